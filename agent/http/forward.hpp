@@ -1,0 +1,32 @@
+#pragma once
+// Heads as we send them on: rebuilt from what was parsed, never the bytes as they came (RFC 9110 section 7.6). Without I/O.
+
+#include <string>
+
+#include "agent/http/framing.hpp"
+#include "agent/http/head.hpp"
+#include "rules/url/canonical_url.hpp"
+
+namespace fairlead::agent::http {
+
+/// Is this a WebSocket handshake that may be forwarded (GET, HTTP/1.1, Connection: upgrade, Upgrade: websocket, a key)?
+/// Source  RFC 6455 section 4.1
+[[nodiscard]] bool is_websocket_upgrade(const RequestHead& head);
+
+/// Does the client want its connection kept after this message? RFC 9112 section 9.3; Proxy-Connection is heard too.
+[[nodiscard]] bool wants_keep_alive(const RequestHead& head);
+[[nodiscard]] bool allows_keep_alive(const ResponseHead& head);
+
+/// Appends the origin-form request to `out`: canonical path and query, Host from the URL, hop-by-hop fields and those that
+/// Connection names dropped, one Content-Length or "Transfer-Encoding: chunked" as `framing` says, never both.
+/// Dropped besides: Proxy-*, Keep-Alive, TE, Trailer, Upgrade (unless a WebSocket upgrade), names with an underscore that
+/// mimic a framing or hop-by-hop field. No Via, no Forwarded: the laptop's own proxy adds nothing that identifies it.
+void write_request(const RequestHead& head, const rules::url::CanonicalUrl& url, const Framing& framing, bool websocket,
+                   std::string& out);
+
+/// Appends the head for the client. `framing` is how the body is sent to this client (chunked only to HTTP/1.1);
+/// `keep_alive` decides the Connection field. A 101 passes Upgrade and Connection on.
+void write_response(const ResponseHead& head, const Framing& framing, int client_minor_version, bool keep_alive,
+                    std::string& out);
+
+}  // namespace fairlead::agent::http

@@ -1,0 +1,44 @@
+# What every target shares: the language, the warnings, the sanitizers, the test helper.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+option(FAIRLEAD_TESTS "Build the unit tests, talks and fuzz regressions" ON)
+option(FAIRLEAD_FUZZ "Build the libFuzzer targets (clang only)" OFF)
+set(FAIRLEAD_SANITIZE "" CACHE STRING "Sanitizers for the whole build, such as address,undefined")
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE}")
+endif()
+
+add_compile_options(-Wall -Wextra -Wconversion -Wshadow -Werror)
+if(FAIRLEAD_SANITIZE)
+  add_compile_options(-fsanitize=${FAIRLEAD_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
+  add_link_options(-fsanitize=${FAIRLEAD_SANITIZE})
+endif()
+if(FAIRLEAD_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
+# fairlead_library(NAME SOURCES ... LINKS ...): one room, one static library. Link targets state the arrows.
+function(fairlead_library name)
+  cmake_parse_arguments(room "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  add_library(${name} STATIC ${room_SOURCES})
+  target_include_directories(${name} PUBLIC "${CMAKE_SOURCE_DIR}")
+  target_link_libraries(${name} PUBLIC ${room_LINKS} PRIVATE ${room_PRIVATE_LINKS})
+endfunction()
+
+# fairlead_test(NAME SOURCES ... LINKS ...): one doctest program, run by ctest.
+function(fairlead_test name)
+  cmake_parse_arguments(unit "" "" "SOURCES;LINKS" ${ARGN})
+  add_executable(${name} ${unit_SOURCES})
+  target_link_libraries(${name} PRIVATE test_main ${unit_LINKS})
+  target_compile_definitions(${name} PRIVATE FAIRLEAD_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  add_test(NAME ${name} COMMAND ${name})
+endfunction()

@@ -1,0 +1,41 @@
+#pragma once
+// Reads the folder that people edit and says everything that is wrong with it at once, by file:line:column with the mend.
+// Blocking file reads: never on the event loop. yaml-cpp stays inside.
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "rules/base/result.hpp"
+#include "rules/catalog/values.hpp"
+
+namespace fairlead::rules::catalog {
+
+/// One mistake. `text` says what is wrong and what to write instead.
+struct Problem {
+  enum class Kind : std::uint8_t { error, warning } kind = Kind::error;
+  std::string file;
+  std::uint32_t line = 0, column = 0;  // 0 where a place does not apply
+  std::string text;
+};
+
+/// "categories/conduct/gambling.yaml:12:5: error: unknown key 'hsots'; write 'hosts'"
+[[nodiscard]] std::string to_string(const Problem& problem);
+
+struct Loaded {
+  Catalog catalog;                // complete only when there is no error among the problems
+  std::vector<Problem> problems;  // in order of file and line
+  [[nodiscard]] bool usable() const;
+};
+
+/// Loads `folder`: content/ contact/ conduct/ (a category a file), policy.yaml, protected.yaml, signposts.yaml,
+/// search_engines.yaml. The last three may be absent (then empty, with a warning); no category or no policy.yaml is an error.
+/// Limits: 4 MiB a file, depth 32, no aliases, no tags, no duplicate keys; broken ones are named, never a crash.
+[[nodiscard]] Loaded load_folder(const std::filesystem::path& folder);
+
+/// The same from memory, for tests, fuzzing and the built-in minimum: pairs of "conduct/gambling.yaml" and its text.
+[[nodiscard]] Loaded load_texts(const std::vector<std::pair<std::string, std::string>>& files);
+
+}  // namespace fairlead::rules::catalog

@@ -1,0 +1,148 @@
+#pragma once
+// The checked values that the YAML files stand for: categories, policy, protected services, signposts, search engines.
+// Plain data, made only by load.hpp; hosts and paths in it are already canonical. Read-only after loading.
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace fairlead::rules::catalog {
+
+enum class Risk : std::uint8_t { content, contact, conduct };
+enum class Severity : std::uint8_t { low, medium, high, critical };
+/// What an event of the category may hold: nothing (counted only), the host, host and path, or the words searched for.
+enum class Record : std::uint8_t { none, host, path, words };
+/// How soon the safeguarding lead should look.
+enum class Review : std::uint8_t { none, it, week, day, now };
+/// What a pattern looks at.
+enum class Where : std::uint8_t { host, path, query, url };
+enum class Action : std::uint8_t { allow, observe, block };
+
+[[nodiscard]] std::string_view to_string(Risk);
+[[nodiscard]] std::string_view to_string(Severity);
+[[nodiscard]] std::string_view to_string(Record);
+[[nodiscard]] std::string_view to_string(Review);
+[[nodiscard]] std::string_view to_string(Where);
+[[nodiscard]] std::string_view to_string(Action);
+
+/// Where something was written; `file` counts into Catalog::files, line and column from 1.
+struct Position {
+  std::uint32_t file = 0;
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;
+};
+
+struct HostRule { std::string host; Position at; };                    // the host and all below it
+struct HashedHostRule { std::string sha256; Position at; };            // 64 hex digits of SHA-256("fairlead:" + host)
+struct PathRule { std::string host; std::string path; Position at; };  // at a path boundary; path begins with '/'
+struct PatternRule { std::string id; std::string re2; Where where = Where::host; std::string because; Position at; };
+struct SearchRule { std::string id; std::string re2; Position at; };
+struct TestUrl { std::string url; Position at; };
+
+struct RuleLists {
+  std::vector<HostRule> hosts;
+  std::vector<HashedHostRule> hashed_hosts;
+  std::vector<PathRule> paths;
+  std::vector<PatternRule> patterns;
+  std::vector<SearchRule> searches;
+};
+
+struct Category {
+  std::string id, title, says;
+  Risk risk = Risk::content;
+  Severity severity = Severity::low;
+  Record record = Record::host;
+  Review review = Review::none;
+  bool quiet = false;      // not a visit: counted, no event, empty answer (adverts)
+  bool opaque = false;     // real hosts stay out of the readable file
+  bool statutory = false;  // level 1: always blocked, cannot be excepted or observed
+  std::vector<std::string> help;   // signpost ids
+  std::vector<std::string> lists;  // imported lists that feed it
+  RuleLists block, allow;
+  std::vector<TestUrl> must_block, must_allow;
+  Position at;
+};
+
+/// A service that is never blocked (level 2).
+struct Protected { std::string host; std::string because; Position at; };
+
+struct Signpost {
+  std::string id, name, kind, audience;  // kind: help | report | advice; audience: all | learner | staff
+  std::string phone, sms, url;           // empty where not confirmed
+  Position at;
+};
+
+/// `hosts` may hold "{}" for a country part; an empty `paths` means every path.
+struct SearchEngine {
+  std::string name;
+  std::vector<std::string> hosts, paths, params;
+  Position at;
+};
+
+/// Minutes of the local day on the days of `days` (bit 0 = Monday); an end at or before the begin runs past midnight.
+struct Span { std::uint8_t days = 0; std::uint16_t begin = 0, end = 0; };
+struct Schedule { std::string id; std::vector<Span> spans; Position at; };
+
+/// What a group does about a category: an action, or `during` while the schedule is open and `otherwise` when not.
+struct GroupAction {
+  Action otherwise = Action::block;
+  std::optional<std::uint16_t> schedule;  // index into PolicyFile::schedules; `during` holds while it is open
+  Action during = Action::allow;
+};
+
+struct Group {
+  std::string id, title;
+  std::vector<std::string> users, os_groups;
+  std::vector<GroupAction> actions;  // one a category, in the order of Catalog::categories
+  Action unlisted = Action::allow;   // level 5: what no rule speaks about
+  Position at;
+};
+
+struct Exception {
+  std::string host, path;  // path "/" = the whole host and all below it
+  Action action = Action::allow;
+  std::vector<std::uint16_t> groups;
+  std::string owner, reason;
+  std::chrono::sys_seconds expires;  // the first moment at which it no longer holds
+  Position at;
+};
+
+/// A contact that the organisation fills in; empty fields are placeholders and are not shown.
+struct Contact { std::string title, name, phone, email; };
+struct PolicyLink { std::string title, url; std::vector<std::string> categories; };  // empty categories: shown everywhere
+
+struct Network {
+  std::vector<std::uint16_t> connect_ports{443};  // CONNECT is refused elsewhere
+  std::vector<std::uint16_t> plain_connect_ports;  // of these, where something else than TLS may pass
+  bool local_targets = false;    // may a name or address lead to this machine or a private network?
+  bool judge_addresses = false;  // are resolved addresses judged by host rules too?
+};
+
+struct Retention { std::chrono::days low{30}, medium{90}, high{180}, critical{365}, observed{30}; };
+
+struct PolicyFile {
+  std::string organisation, version, time_zone = "Europe/London";
+  std::optional<std::chrono::sys_days> review_date;
+  Contact lead, it;
+  std::vector<PolicyLink> links;
+  std::vector<Schedule> schedules;
+  std::vector<Group> groups;
+  std::uint16_t unknown_group = 0;  // for a person who is in no group, unknown or signed out
+  std::vector<Exception> exceptions;
+  Network network;
+  Retention retention;
+  std::vector<std::string> placeholders;  // "policy.yaml:12: lead phone": what the organisation must still fill in
+};
+
+struct Catalog {
+  std::vector<std::string> files;  // as shown to people: "categories/conduct/gambling.yaml"
+  std::vector<Category> categories;
+  std::vector<Protected> protected_services;
+  std::vector<Signpost> signposts;
+  std::vector<SearchEngine> search_engines;
+  PolicyFile policy;
+};
+
+}  // namespace fairlead::rules::catalog

@@ -1,0 +1,62 @@
+#pragma once
+// The immutable snapshot that judges: ruleset, policy and the texts for pages, built from one catalog. Callers hold it by
+// shared_ptr and swap the pointer; every method is const and usable from any number of threads.
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/base/result.hpp"
+#include "rules/catalog/load.hpp"
+#include "rules/policy/decision.hpp"
+#include "rules/policy/person.hpp"
+#include "rules/url/canonical_url.hpp"
+
+namespace fairlead::rules::policy {
+
+class Rules {
+ public:
+  /// Builds from a loaded catalog: compiles every pattern, runs every in-file test (the gate). All failures are told at
+  /// once in `problems`; the result is null when there is any error. Costs seconds at most; never on the event loop.
+  [[nodiscard]] static std::shared_ptr<const Rules> build(catalog::Catalog catalog,
+                                                          std::vector<catalog::Problem>& problems);
+
+  /// The small built-in set for the high-severity categories, in force when nothing else loads. Never null.
+  [[nodiscard]] static std::shared_ptr<const Rules> builtin_minimum();
+
+  Rules(const Rules&) = delete;
+  Rules& operator=(const Rules&) = delete;
+  ~Rules();
+
+  /// The verdict for this URL, group and moment. Pure; no allocation when no rule matches.
+  [[nodiscard]] Decision decide(const url::CanonicalUrl& url, std::uint16_t group, std::chrono::sys_seconds now) const;
+
+  /// The group of a person: by name first, then by OS group, in file order; else PolicyFile::unknown_group.
+  [[nodiscard]] std::uint16_t group_of(const Person& person) const;
+
+  [[nodiscard]] const catalog::Catalog& catalog() const;
+  [[nodiscard]] const catalog::PolicyFile& policy() const { return catalog().policy; }
+  [[nodiscard]] const catalog::Signpost* signpost(std::string_view id) const;
+  /// Content hash of everything that decides: 64 hex digits. The same files give the same id.
+  [[nodiscard]] std::string_view ruleset_id() const;
+  [[nodiscard]] bool is_builtin() const;
+  /// Statutory categories that hold no entry, by id.
+  [[nodiscard]] const std::vector<std::string>& empty_statutory_slots() const;
+
+ private:
+  struct Impl;
+  explicit Rules(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Loads a folder and builds it: what the agent does at start and at reload, and what `check`, `lint` and `test` use.
+struct LoadedRules {
+  std::shared_ptr<const Rules> rules;       // null when there is an error
+  std::vector<catalog::Problem> problems;
+};
+[[nodiscard]] LoadedRules load_rules(const std::filesystem::path& folder);
+
+}  // namespace fairlead::rules::policy
