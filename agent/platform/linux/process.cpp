@@ -1,0 +1,27 @@
+#include <malloc.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "agent/platform/platform.hpp"
+
+namespace fairlead::agent::platform {
+
+std::size_t raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+  getrlimit(RLIMIT_NOFILE, &limit);
+  return static_cast<std::size_t>(limit.rlim_cur);
+}
+
+void prepare_process() {
+  signal(SIGXFSZ, SIG_IGN);
+  signal(SIGPIPE, SIG_IGN);
+  umask(077);
+  mallopt(M_ARENA_MAX, 2);            // worker threads come and go; their arenas would stay
+  mallopt(M_TRIM_THRESHOLD, 1 << 20);  // memory of a busy minute goes back to the laptop
+}
+
+}  // namespace fairlead::agent::platform

@@ -1,0 +1,94 @@
+#pragma once
+// The operating system, as far as Fairlead needs it: the only room with OS headers. Nothing here decides anything.
+// Calls marked "blocks" never run on the event loop; the others return at once.
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "rules/base/result.hpp"
+#include "rules/policy/person.hpp"
+
+namespace fairlead::agent::platform {
+
+/// An account number of the operating system.
+enum class UserId : std::uint32_t {};
+
+/// One end of a TCP connection: 4 or 16 address bytes in network order, port in host order.
+struct SocketAddress {
+  unsigned char bytes[16] = {};
+  bool v6 = false;
+  std::uint16_t port = 0;
+};
+
+/// Tells who owns the client's end of a loopback connection. One object, one thread.
+class SocketOwners {
+ public:
+  SocketOwners();
+  ~SocketOwners();
+  SocketOwners(const SocketOwners&) = delete;
+  SocketOwners& operator=(const SocketOwners&) = delete;
+
+  /// client   the peer as accept() told it; agent: our own end.
+  /// Returns  the owner, or nothing when the system cannot tell (a socket without inode is unknown, never root).
+  /// Cost     one sock_diag query, about 3 µs.
+  [[nodiscard]] std::optional<UserId> owner(const SocketAddress& client, const SocketAddress& agent);
+
+ private:
+  int netlink_ = -1;
+};
+
+/// Name and groups of an account. Blocks (directories over the network are possible). Unknown when there is no such account.
+[[nodiscard]] rules::policy::Person person_of(UserId user);
+
+/// The account on the other end of a local (Unix) socket.
+[[nodiscard]] std::optional<UserId> peer_of_local_socket(int descriptor);
+
+/// Raises the limit on open descriptors as far as the system permits; returns it.
+std::size_t raise_descriptor_limit();
+
+/// Settings of the process that hold for all of it: file size signals ignored (a full disk is an error value, not a death),
+/// umask 077, few allocator arenas.
+void prepare_process();
+
+/// Moves bytes between two sockets inside the kernel, through a pipe that is only held while bytes are under way.
+class KernelRelay {
+ public:
+  enum class Moved : std::uint8_t { some, source_empty, sink_full, source_ended, failed };
+  KernelRelay() = default;
+  ~KernelRelay();
+  KernelRelay(KernelRelay&& other) noexcept;
+  KernelRelay& operator=(KernelRelay&&) = delete;
+
+  /// Moves what can be moved without waiting, up to `limit` bytes; adds to `moved`. When nothing is under way the pipe goes
+  /// back to a small pool. Errors of either socket, or no descriptors left: failed.
+  [[nodiscard]] Moved move(int source, int sink, std::size_t limit, std::uint64_t& moved);
+
+ private:
+  int pipe_[2] = {-1, -1};
+  std::size_t held_ = 0;  // bytes inside the pipe
+  void release();
+};
+
+/// A descriptor that becomes readable when something below a folder changes; and what reads the notices away.
+class FolderWatch {
+ public:
+  explicit FolderWatch(const std::filesystem::path& folder);
+  ~FolderWatch();
+  FolderWatch(const FolderWatch&) = delete;
+  FolderWatch& operator=(const FolderWatch&) = delete;
+  [[nodiscard]] int descriptor() const { return descriptor_; }  // -1 when the system cannot watch
+  /// Reads all waiting notices. True when one of them was about a file that people edit.
+  bool drain();
+
+ private:
+  int descriptor_ = -1;
+};
+
+/// Is an idle connection still usable? False when the peer has closed it or sent bytes nobody asked for.
+[[nodiscard]] bool is_quiet_and_open(int socket_descriptor);
+
+}  // namespace fairlead::agent::platform
