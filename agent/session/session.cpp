@@ -1,0 +1,263 @@
+#include "agent/session/session.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "rules/base/text.hpp"
+
+namespace fairlead::agent::session {
+namespace {
+
+using rules::policy::Verdict;
+using rules::url::Scheme;
+
+// RFC 9110 section 9.2.2: idempotent methods; only those without a body are sent twice.
+bool is_idempotent(std::string_view method) {
+  return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "TRACE";
+}
+
+bool contains(const std::vector<std::uint16_t>& ports, std::uint16_t port) {
+  return std::find(ports.begin(), ports.end(), port) != ports.end();
+}
+
+bool names_a_scheme(std::string_view target) {
+  // Any "scheme:" makes it an absolute-form; which schemes we carry is decided by CanonicalUrl.
+  const std::size_t colon = target.find(':');
+  return colon != std::string_view::npos && colon > 0 && text::is_alpha(target.front()) &&
+         target.find_first_of("/?#") > colon;
+}
+
+}  // namespace
+
+Ask Session::refuse(Refusal refusal, Error error) {
+  state_ = State::over;
+  refusal_ = refusal;
+  error_ = std::move(error);
+  keep_client_ = false;
+  return Ask::refuse;
+}
+
+Ask Session::refuse_malformed(Error error) {
+  const Errc code = error.code;
+  if (code == Errc::too_large) return refuse(Refusal::too_large, std::move(error));
+  if (code == Errc::unsupported) return refuse(Refusal::unsupported, std::move(error));
+  return refuse(Refusal::malformed, std::move(error));
+}
+
+Ask Session::client_bytes(std::string_view bytes, const Surroundings& now) {
+  if (state_ == State::request) return read_request(bytes, now);
+  if (state_ == State::hello) return read_hello(bytes, now);
+  return refuse(Refusal::internal, Error{Errc::internal, Side::local, "bytes in a state that expects none"});
+}
+
+Ask Session::read_request(std::string_view bytes, const Surroundings& now) {
+  head_begun_ = !bytes.empty();
+  if (bytes.empty()) return Ask::more_bytes;
+  const auto size = scanner_.scan(bytes);
+  if (!size) {
+    head_ = {};
+    rules_ = now.rules;
+    return refuse_malformed(size.error());
+  }
+  if (*size == 0) return Ask::more_bytes;
+  head_size_ = *size;
+  scanner_.reset();
+  rules_ = now.rules;
+  if (auto parsed = http::parse_request_head(bytes.substr(0, head_size_), head_); !parsed) {
+    head_.fields.all.clear();  // a head that is not understood says nothing about how to answer
+    return refuse_malformed(std::move(parsed).error());
+  }
+  return judge_request(now);
+}
+
+Ask Session::judge_request(const Surroundings& now) {
+  connect_ = head_.method == "CONNECT";
+  is_head_ = head_.method == "HEAD";
+  client_minor_version_ = head_.minor_version;
+  websocket_ = false;
+  decision_ = {};
+  judged_ = &url_;
+  auto framing = http::request_framing(head_);
+  if (!framing) return refuse_malformed(std::move(framing).error());
+  framing_ = *framing;
+  keep_client_ = http::wants_keep_alive(head_);
+  idempotent_ = is_idempotent(head_.method) && framing_.kind == http::Framing::Kind::none;
+
+  expects_continue_ = false;
+  if (const http::Field* expect = head_.fields.find("expect"); expect != nullptr) {
+    if (!text::equals_ignoring_case(expect->value, "100-continue") || head_.fields.count("expect") > 1) {
+      return refuse(Refusal::expectation, Error{Errc::unsupported, Side::client, "Expect other than 100-continue"});
+    }
+    expects_continue_ = head_.minor_version == 1;
+  }
+  if (const auto stopped = connect_ ? judge_connect(now) : judge_plain(now)) return *stopped;
+  if (const auto stopped = judge_host_field(now)) return *stopped;
+
+  if (!connect_) {
+    websocket_ = http::is_websocket_upgrade(head_);
+    upstream_head_.clear();
+    http::write_request(head_, url_, framing_, websocket_, upstream_head_);
+  }
+  state_ = State::resolving;
+  return Ask::resolve;
+}
+
+std::optional<Ask> Session::judge_connect(const Surroundings& now) {
+  if (framing_.kind != http::Framing::Kind::none) {
+    return refuse(Refusal::malformed, Error{Errc::bad_message, Side::client, "CONNECT with a body"});
+  }
+  if (auto read = url_.assign_authority(Scheme::https, head_.target); !read) {
+    return refuse_malformed(std::move(read).error());
+  }
+  // The host speaks first: a blocked host on an odd port is told as what it is.
+  if (stops(url_, now)) return refuse(Refusal::blocked, {});
+  const auto& network = now.rules->policy().network;
+  plain_tunnel_ = contains(network.plain_connect_ports, url_.port());
+  if (!plain_tunnel_ && !contains(network.connect_ports, url_.port())) {
+    return refuse(Refusal::port, Error{Errc::refused, Side::client, "CONNECT to port " + std::to_string(url_.port())});
+  }
+  return std::nullopt;
+}
+
+std::optional<Ask> Session::judge_plain(const Surroundings& now) {
+  if (!names_a_scheme(head_.target)) {
+    // RFC 9112 section 3.2.2: a client that means a proxy sends the absolute-form.
+    return refuse(Refusal::malformed,
+                  Error{Errc::bad_url, Side::client, "not the absolute-form that is sent to a proxy"});
+  }
+  if (auto read = url_.assign(head_.target); !read) return refuse_malformed(std::move(read).error());
+  if (stops(url_, now)) return refuse(Refusal::blocked, {});
+  if (url_.scheme() != Scheme::http) {
+    return refuse(Refusal::unsupported, Error{Errc::unsupported, Side::client, "only http: without CONNECT"});
+  }
+  return std::nullopt;
+}
+
+std::optional<Ask> Session::judge_host_field(const Surroundings& now) {
+  const http::Field* host = head_.fields.find("host");
+  if (host == nullptr || host->value.empty()) return std::nullopt;  // HTTP/1.0; 1.1 was checked by the parser
+  if (host->value == url_.authority()) return std::nullopt;
+  const auto read = connect_ ? other_.assign_origin_form(Scheme::https, host->value, "/")
+                             : other_.assign_origin_form(Scheme::http, host->value, url_.path_and_query());
+  if (!read) return refuse_malformed(read.error());
+  if (other_.host() == url_.host()) return std::nullopt;
+  if (stops(other_, now)) return refuse(Refusal::blocked, {});
+  return std::nullopt;
+}
+
+bool Session::stops(const rules::url::CanonicalUrl& url, const Surroundings& now) {
+  auto decision = now.rules->decide(url, now.rules->group_of(now.person), now.now);
+  const bool stop = decision.verdict == Verdict::block;
+  // An observed first name must not be forgotten because the second one is merely allowed.
+  if (stop || decision_.verdict != Verdict::observe) {
+    decision_ = std::move(decision);
+    judged_ = &url;
+  }
+  return stop;
+}
+
+Ask Session::resolved(std::span<const Address> addresses, const Surroundings& now) {
+  const auto& network = now.rules->policy().network;
+  bool any = false;
+  for (const Address& address : addresses) {
+    any = any || network.local_targets || !address.local;
+    if (!network.judge_addresses || address.text == url_.host()) continue;
+    const bool v6 = address.text.find(':') != std::string::npos;
+    const std::string host = v6 ? "[" + address.text + "]" : address.text;
+    if (auto read = other_.assign_origin_form(url_.scheme(), host, "/"); !read) {
+      return refuse(Refusal::internal, std::move(read).error());
+    }
+    if (stops(other_, now)) return refuse(Refusal::blocked, {});
+  }
+  if (!any) {
+    return refuse(Refusal::local_target,
+                  Error{Errc::refused, Side::client, "leads to this machine or a private network"});
+  }
+  state_ = State::connecting;
+  return Ask::connect;
+}
+
+Ask Session::connected() {
+  if (connect_) {
+    state_ = State::hello;
+    hello_ = {};
+    return Ask::send_established;
+  }
+  state_ = State::exchanging;
+  return Ask::forward;
+}
+
+Ask Session::upstream_failed(const Error& error) {
+  switch (error.code) {
+    case Errc::not_found: return refuse(Refusal::no_such_site, error);
+    case Errc::timed_out: return refuse(Refusal::timed_out, error);
+    case Errc::bad_message:
+    case Errc::too_large:
+    case Errc::unsupported:
+    case Errc::closed: return refuse(Refusal::upstream_broken, error);
+    default: return refuse(Refusal::cannot_connect, error);
+  }
+}
+
+Ask Session::read_hello(std::string_view bytes, const Surroundings& now) {
+  head_size_ = 0;
+  if (plain_tunnel_) {
+    state_ = State::over;
+    return Ask::tunnel;
+  }
+  if (bytes.empty()) return Ask::more_bytes;
+  const auto whole = hello_.feed(bytes);
+  if (!whole) return refuse(Refusal::not_tls, whole.error());
+  if (!*whole) return Ask::more_bytes;
+  if (const std::string& name = hello_.hello().server_name; !name.empty()) {
+    if (auto read = other_.assign_origin_form(Scheme::https, name, "/"); !read) {
+      return refuse(Refusal::not_tls, std::move(read).error());
+    }
+    if (other_.host() != url_.host() && stops(other_, now)) return refuse(Refusal::blocked, {});
+  }
+  state_ = State::over;
+  return Ask::tunnel;
+}
+
+Result<ResponsePlan> Session::response_head(const http::ResponseHead& head, std::string& out) {
+  using Kind = http::Framing::Kind;
+  ResponsePlan plan;
+  if (head.status == 101) {
+    if (!websocket_) return fail(Errc::bad_message, Side::upstream, "101 that nobody asked for");
+    plan.kind = ResponsePlan::Kind::upgrade;
+    http::write_response(head, {}, client_minor_version_, true, out);
+    return plan;
+  }
+  if (head.status < 200) {
+    plan.kind = ResponsePlan::Kind::interim;
+    plan.send = client_minor_version_ == 1;
+    if (plan.send) http::write_response(head, {}, client_minor_version_, true, out);
+    return plan;
+  }
+  auto framing = http::response_framing(is_head_ ? std::string_view("HEAD") : std::string_view("GET"), head);
+  if (!framing) return tl::unexpected(std::move(framing).error());
+  plan.from_upstream = plan.to_client = *framing;
+  plan.keep_upstream = http::allows_keep_alive(head) && framing->kind != Kind::until_close;
+  if (framing->kind == Kind::chunked || framing->kind == Kind::until_close) {
+    // HTTP/1.1 is told where the body ends, so that a body cut short can be seen; HTTP/1.0 only by the close.
+    plan.to_client.kind = client_minor_version_ == 1 ? Kind::chunked : Kind::until_close;
+    if (client_minor_version_ == 0) keep_client_ = false;
+  }
+  http::write_response(head, plan.to_client, client_minor_version_, keep_client_, out);
+  return plan;
+}
+
+Ask Session::exchange_done() {
+  if (!keep_client_) {
+    state_ = State::over;
+    return Ask::close;
+  }
+  state_ = State::request;
+  head_begun_ = false;
+  head_size_ = 0;
+  return Ask::more_bytes;
+}
+
+bool Session::may_retry() const { return idempotent_; }
+
+}  // namespace fairlead::agent::session

@@ -1,0 +1,142 @@
+#pragma once
+// One client connection's life as a state machine: bytes and answers in, what to do next out. No I/O, no clock: whoever
+// drives it (agent/net, or a test) performs each Ask and reports back with the method named beside it. One thread.
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "agent/http/forward.hpp"
+#include "agent/http/framing.hpp"
+#include "agent/http/head.hpp"
+#include "agent/tls/client_hello.hpp"
+#include "rules/policy/rules.hpp"
+#include "rules/url/canonical_url.hpp"
+
+namespace fairlead::agent::session {
+
+/// What the driver must do now, and how it reports back.
+enum class Ask : std::uint8_t {
+  more_bytes,   // read from the client, append, call client_bytes() with everything unconsumed
+  resolve,      // look target_host() up → resolved() or upstream_failed()
+  connect,      // open a connection to one of the addresses → connected() or upstream_failed()
+  forward,      // send upstream_head(), relay the body as request_framing() says, read the answer → response_head()
+  send_established,  // send kEstablished to the client → client_bytes() with what follows
+  tunnel,       // send the client's bytes so far upstream, then relay both ways untouched, then close
+  refuse,       // answer as refusal() says (a block is recorded first), then close
+  close,        // end the connection
+};
+
+/// Why a request is not carried out.
+enum class Refusal : std::uint8_t {
+  blocked, malformed, too_large, unsupported, expectation, port, not_tls, local_target, no_such_site, cannot_connect,
+  upstream_broken, timed_out, internal
+};
+
+/// What holds at the moment of an input.
+struct Surroundings {
+  std::shared_ptr<const rules::policy::Rules> rules;
+  const rules::policy::Person& person;
+  std::chrono::sys_seconds now;
+};
+
+/// An IP address as text in canonical form, and whether it leads to this machine or a private network.
+struct Address {
+  std::string text;
+  bool local = false;
+};
+
+/// What follows from an origin's response head.
+struct ResponsePlan {
+  enum class Kind : std::uint8_t { interim, final, upgrade } kind = Kind::final;
+  http::Framing from_upstream;  // how the body arrives
+  http::Framing to_client;      // how it is sent on
+  bool keep_upstream = false;
+  bool send = true;             // an interim answer to a client that cannot read it is dropped
+};
+
+inline constexpr std::string_view kEstablished = "HTTP/1.1 200 Connection established\r\n\r\n";
+
+class Session {
+ public:
+  /// Everything the client has sent and that is not consumed yet. After Ask::forward, consumed() bytes belong to the head.
+  [[nodiscard]] Ask client_bytes(std::string_view bytes, const Surroundings& now);
+  [[nodiscard]] std::size_t consumed() const { return head_size_; }
+  /// May the driver be patient (waiting for a new request), or has a head begun?
+  [[nodiscard]] bool between_requests() const { return state_ == State::request && !head_begun_; }
+
+  [[nodiscard]] Ask resolved(std::span<const Address> addresses, const Surroundings& now);
+  [[nodiscard]] Ask connected();
+  [[nodiscard]] Ask upstream_failed(const Error& error);
+
+  /// `head` is the origin's head as parsed; the head for the client is appended to `out`. On error the answer is
+  /// refusal() = upstream_broken.
+  [[nodiscard]] Result<ResponsePlan> response_head(const http::ResponseHead& head, std::string& out);
+  /// The exchange is over and both bodies were relayed whole; what comes next for the client.
+  [[nodiscard]] Ask exchange_done();
+
+  [[nodiscard]] Refusal refusal() const { return refusal_; }
+  [[nodiscard]] const Error& error() const { return error_; }             // details of a refusal that is no block
+  [[nodiscard]] const rules::policy::Decision& decision() const { return decision_; }  // of the URL that decided
+  [[nodiscard]] const rules::url::CanonicalUrl& judged_url() const { return *judged_; }
+  [[nodiscard]] const std::shared_ptr<const rules::policy::Rules>& rules() const { return rules_; }
+
+  [[nodiscard]] const http::RequestHead& request() const { return head_; }  // views into the bytes of client_bytes()
+  [[nodiscard]] std::string_view target_host() const { return url_.host(); }
+  [[nodiscard]] rules::url::HostKind target_kind() const { return url_.host_kind(); }
+  [[nodiscard]] std::uint16_t target_port() const { return url_.port(); }
+  /// host:port; the driver may keep a connection to the same authority for the next request.
+  [[nodiscard]] std::string_view upstream_key() const { return url_.authority(); }
+  [[nodiscard]] const std::string& upstream_head() const { return upstream_head_; }
+  [[nodiscard]] const http::Framing& request_framing() const { return framing_; }
+  [[nodiscard]] bool is_connect() const { return connect_; }
+  [[nodiscard]] bool is_head() const { return is_head_; }
+  [[nodiscard]] bool expects_continue() const { return expects_continue_; }
+  [[nodiscard]] bool keep_client() const { return keep_client_; }
+  /// May the request be sent again on a fresh connection when a kept one turned out to be dead? RFC 9110 section 9.2.2
+  [[nodiscard]] bool may_retry() const;
+
+ private:
+  enum class State : std::uint8_t { request, resolving, connecting, exchanging, hello, over };
+
+  [[nodiscard]] Ask read_request(std::string_view bytes, const Surroundings& now);
+  [[nodiscard]] Ask judge_request(const Surroundings& now);
+  [[nodiscard]] std::optional<Ask> judge_connect(const Surroundings& now);
+  [[nodiscard]] std::optional<Ask> judge_plain(const Surroundings& now);
+  [[nodiscard]] std::optional<Ask> judge_host_field(const Surroundings& now);
+  [[nodiscard]] Ask read_hello(std::string_view bytes, const Surroundings& now);
+  /// Decides `url`; true when the request must stop here.
+  [[nodiscard]] bool stops(const rules::url::CanonicalUrl& url, const Surroundings& now);
+  [[nodiscard]] Ask refuse(Refusal refusal, Error error);
+  [[nodiscard]] Ask refuse_malformed(Error error);
+
+  State state_ = State::request;
+  http::HeadScanner scanner_;
+  http::RequestHead head_;
+  http::Framing framing_;
+  tls::ClientHelloReader hello_;
+  rules::url::CanonicalUrl url_;    // where the request goes
+  rules::url::CanonicalUrl other_;  // a second name of the same request that is judged: Host field, SNI, address
+  const rules::url::CanonicalUrl* judged_ = &url_;
+  rules::policy::Decision decision_;
+  std::shared_ptr<const rules::policy::Rules> rules_;
+  std::string upstream_head_;
+  Error error_;
+  std::size_t head_size_ = 0;
+  Refusal refusal_ = Refusal::internal;
+  bool head_begun_ = false;
+  bool connect_ = false;
+  bool websocket_ = false;
+  bool is_head_ = false;
+  bool expects_continue_ = false;
+  bool keep_client_ = false;
+  bool plain_tunnel_ = false;
+  int client_minor_version_ = 1;
+  bool idempotent_ = false;
+};
+
+}  // namespace fairlead::agent::session
