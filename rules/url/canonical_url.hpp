@@ -13,6 +13,8 @@ namespace fairlead::rules::url {
 enum class Scheme : std::uint8_t { http, https, ws, wss };
 enum class HostKind : std::uint8_t { name, ipv4, ipv6 };
 
+struct Parts;  // parts.hpp: a URL split, nothing decoded yet
+
 [[nodiscard]] std::string_view to_string(Scheme scheme);
 [[nodiscard]] std::uint16_t default_port(Scheme scheme);
 
@@ -20,7 +22,8 @@ enum class HostKind : std::uint8_t { name, ipv4, ipv6 };
 ///  - path(), query(): what is forwarded;
 ///  - words(): what word patterns see: path and query percent-decoded once, '+' in the query as space, lower case;
 ///  - origin_path(): how a lenient origin may read the path (percent-decoded once, '\' as '/', ";parameters" dropped,
-///    empty and dot segments removed). Block rules on paths must hold for both path() and origin_path().
+///    empty and dot segments removed; a slash at the end stays). Block rules on paths must hold for path() and for
+///    origin_path(). A path that servers would resolve to different places ("..", and two such tricks) is refused.
 /// An object can be assigned again and again; it keeps its memory, so that the request path does not allocate.
 class CanonicalUrl {
  public:
@@ -50,7 +53,7 @@ class CanonicalUrl {
   [[nodiscard]] std::string_view authority() const { return view(authority_begin_, authority_size_); }
   /// Begins with '/'.
   [[nodiscard]] std::string_view path() const { return view(path_begin_, path_size_); }
-  /// Without '?'; empty when there is none.
+  /// Without '?'; empty when there is none.  A lone '?' stays in path_and_query() and href().
   [[nodiscard]] std::string_view query() const { return view(query_begin_, query_size_); }
   /// Path and, where there is one, '?' and query: for the origin-form request line.
   [[nodiscard]] std::string_view path_and_query() const { return view(path_begin_, text_.size() - path_begin_); }
@@ -61,6 +64,9 @@ class CanonicalUrl {
   [[nodiscard]] std::string_view origin_path() const { return origin_path_; }
 
  private:
+  void clear();
+  [[nodiscard]] Result<void> build(const Parts& parts);
+  [[nodiscard]] Result<void> append_authority(std::string_view raw_host);
   [[nodiscard]] std::string_view view(std::size_t begin, std::size_t size) const {
     return std::string_view(text_).substr(begin, size);
   }

@@ -1,0 +1,71 @@
+#pragma once
+// Which bytes mean what inside a URL: one table, asked byte by byte. Internal to rules/url; pure constants.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "rules/base/text.hpp"
+
+namespace fairlead::rules::url {
+
+constexpr std::uint8_t kForbiddenInHost = 1;  // WHATWG "forbidden domain code point"
+constexpr std::uint8_t kEncodeInPath = 2;     // never forwarded as it stands in a path
+constexpr std::uint8_t kEncodeInQuery = 4;    // WHATWG "special-query percent-encode set"
+constexpr std::uint8_t kUnreserved = 8;       // RFC 3986 section 2.3: an escape of it means the byte itself
+constexpr std::uint8_t kPathStop = 16;        // a path may not be copied over this byte unseen
+constexpr std::uint8_t kNotPlainHost = 32;    // a host name may not be copied over this byte unseen
+
+constexpr std::array<std::uint8_t, 256> make_byte_classes() {
+  std::array<std::uint8_t, 256> table{};
+  const auto mark = [&table](std::string_view bytes, int bits) {
+    for (const char c : bytes) table[static_cast<unsigned char>(c)] |= static_cast<std::uint8_t>(bits);
+  };
+  for (std::size_t c = 0; c < 256; ++c) {
+    const bool control = c < 0x20 || c == 0x7f;
+    if (control) table[c] |= kForbiddenInHost | kNotPlainHost | kEncodeInPath | kEncodeInQuery | kPathStop;
+    if (c >= 0x80) table[c] |= kEncodeInPath | kEncodeInQuery | kPathStop | kNotPlainHost;
+    if (text::is_alnum(static_cast<char>(c))) table[c] |= kUnreserved;
+  }
+  mark(" #/:<>?@[\\]^|%", kForbiddenInHost | kNotPlainHost);
+  mark(" \"<>`{}|^", kEncodeInPath | kPathStop);
+  mark(" \"<>'#", kEncodeInQuery);
+  mark("-._~", kUnreserved);
+  mark("/\\%", kPathStop);
+  return table;
+}
+inline constexpr std::array<std::uint8_t, 256> kByteClasses = make_byte_classes();
+
+constexpr bool is_a(char c, std::uint8_t byte_class) {
+  return (kByteClasses[static_cast<unsigned char>(c)] & byte_class) != 0;
+}
+
+/// The byte that "%XX" at `at` stands for, or -1 when there is no whole escape.
+constexpr int escaped_byte(std::string_view text, std::size_t at) {
+  if (at + 2 >= text.size() || text[at] != '%') return -1;
+  const int high = text::hex_value(text[at + 1]);
+  const int low = text::hex_value(text[at + 2]);
+  return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+/// Appends "%XX" with upper-case digits.
+inline void append_escape(std::string& out, char c) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  const auto byte = static_cast<unsigned char>(c);
+  out += '%';
+  out += kDigits[byte >> 4U];
+  out += kDigits[byte & 15U];
+}
+
+/// Undoes every whole escape once; stray '%' stay.
+inline void append_decoded(std::string_view text, std::string& out) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const int byte = escaped_byte(text, i);
+    if (byte >= 0) i += 2;
+    out += byte >= 0 ? static_cast<char>(byte) : text[i];
+  }
+}
+
+}  // namespace fairlead::rules::url
