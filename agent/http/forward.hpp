@@ -1,5 +1,6 @@
 #pragma once
-// Heads as we send them on: rebuilt from what was parsed, never the bytes as they came (RFC 9110 section 7.6). Without I/O.
+// Heads as we send them on: rebuilt from what was parsed, never the bytes as they came (RFC 9110 section 7.6). Without
+// I/O.
 
 #include <string>
 
@@ -17,15 +18,16 @@ namespace fairlead::agent::http {
 [[nodiscard]] bool wants_keep_alive(const RequestHead& head);
 [[nodiscard]] bool allows_keep_alive(const ResponseHead& head);
 
-/// Appends the origin-form request to `out`: canonical path and query, Host from the URL, hop-by-hop fields and those that
-/// Connection names dropped, one Content-Length or "Transfer-Encoding: chunked" as `framing` says, never both.
-/// Dropped besides: Proxy-*, Keep-Alive, TE, Trailer, Upgrade (unless a WebSocket upgrade), names with an underscore that
-/// mimic a framing or hop-by-hop field. No Via, no Forwarded: the laptop's own proxy adds nothing that identifies it.
+/// Appends the origin-form request to `out`: canonical path and query, Host from the URL, hop-by-hop fields and those
+/// that Connection names dropped, one Content-Length or "Transfer-Encoding: chunked" as `framing` says, never both.
+/// Dropped besides: Proxy-*, Keep-Alive, TE, Trailer, HTTP2-Settings, Upgrade (unless a WebSocket upgrade), Expect of
+/// an HTTP/1.0 client. No Via, no Forwarded: the laptop's own proxy adds nothing that identifies it.
 void write_request(const RequestHead& head, const rules::url::CanonicalUrl& url, const Framing& framing, bool websocket,
                    std::string& out);
 
 /// Appends the head for the client. `framing` is how the body is sent to this client (chunked only to HTTP/1.1);
-/// `keep_alive` decides the Connection field. A 101 passes Upgrade and Connection on.
+/// `keep_alive` decides the Connection field. A 101 passes Upgrade and Connection on. With Kind::none the origin's
+/// Content-Length stays where it only describes (answers to HEAD, 304), so `head` must have passed response_framing.
 void write_response(const ResponseHead& head, const Framing& framing, int client_minor_version, bool keep_alive,
                     std::string& out);
 

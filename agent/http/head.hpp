@@ -1,6 +1,6 @@
 #pragma once
-// Request and response heads, read once and strictly (RFC 9112): what is not exactly the grammar is an error, never guessed.
-// Without I/O. Views point into the bytes given; an object may be parsed into again and keeps its memory.
+// Request and response heads, read once and strictly (RFC 9112): what is not exactly the grammar is an error, never
+// guessed. Without I/O. Views point into the bytes given; an object may be parsed into again and keeps its memory.
 
 #include <cstddef>
 #include <cstdint>
@@ -15,11 +15,13 @@ inline constexpr std::size_t kMaxHeadBytes = 64 * 1024;
 inline constexpr std::size_t kMaxFields = 200;
 
 struct Field {
-  std::string_view name, value;  // value without leading and trailing SP / HTAB
+  // The value is without leading and trailing SP / HTAB. In an answer it may span folded lines and then holds their CR
+  // LF; write_response turns them into spaces. Framing, hop-by-hop and request fields are never folded.
+  std::string_view name, value;
 };
 
-/// Looks for the end of a head in bytes that arrive piece by piece, and refuses early what can never become one (bare CR or
-/// LF, NUL, a first byte that is no token, more than kMaxHeadBytes).
+/// Looks for the end of a head in bytes that arrive piece by piece, and refuses early what can never become one (bare
+/// CR or LF, NUL, a first byte that is no token, more than kMaxHeadBytes).
 class HeadScanner {
  public:
   /// bytes   everything received since the head began (grows between calls).
