@@ -17,6 +17,7 @@ constexpr std::uint8_t kEncodeInQuery = 4;    // WHATWG "special-query percent-e
 constexpr std::uint8_t kUnreserved = 8;       // RFC 3986 section 2.3: an escape of it means the byte itself
 constexpr std::uint8_t kPathStop = 16;        // a path may not be copied over this byte unseen
 constexpr std::uint8_t kNotPlainHost = 32;    // a host name may not be copied over this byte unseen
+constexpr std::uint8_t kEndsAuthority = 64;   // what stands between authority and path, query or fragment
 
 constexpr std::array<std::uint8_t, 256> make_byte_classes() {
   std::array<std::uint8_t, 256> table{};
@@ -34,6 +35,7 @@ constexpr std::array<std::uint8_t, 256> make_byte_classes() {
   mark(" \"<>'#", kEncodeInQuery);
   mark("-._~", kUnreserved);
   mark("/\\%", kPathStop);
+  mark("/\\?#", kEndsAuthority);
   return table;
 }
 inline constexpr std::array<std::uint8_t, 256> kByteClasses = make_byte_classes();
@@ -66,6 +68,31 @@ inline void append_decoded(std::string_view text, std::string& out) {
     if (byte >= 0) i += 2;
     out += byte >= 0 ? static_cast<char>(byte) : text[i];
   }
+}
+
+/// Appends `text` with every whole escape undone once and A-Z in lower case; '+' becomes a space when `plus_is_space`.
+/// True when all of it is ASCII.
+inline bool append_folded(std::string_view text, bool plus_is_space, std::string& out) {
+  const std::size_t begin = out.size();
+  out.resize(begin + text.size());
+  char* to = out.data() + begin;
+  unsigned char seen = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    char c = text[i];
+    if (c == '%') {
+      const int byte = escaped_byte(text, i);
+      if (byte >= 0) {
+        c = static_cast<char>(byte);
+        i += 2;
+      }
+    } else if (c == '+' && plus_is_space) {
+      c = ' ';
+    }
+    seen |= static_cast<unsigned char>(c);
+    *to++ = text::to_lower(c);
+  }
+  out.resize(static_cast<std::size_t>(to - out.data()));
+  return seen < 0x80;
 }
 
 }  // namespace fairlead::rules::url

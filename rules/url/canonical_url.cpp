@@ -12,7 +12,7 @@
 namespace fairlead::rules::url {
 namespace {
 
-constexpr std::size_t kTextRoom = 64 * 1024;
+constexpr std::size_t kTextRoom = std::size_t{64} * 1024;
 
 tl::unexpected<Error> bad_url(std::string context) { return fail(Errc::bad_url, Side::client, std::move(context)); }
 

@@ -37,11 +37,13 @@ bool has_alabel(std::string_view name) {
 
 /// Appends an ASCII name in lower case when there is nothing to decode in it; false leaves `out` changed.
 bool append_plain_name(std::string_view raw, std::string& out) {
+  std::uint8_t seen = 0;
+  for (const char c : raw) seen |= kByteClasses[static_cast<unsigned char>(c)];
+  if ((seen & kNotPlainHost) != 0) return false;
   const std::size_t begin = out.size();
-  for (const char c : raw) {
-    if (is_a(c, kNotPlainHost)) return false;
-    out += text::to_lower(c);
-  }
+  out.append(raw);
+  const auto first = out.begin() + static_cast<std::ptrdiff_t>(begin);
+  std::transform(first, out.end(), first, text::to_lower);
   return !has_alabel(std::string_view(out).substr(begin));
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "rules/base/text.hpp"
+#include "rules/url/bytes.hpp"
 
 namespace fairlead::rules::url {
 namespace {
@@ -17,7 +18,7 @@ bool is_edge(char c) { return static_cast<unsigned char>(c) <= 0x20; }
 bool is_tab_or_newline(char c) { return c == '\t' || c == '\n' || c == '\r'; }
 
 std::optional<Scheme> scheme_named(std::string_view name) {
-  constexpr std::array kSchemes = {Scheme::http, Scheme::https, Scheme::ws, Scheme::wss};
+  constexpr std::array kSchemes = {Scheme::https, Scheme::http, Scheme::wss, Scheme::ws};
   const auto* const found = std::find_if(kSchemes.begin(), kSchemes.end(), [name](Scheme scheme) {
     return text::equals_ignoring_case(name, to_string(scheme));
   });
@@ -44,7 +45,9 @@ std::string_view without_whitespace(std::string_view text, std::string& storage)
   const auto* const first = std::find_if_not(text.begin(), text.end(), is_edge);
   text.remove_prefix(static_cast<std::size_t>(first - text.begin()));
   while (!text.empty() && is_edge(text.back())) text.remove_suffix(1);
-  if (std::none_of(text.begin(), text.end(), is_tab_or_newline)) return text;
+  bool found = false;
+  for (const char c : text) found |= is_tab_or_newline(c);  // without early exit: the compiler makes wide steps of it
+  if (!found) return text;
   storage.clear();
   std::remove_copy_if(text.begin(), text.end(), std::back_inserter(storage), is_tab_or_newline);
   return storage;
@@ -60,9 +63,10 @@ Result<Parts> split_url(std::string_view text) {
 
   // "special authority ignore slashes state": any number of '/' and '\' may follow, also none.
   text.remove_prefix(colon + 1);
-  text.remove_prefix(std::min(text.find_first_not_of("/\\"), text.size()));
+  while (!text.empty() && (text[0] == '/' || text[0] == '\\')) text.remove_prefix(1);
 
-  const std::size_t authority_end = std::min(text.find_first_of("/\\?#"), text.size());
+  std::size_t authority_end = 0;
+  while (authority_end < text.size() && !is_a(text[authority_end], kEndsAuthority)) ++authority_end;
   std::string_view authority = text.substr(0, authority_end);
   // "authority state": everything up to the last '@' is user info, which is dropped.
   if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) authority.remove_prefix(at + 1);

@@ -39,10 +39,8 @@ class EscapeWriter {
     return 3;
   }
 
-  /// Dot segments shorten the text; what stood behind a stray '%' may be gone.
-  void forget_behind() {
-    if (stray_end_ > out_.size()) stray_end_ = 0;
-  }
+  /// No escape reaches over a slash.
+  void end_segment() { stray_end_ = 0; }
 
  private:
   std::string& out_;
@@ -141,7 +139,7 @@ void append_canonical_path(std::string_view raw, std::string& out) {
       continue;
     }
     const bool removed = remove_dot_segment(out, begin, slash);
-    if (removed) writer.forget_behind();
+    writer.end_segment();
     if (at_end) {
       if (removed) out += '/';
       return;
@@ -165,7 +163,13 @@ void append_canonical_query(std::string_view raw, std::string& out) {
 
 Result<void> read_as_origin(std::string_view path, std::string& out) {
   out.clear();
-  if (path.find_first_of("%;") == std::string_view::npos && path.find("//") == std::string_view::npos) {
+  bool as_written = true;
+  char before = '\0';
+  for (const char c : path) {
+    as_written &= c != '%' && c != ';' && (c != '/' || before != '/');
+    before = c;
+  }
+  if (as_written) {
     out.assign(path);
     return {};
   }
@@ -179,25 +183,10 @@ Result<void> read_as_origin(std::string_view path, std::string& out) {
 }
 
 void read_as_words(std::string_view path_and_query, std::string& out) {
+  const std::size_t question = std::min(path_and_query.find('?'), path_and_query.size());
   out.clear();
-  bool ascii = true;
-  bool in_query = false;
-  for (std::size_t i = 0; i < path_and_query.size(); ++i) {
-    char c = path_and_query[i];
-    if (c == '%') {
-      const int byte = escaped_byte(path_and_query, i);
-      if (byte >= 0) {
-        c = static_cast<char>(byte);
-        i += 2;
-      }
-    } else if (c == '+' && in_query) {
-      c = ' ';
-    } else if (c == '?') {
-      in_query = true;
-    }
-    ascii = ascii && static_cast<unsigned char>(c) < 0x80;
-    out += text::to_lower(c);
-  }
+  bool ascii = append_folded(path_and_query.substr(0, question), false, out);
+  ascii &= append_folded(path_and_query.substr(question), true, out);
   if (ascii) return;
   mend_utf8(out);
   fold_case(out);

@@ -3,7 +3,6 @@
 #include <array>
 #include <cstddef>
 
-#include "rules/base/text.hpp"
 #include "rules/url/bytes.hpp"
 #include "rules/url/unicode.hpp"
 
@@ -43,19 +42,7 @@ void collapse_spaces(std::string& text) {
 
 void fold_words(std::string_view raw_value, std::string& out) {
   out.clear();
-  bool ascii = true;
-  for (std::size_t i = 0; i < raw_value.size(); ++i) {
-    const int byte = escaped_byte(raw_value, i);
-    char c = raw_value[i];
-    if (byte >= 0) {
-      c = static_cast<char>(byte);
-      i += 2;
-    } else if (c == '+') {
-      c = ' ';
-    }
-    ascii = ascii && static_cast<unsigned char>(c) < 0x80;
-    out += text::to_lower(c);
-  }
+  const bool ascii = append_folded(raw_value, true, out);
   if (!ascii) {
     mend_utf8(out);
     fold_case(out);
