@@ -10,8 +10,8 @@ namespace {
 
 constexpr unsigned kMaxSizeDigits = 16;
 constexpr std::uint64_t kMaxChunkBytes = std::uint64_t{1} << 62;
-constexpr std::size_t kMaxExtensionBytes = 4 * 1024;  // of one chunk
-constexpr std::size_t kMaxTrailerBytes = 16 * 1024;   // of the whole trailer section
+constexpr std::size_t kMaxExtensionBytes = 4096;  // of one chunk
+constexpr std::size_t kMaxTrailerBytes = 16384;   // of the whole trailer section
 
 bool is_token_byte(char c) {
   return text::is_alnum(c) || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;

@@ -11,7 +11,6 @@
 namespace fairlead::agent::http {
 namespace {
 
-constexpr std::string_view kWhitespace = " \t";
 // More is no browser; and each field is compared with each option.
 constexpr std::size_t kMaxConnectionBytes = 1024;
 
@@ -92,16 +91,17 @@ struct Reader {
 };
 
 // RFC 9112 section 5.1: no whitespace between name and colon; the name is a token.
-Result<Field> read_field(const Reader& reader, std::string_view line) {
+Result<FieldName> read_field(const Reader& reader, std::string_view line, Field& field) {
   std::size_t end = 0;
-  while (end < line.size() && is(line[end], kToken)) ++end;
+  bool underscore = false;
+  for (; end < line.size() && is(line[end], kToken); ++end) underscore |= line[end] == '_';
   if (end == line.size()) return reader.refuse("a field without a colon");
   if (end == 0) return reader.refuse("a field without a name");
   if (line[end] != ':') {
-    const bool space = kWhitespace.find(line[end]) != std::string_view::npos;
+    const bool space = line[end] == ' ' || line[end] == '\t';
     return reader.refuse(space ? "a space in or after a field name" : "a field name with a byte that is no token");
   }
-  const Field field{line.substr(0, end), trim(line.substr(end + 1))};
+  field = {line.substr(0, end), trim(line.substr(end + 1))};
   if (has_control(field.value)) return reader.refuse("a control byte in a field value");
   const FieldName name = classify_name(field.name);
   const bool decides = name == FieldName::host || name == FieldName::connection || name == FieldName::content_length ||
@@ -110,7 +110,11 @@ Result<Field> read_field(const Reader& reader, std::string_view line) {
   if (name == FieldName::connection && field.value.size() > kMaxConnectionBytes) {
     return reader.refuse("a Connection field that is too long");
   }
-  return field;
+  // An origin that reads '_' as '-' would see a second framing or Host field in such a request.
+  if (underscore && reader.side == Side::client && classify_folded_name(field.name) != FieldName::other) {
+    return reader.refuse("a field name that mimics another by an underscore");
+  }
+  return name;
 }
 
 // "host" or "host:port" by its bytes; what the host means is for rules/url to say.
@@ -126,19 +130,6 @@ bool is_plain_host(std::string_view value) {
   if (colon == std::string_view::npos) return true;
   const std::string_view port = value.substr(colon + 1);
   return port.size() <= 5 && std::all_of(port.begin(), port.end(), text::is_digit);
-}
-
-// RFC 9112 section 3.2: a 1.1 request has exactly one Host; a 1.0 request at most one.
-Result<void> check_host(Reader reader, const RequestHead& head) {
-  reader.line = 1;
-  const std::size_t hosts = head.fields.count("host");
-  if (hosts > 1) return reader.refuse("more than one Host field");
-  if (hosts == 0) {
-    if (head.minor_version >= 1) return reader.refuse("no Host field");
-    return {};
-  }
-  if (!is_plain_host(head.fields.find("host")->value)) return reader.refuse("a Host field that names no host");
-  return {};
 }
 
 // RFC 9112 section 2.3: HTTP-name is case-sensitive. Returns the minor version.
@@ -200,24 +191,29 @@ Result<void> unfold(const Reader& reader, std::string_view line, Fields& fields)
   return {};
 }
 
+// The sizes first, here and inline: most names differ by them.
+bool is_named(const Field& field, std::string_view name) {
+  return field.name.size() == name.size() && text::equals_ignoring_case(field.name, name);
+}
+
 }  // namespace
 
 const Field* Fields::find(std::string_view name) const {
   for (const Field& field : all) {
-    if (text::equals_ignoring_case(field.name, name)) return &field;
+    if (is_named(field, name)) return &field;
   }
   return nullptr;
 }
 
 std::size_t Fields::count(std::string_view name) const {
   std::size_t found = 0;
-  for (const Field& field : all) found += text::equals_ignoring_case(field.name, name) ? 1 : 0;
+  for (const Field& field : all) found += is_named(field, name) ? 1 : 0;
   return found;
 }
 
 bool Fields::has_token(std::string_view name, std::string_view token) const {
   for (const Field& field : all) {
-    if (!text::equals_ignoring_case(field.name, name)) continue;
+    if (!is_named(field, name)) continue;
     std::string_view rest = field.value;
     while (!rest.empty()) {
       const std::size_t comma = std::min(rest.find(','), rest.size());
@@ -247,8 +243,8 @@ Result<std::size_t> HeadScanner::scan(std::string_view bytes) {
     if (lf >= 3 && seen[lf - 2] == '\n') size = lf + 1;
     from = lf + 1;
   }
-  const std::string_view fresh =
-      seen.substr(std::min(seen_, seen.size()), (size != 0 ? size : seen.size()) - std::min(seen_, seen.size()));
+  const std::size_t old = std::min(seen_, seen.size());
+  const std::string_view fresh = seen.substr(old, (size != 0 ? size : seen.size()) - old);
   if (fresh.find('\0') != std::string_view::npos) return refuse("a zero byte");
   for (std::size_t cr = fresh.find('\r'); cr != std::string_view::npos; cr = fresh.find('\r', cr + 1)) {
     if (cr + 1 < fresh.size() && fresh[cr + 1] != '\n') return refuse("a carriage return without a line feed");
@@ -271,6 +267,7 @@ Result<void> parse_request_head(std::string_view head, RequestHead& out) {
   std::string_view rest = head;
   ++reader.line;
   if (auto read = read_request_line(reader, take_line(rest), out); !read) return read;
+  int hosts = 0;
   while (true) {
     if (rest.empty()) return reader.refuse("it does not end in an empty line");
     const std::string_view line = take_line(rest);
@@ -278,16 +275,17 @@ Result<void> parse_request_head(std::string_view head, RequestHead& out) {
     if (line.empty()) break;
     if (out.fields.all.size() == kMaxFields) return reader.refuse(Errc::too_large, "too many fields");
     if (line[0] == ' ' || line[0] == '\t') return reader.refuse("a folded line");
-    auto field = read_field(reader, line);
-    if (!field) return tl::unexpected(std::move(field).error());
-    // An origin that reads '_' as '-' would see a second framing or Host field here.
-    if (field->name.find('_') != std::string_view::npos && classify_folded_name(field->name) != FieldName::other) {
-      return reader.refuse("a field name that mimics another by an underscore");
-    }
-    out.fields.all.push_back(*field);
+    Field& field = out.fields.all.emplace_back();
+    auto name = read_field(reader, line, field);
+    if (!name) return tl::unexpected(std::move(name).error());
+    if (*name != FieldName::host) continue;
+    // RFC 9112 section 3.2: a request has one Host, and it is a host.
+    if (++hosts > 1) return reader.refuse("more than one Host field");
+    if (!is_plain_host(field.value)) return reader.refuse("a Host field that names no host");
   }
   if (!rest.empty()) return reader.refuse("bytes after the empty line");
-  return check_host(reader, out);
+  if (hosts == 0 && out.minor_version >= 1) return reader.refuse("no Host field");
+  return {};
 }
 
 Result<void> parse_response_head(std::string_view head, ResponseHead& out) {
@@ -309,9 +307,8 @@ Result<void> parse_response_head(std::string_view head, ResponseHead& out) {
       continue;
     }
     if (out.fields.all.size() == kMaxFields) return reader.refuse(Errc::too_large, "too many fields");
-    auto field = read_field(reader, line);
-    if (!field) return tl::unexpected(std::move(field).error());
-    out.fields.all.push_back(*field);
+    auto name = read_field(reader, line, out.fields.all.emplace_back());
+    if (!name) return tl::unexpected(std::move(name).error());
   }
   if (!rest.empty()) return reader.refuse("bytes after the empty line");
   return {};

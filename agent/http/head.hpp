@@ -11,7 +11,7 @@
 
 namespace fairlead::agent::http {
 
-inline constexpr std::size_t kMaxHeadBytes = 64 * 1024;
+inline constexpr std::size_t kMaxHeadBytes = 65536;
 inline constexpr std::size_t kMaxFields = 200;
 
 struct Field {

@@ -11,7 +11,7 @@
 
 namespace fairlead::agent::tls {
 
-inline constexpr std::size_t kMaxClientHelloBytes = 128 * 1024;
+inline constexpr std::size_t kMaxClientHelloBytes = 131072;
 
 struct ClientHello {
   std::string server_name;             // as sent (not canonical); empty when there is none
