@@ -34,12 +34,35 @@ struct Position {
   std::uint32_t column = 0;
 };
 
-struct HostRule { std::string host; Position at; };                    // the host and all below it
-struct HashedHostRule { std::string sha256; Position at; };            // 64 hex digits of SHA-256("fairlead:" + host)
-struct PathRule { std::string host; std::string path; Position at; };  // at a path boundary; path begins with '/'
-struct PatternRule { std::string id; std::string re2; Where where = Where::host; std::string because; Position at; };
-struct SearchRule { std::string id; std::string re2; Position at; };
-struct TestUrl { std::string url; Position at; };
+struct HostRule {
+  std::string host;
+  Position at;
+};  // the host and all below it
+struct HashedHostRule {
+  std::string sha256;
+  Position at;
+};  // 64 hex digits of SHA-256("fairlead:" + host)
+struct PathRule {
+  std::string host;
+  std::string path;
+  Position at;
+};  // at a path boundary; path begins with '/'
+struct PatternRule {
+  std::string id;
+  std::string re2;
+  Where where = Where::host;
+  std::string because;
+  Position at;
+};
+struct SearchRule {
+  std::string id;
+  std::string re2;
+  Position at;
+};
+struct TestUrl {
+  std::string url;
+  Position at;
+};
 
 struct RuleLists {
   std::vector<HostRule> hosts;
@@ -55,9 +78,9 @@ struct Category {
   Severity severity = Severity::low;
   Record record = Record::host;
   Review review = Review::none;
-  bool quiet = false;      // not a visit: counted, no event, empty answer (adverts)
-  bool opaque = false;     // real hosts stay out of the readable file
-  bool statutory = false;  // level 1: always blocked, cannot be excepted or observed
+  bool quiet = false;              // not a visit: counted, no event, empty answer (adverts)
+  bool opaque = false;             // real hosts stay out of the readable file
+  bool statutory = false;          // level 1: always blocked, cannot be excepted or observed
   std::vector<std::string> help;   // signpost ids
   std::vector<std::string> lists;  // imported lists that feed it
   RuleLists block, allow;
@@ -66,7 +89,11 @@ struct Category {
 };
 
 /// A service that is never blocked (level 2).
-struct Protected { std::string host; std::string because; Position at; };
+struct Protected {
+  std::string host;
+  std::string because;
+  Position at;
+};
 
 struct Signpost {
   std::string id, name, kind, audience;  // kind: help | report | advice; audience: all | learner | staff
@@ -82,8 +109,15 @@ struct SearchEngine {
 };
 
 /// Minutes of the local day on the days of `days` (bit 0 = Monday); an end at or before the begin runs past midnight.
-struct Span { std::uint8_t days = 0; std::uint16_t begin = 0, end = 0; };
-struct Schedule { std::string id; std::vector<Span> spans; Position at; };
+struct Span {
+  std::uint8_t days = 0;
+  std::uint16_t begin = 0, end = 0;
+};
+struct Schedule {
+  std::string id;
+  std::vector<Span> spans;
+  Position at;
+};
 
 /// What a group does about a category: an action, or `during` while the schedule is open and `otherwise` when not.
 struct GroupAction {
@@ -110,17 +144,24 @@ struct Exception {
 };
 
 /// A contact that the organisation fills in; empty fields are placeholders and are not shown.
-struct Contact { std::string title, name, phone, email; };
-struct PolicyLink { std::string title, url; std::vector<std::string> categories; };  // empty categories: shown everywhere
+struct Contact {
+  std::string title, name, phone, email;
+};
+struct PolicyLink {
+  std::string title, url;
+  std::vector<std::string> categories;
+};  // empty categories: shown everywhere
 
 struct Network {
-  std::vector<std::uint16_t> connect_ports{443};  // CONNECT is refused elsewhere
+  std::vector<std::uint16_t> connect_ports{443};   // CONNECT is refused elsewhere
   std::vector<std::uint16_t> plain_connect_ports;  // of these, where something else than TLS may pass
-  bool local_targets = false;    // may a name or address lead to this machine or a private network?
-  bool judge_addresses = false;  // are resolved addresses judged by host rules too?
+  bool local_targets = false;                      // may a name or address lead to this machine or a private network?
+  bool judge_addresses = false;                    // are resolved addresses judged by host rules too?
 };
 
-struct Retention { std::chrono::days low{30}, medium{90}, high{180}, critical{365}, observed{30}; };
+struct Retention {
+  std::chrono::days low{30}, medium{90}, high{180}, critical{365}, observed{30};
+};
 
 struct PolicyFile {
   std::string organisation, version, time_zone = "Europe/London";

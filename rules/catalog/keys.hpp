@@ -1,0 +1,56 @@
+#pragma once
+// Every key and every word that the files may hold, in one table: the reader refuses what is not here, and a test holds
+// the JSON Schemas against it. Words of an enumeration stand in the order of its enumerators in values.hpp.
+
+#include <array>
+#include <span>
+#include <string_view>
+
+namespace fairlead::rules::catalog {
+
+template <class... Words>
+constexpr auto words(Words... all) {
+  return std::array<std::string_view, sizeof...(Words)>{std::string_view(all)...};
+}
+
+inline constexpr auto kRisks = words("content", "contact", "conduct");
+inline constexpr auto kSeverities = words("low", "medium", "high", "critical");
+inline constexpr auto kRecords = words("none", "host", "path", "words");
+inline constexpr auto kReviews = words("none", "it", "week", "day", "now");
+inline constexpr auto kWheres = words("host", "path", "query", "url");
+inline constexpr auto kActions = words("allow", "observe", "block");
+inline constexpr auto kSignpostKinds = words("help", "report", "advice");
+inline constexpr auto kAudiences = words("all", "learner", "staff");
+inline constexpr auto kLocalTargets = words("refuse", "allow");
+
+// A category file.
+inline constexpr auto kCategoryKeys = words("category", "title", "risk", "severity", "says", "help", "record", "review",
+                                            "quiet", "opaque", "statutory", "lists", "block", "allow", "tests");
+inline constexpr auto kBlockKeys = words("hosts", "hashed_hosts", "paths", "patterns", "searches");
+inline constexpr auto kAllowKeys = words("hosts", "paths", "patterns");
+inline constexpr auto kPatternKeys = words("id", "re2", "in", "because");
+inline constexpr auto kSearchKeys = words("id", "re2");
+inline constexpr auto kTestsKeys = words("must_block", "must_allow");
+
+// policy.yaml
+inline constexpr auto kPolicyKeys = words("organisation", "version", "review_date", "time_zone", "contacts", "links",
+                                          "schedules", "groups", "unknown_person", "exceptions", "network", "events");
+inline constexpr auto kContactsKeys = words("safeguarding_lead", "it");
+inline constexpr auto kContactKeys = words("title", "name", "phone", "email");
+inline constexpr auto kLinkKeys = words("title", "url", "categories");
+inline constexpr auto kGroupKeys = words("title", "like", "users", "os_groups", "actions", "default");
+inline constexpr auto kScheduledActionKeys = words("allow_during", "otherwise");
+inline constexpr auto kExceptionKeys = words("url", "groups", "action", "owner", "reason", "expires");
+inline constexpr auto kNetworkKeys = words("connect_ports", "plain_connect_ports", "local_targets", "judge_addresses");
+inline constexpr auto kEventsKeys = words("retention");
+inline constexpr auto kRetentionKeys = words("low", "medium", "high", "critical", "observed");
+
+// protected.yaml, signposts.yaml, search_engines.yaml
+inline constexpr auto kProtectedFileKeys = words("protected");
+inline constexpr auto kProtectedKeys = words("hosts", "because");
+inline constexpr auto kSignpostsFileKeys = words("signposts");
+inline constexpr auto kSignpostKeys = words("name", "kind", "for", "phone", "sms", "url");
+inline constexpr auto kEnginesFileKeys = words("engines");
+inline constexpr auto kEngineKeys = words("name", "hosts", "paths", "params");
+
+}  // namespace fairlead::rules::catalog

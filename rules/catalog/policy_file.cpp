@@ -1,0 +1,200 @@
+#include "rules/catalog/policy_file.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "rules/base/text.hpp"
+#include "rules/catalog/host_text.hpp"
+#include "rules/catalog/keys.hpp"
+#include "rules/catalog/schedule_text.hpp"
+
+namespace fairlead::rules::catalog {
+namespace {
+
+/// Notes what the organisation has still to fill in: "policy.yaml:12: lead phone".
+void note_placeholder(Position at, const std::string& what, const Problems& problems, PolicyFile& policy) {
+  policy.placeholders.push_back(problems.files()[at.file] + ":" + std::to_string(at.line) + ": " + what);
+}
+
+Contact read_contact(const Fields& contacts, std::string_view key, const std::string& who, Problems& problems,
+                     PolicyFile& policy) {
+  Contact contact;
+  const Node* node = contacts.find(key);
+  if (node == nullptr) return contact;
+  const Fields fields(*node, kContactKeys, "the contact " + in_quotes(key), problems);
+  contact.title = fields.optional_text("title");
+  contact.name = fields.optional_text("name");
+  contact.phone = fields.optional_text("phone");
+  contact.email = fields.optional_text("email");
+  const auto note = [&](std::string_view field, const std::string& value) {
+    if (!value.empty()) return;
+    const Node* written = fields.find(field);
+    note_placeholder(written == nullptr ? node->at : written->at, who + " " + std::string(field), problems, policy);
+  };
+  note("name", contact.name);
+  note("phone", contact.phone);
+  note("email", contact.email);
+  return contact;
+}
+
+void read_contacts(const Fields& root, Problems& problems, PolicyFile& policy) {
+  const Node* node = root.find("contacts");
+  if (node == nullptr) return;
+  const Fields contacts(*node, kContactsKeys, "'contacts'", problems);
+  policy.lead = read_contact(contacts, "safeguarding_lead", "lead", problems, policy);
+  policy.it = read_contact(contacts, "it", "it", problems, policy);
+}
+
+void read_links(const Fields& root, const KnownCategories& categories, Problems& problems, PolicyFile& policy) {
+  const std::vector<std::string> known = categories.ids();
+  for (const Node& item : root.list("links")) {
+    const Fields fields(item, kLinkKeys, "a link", problems);
+    PolicyLink link;
+    link.title = fields.text("title");
+    if (!fields.optional_text("url").empty()) {
+      link.url = read_link(*fields.find("url"), "url", problems).value_or("");
+    } else if (fields.is_map()) {
+      note_placeholder(item.at, "link " + in_quotes(link.title) + " url", problems, policy);
+    }
+    for (const Node& category : fields.list("categories")) {
+      auto id = read_id(category, "categories", problems);
+      if (id && std::find(known.begin(), known.end(), *id) == known.end()) {
+        problems.error(category.at, "there is no category " + in_quotes(*id) + mend(*id, known));
+      } else if (id) {
+        link.categories.push_back(std::move(*id));
+      }
+    }
+    policy.links.push_back(std::move(link));
+  }
+}
+
+void read_schedules(const Fields& root, Problems& problems, PolicyFile& policy) {
+  const Node* node = root.find("schedules");
+  if (node == nullptr || node->kind == Node::Kind::broken) return;
+  if (node->kind != Node::Kind::map) {
+    problems.error(node->at, "'schedules' must be a map of names, each with a list of spans");
+    return;
+  }
+  for (const Node& child : node->children) {
+    Node name;
+    name.kind = Node::Kind::text;
+    name.at = child.key_at;
+    name.text = child.key;
+    Schedule schedule;
+    schedule.id = read_id(name, "schedules", problems).value_or(child.key);
+    schedule.at = child.key_at;
+    if (child.kind != Node::Kind::list || child.children.empty()) {
+      problems.error(
+          child.at, "the schedule " + in_quotes(child.key) + " needs a list of spans, such as '- mon-fri 10:30-10:45'");
+    }
+    for (const Node& item : child.children) {
+      const auto text = read_text(item, "a span", problems);
+      if (!text) continue;
+      auto span = parse_span(*text);
+      if (span) schedule.spans.push_back(*span);
+      if (!span) problems.error(item.at, std::move(span.error().context));
+    }
+    policy.schedules.push_back(std::move(schedule));
+  }
+}
+
+std::vector<std::uint16_t> read_ports(const Fields& network, std::string_view key, Problems& problems) {
+  std::vector<std::uint16_t> ports;
+  for (const Node& item : network.list(key)) {
+    const auto port = read_number(item, key, 1, std::numeric_limits<std::uint16_t>::max(), problems);
+    if (port) ports.push_back(static_cast<std::uint16_t>(*port));
+  }
+  return ports;
+}
+
+void read_network(const Fields& root, Problems& problems, Network& network) {
+  enum class LocalTargets : std::uint8_t { refuse, allow };
+  const Node* node = root.find("network");
+  if (node == nullptr) return;
+  const Fields fields(*node, kNetworkKeys, "'network'", problems);
+  if (fields.find("connect_ports") != nullptr) network.connect_ports = read_ports(fields, "connect_ports", problems);
+  network.plain_connect_ports = read_ports(fields, "plain_connect_ports", problems);
+  network.local_targets = fields.choice("local_targets", kLocalTargets, LocalTargets::refuse) == LocalTargets::allow;
+  network.judge_addresses = fields.truth("judge_addresses", false);
+  for (const std::uint16_t port : network.plain_connect_ports) {
+    const auto& ports = network.connect_ports;
+    if (std::find(ports.begin(), ports.end(), port) != ports.end()) continue;
+    problems.error(fields.find("plain_connect_ports")->at,
+                   "port " + std::to_string(port) + " is not among 'connect_ports'; write it there too");
+  }
+}
+
+/// "30d"
+void read_period(const Fields& retention, std::string_view key, Problems& problems, std::chrono::days& period) {
+  constexpr int kTenYears = 3650;
+  const Node* node = retention.find(key);
+  if (node == nullptr) return;
+  const auto text = read_text(*node, key, problems);
+  if (!text) return;
+  Node number = *node;
+  number.text = text->substr(0, text->size() - 1);
+  const bool is_whole = !number.text.empty() && std::all_of(number.text.begin(), number.text.end(), text::is_digit);
+  if (text->back() != 'd' || !is_whole) {
+    problems.error(node->at,
+                   in_quotes(key) + " cannot be " + in_quotes(*text) + "; write a number of days, such as '30d'");
+  } else if (const auto days = read_number(number, key, 1, kTenYears, problems)) {
+    period = std::chrono::days(*days);
+  }
+}
+
+void read_events(const Fields& root, Problems& problems, Retention& retention) {
+  const Node* events = root.find("events");
+  if (events == nullptr) return;
+  const Fields fields(*events, kEventsKeys, "'events'", problems);
+  const Node* node = fields.find("retention");
+  if (node == nullptr) return;
+  const Fields periods(*node, kRetentionKeys, "'retention'", problems);
+  read_period(periods, "low", problems, retention.low);
+  read_period(periods, "medium", problems, retention.medium);
+  read_period(periods, "high", problems, retention.high);
+  read_period(periods, "critical", problems, retention.critical);
+  read_period(periods, "observed", problems, retention.observed);
+}
+
+void read_review_date(const Fields& root, Problems& problems, PolicyFile& policy) {
+  const Node* node = root.find("review_date");
+  if (node == nullptr) return;
+  const auto text = read_text(*node, "review_date", problems);
+  if (!text) return;
+  const auto day = parse_day(*text);
+  if (day) policy.review_date = std::chrono::sys_days(*day);
+  if (!day) problems.error(node->at, in_quotes(*text) + " is no date; write year-month-day, such as '2027-05-31'");
+}
+
+}  // namespace
+
+std::vector<std::string> KnownCategories::ids() const {
+  std::vector<std::string> all = broken;
+  for (const Category& category : read) all.push_back(category.id);
+  return all;
+}
+
+PolicyFile read_policy(const Node& root, const KnownCategories& categories, Problems& problems) {
+  const Fields fields(root, kPolicyKeys, "policy.yaml", problems);
+  PolicyFile policy;
+  policy.organisation = fields.text("organisation");
+  policy.version = fields.text("version");
+  read_review_date(fields, problems, policy);
+  if (const std::string zone = fields.optional_text("time_zone"); !zone.empty()) {
+    if (is_time_zone(zone))
+      policy.time_zone = zone;
+    else
+      problems.error(fields.find("time_zone")->at,
+                     "there is no time zone " + in_quotes(zone) + "; write a name such as 'Europe/London'");
+  }
+  read_contacts(fields, problems, policy);
+  read_links(fields, categories, problems, policy);
+  read_schedules(fields, problems, policy);
+  read_groups(fields, categories, problems, policy);
+  read_network(fields, problems, policy.network);
+  read_events(fields, problems, policy.retention);
+  return policy;
+}
+
+}  // namespace fairlead::rules::catalog

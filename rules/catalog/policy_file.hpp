@@ -1,0 +1,27 @@
+#pragma once
+// Reads policy.yaml. Categories must have been read before, because groups speak about each of them. Inside this room
+// only; pure, except that time zones come from the operating system's table.
+
+#include <string>
+#include <vector>
+
+#include "rules/catalog/fields.hpp"
+#include "rules/catalog/problem.hpp"
+#include "rules/catalog/values.hpp"
+#include "rules/catalog/yaml_reader.hpp"
+
+namespace fairlead::rules::catalog {
+
+struct KnownCategories {
+  const std::vector<Category>& read;  // in the order in which actions are kept; outlives this value
+  std::vector<std::string> broken;    // ids of files that could not be read: naming one is no second mistake
+  [[nodiscard]] std::vector<std::string> ids() const;  // all of them
+};
+
+[[nodiscard]] PolicyFile read_policy(const Node& root, const KnownCategories& categories, Problems& problems);
+
+/// `groups`, `unknown_person` and `exceptions`: the parts of policy.yaml that decide. Needs `schedules` and `time_zone`
+/// in `policy`; fills in the rest.
+void read_groups(const Fields& fields, const KnownCategories& categories, Problems& problems, PolicyFile& policy);
+
+}  // namespace fairlead::rules::catalog

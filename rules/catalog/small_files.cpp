@@ -1,0 +1,118 @@
+#include "rules/catalog/small_files.hpp"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "rules/base/text.hpp"
+#include "rules/catalog/fields.hpp"
+#include "rules/catalog/host_text.hpp"
+#include "rules/catalog/keys.hpp"
+
+namespace fairlead::rules::catalog {
+namespace {
+
+constexpr std::string_view kCountryPart = "{}";
+
+/// A search engine's host, where "{}" at the end may stand for a country part ("google.{}").
+std::optional<std::string> read_engine_host(const Node& node, Problems& problems) {
+  const auto text = read_text(node, "a host", problems);
+  if (!text || text->find_first_of("{}") == std::string::npos)
+    return text ? read_host(node, Breadth::owned_names, problems) : text;
+  if (!text->ends_with(".{}") || text->find_first_of("{}") != text->size() - kCountryPart.size()) {
+    problems.error(node.at, in_quotes(*text) +
+                                " has its '{}' in a wrong place; write it once and at the end, such as 'google.{}'");
+    return std::nullopt;
+  }
+  // The name in front is checked as it would be in one country.
+  Node in_one_country = node;
+  in_one_country.text = text->substr(0, text->size() - kCountryPart.size()) + "de";
+  auto host = read_host(in_one_country, Breadth::owned_names, problems);
+  if (!host) return std::nullopt;
+  return host->substr(0, host->size() - 2) + std::string(kCountryPart);
+}
+
+std::string read_optional_link(const Fields& fields, Problems& problems) {
+  if (fields.optional_text("url").empty()) return {};
+  return read_link(*fields.find("url"), "url", problems).value_or("");
+}
+
+}  // namespace
+
+std::vector<Protected> read_protected(const Node& root, Problems& problems) {
+  const Fields file(root, kProtectedFileKeys, "protected.yaml", problems);
+  std::vector<Protected> all;
+  (void)file.require("protected");
+  for (const Node& item : file.list("protected")) {
+    const Fields fields(item, kProtectedKeys, "an entry of 'protected'", problems);
+    const std::string because = fields.text("because");
+    (void)fields.require("hosts");
+    for (const Node& host : fields.list("hosts")) {
+      if (auto name = read_host(host, Breadth::closed_registries, problems))
+        all.push_back({std::move(*name), because, host.at});
+    }
+  }
+  return all;
+}
+
+std::vector<Signpost> read_signposts(const Node& root, Problems& problems) {
+  const Fields file(root, kSignpostsFileKeys, "signposts.yaml", problems);
+  std::vector<Signpost> all;
+  const Node* signposts = file.require("signposts");
+  if (signposts == nullptr || signposts->kind == Node::Kind::broken) return all;
+  if (signposts->kind != Node::Kind::map) {
+    problems.error(signposts->at, "'signposts' must be a map: an id and its entry, such as 'gamcare: {name: GamCare}'");
+    return all;
+  }
+  for (const Node& child : signposts->children) {
+    Node name;
+    name.kind = Node::Kind::text;
+    name.at = child.key_at;
+    name.text = child.key;
+    (void)read_id(name, "signposts", problems);
+    const Fields fields(child, kSignpostKeys, "the signpost " + in_quotes(child.key), problems);
+    enum class Word : std::uint8_t { first };
+    Signpost signpost;
+    signpost.id = child.key;
+    signpost.at = child.key_at;
+    signpost.name = fields.text("name");
+    signpost.kind =
+        kSignpostKinds[static_cast<std::size_t>(fields.required_choice("kind", kSignpostKinds, Word::first))];
+    signpost.audience = kAudiences[static_cast<std::size_t>(fields.choice("for", kAudiences, Word::first))];
+    signpost.phone = fields.optional_text("phone");
+    signpost.sms = fields.optional_text("sms");
+    signpost.url = read_optional_link(fields, problems);
+    all.push_back(std::move(signpost));
+  }
+  return all;
+}
+
+std::vector<SearchEngine> read_search_engines(const Node& root, Problems& problems) {
+  const Fields file(root, kEnginesFileKeys, "search_engines.yaml", problems);
+  std::vector<SearchEngine> all;
+  (void)file.require("engines");
+  for (const Node& item : file.list("engines")) {
+    const Fields fields(item, kEngineKeys, "a search engine", problems);
+    SearchEngine engine;
+    engine.at = item.at;
+    engine.name = fields.text("name");
+    (void)fields.require("hosts");
+    for (const Node& host : fields.list("hosts")) {
+      if (auto name = read_engine_host(host, problems)) engine.hosts.push_back(std::move(*name));
+    }
+    for (const Node& path : fields.list("paths")) {
+      const auto text = read_text(path, "paths", problems);
+      if (!text) continue;
+      if (text->starts_with('/'))
+        engine.paths.push_back(*text);
+      else
+        problems.error(path.at, in_quotes(*text) + " is no path; write " + in_quotes("/" + *text));
+    }
+    (void)fields.require("params");
+    engine.params = fields.texts("params");
+    all.push_back(std::move(engine));
+  }
+  return all;
+}
+
+}  // namespace fairlead::rules::catalog

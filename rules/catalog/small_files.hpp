@@ -1,0 +1,16 @@
+#pragma once
+// Reads protected.yaml, signposts.yaml and search_engines.yaml. Inside this room only; pure.
+
+#include <vector>
+
+#include "rules/catalog/problem.hpp"
+#include "rules/catalog/values.hpp"
+#include "rules/catalog/yaml_reader.hpp"
+
+namespace fairlead::rules::catalog {
+
+[[nodiscard]] std::vector<Protected> read_protected(const Node& root, Problems& problems);
+[[nodiscard]] std::vector<Signpost> read_signposts(const Node& root, Problems& problems);
+[[nodiscard]] std::vector<SearchEngine> read_search_engines(const Node& root, Problems& problems);
+
+}  // namespace fairlead::rules::catalog

@@ -1,0 +1,248 @@
+#include "rules/catalog/yaml_reader.hpp"
+
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include <array>
+#include <sstream>
+#include <unordered_map>
+#include <utility>
+
+#include "rules/catalog/source_text.hpp"
+
+namespace fairlead::rules::catalog {
+namespace {
+
+constexpr std::size_t kDeepest = 32;
+constexpr std::size_t kMostValues = 250'000;
+
+/// Thrown through yaml-cpp to end reading where going on would cost too much; the problem is told already.
+struct Stop {};
+
+/// yaml-cpp counts columns in bytes; people and editors count characters.
+class Columns {
+ public:
+  Columns(const std::string& text, std::uint32_t file) : text_(text), file_(file) {}
+
+  Position at(const YAML::Mark& mark) {
+    if (mark.pos < 0) return {file_, 1, 1};  // an error before the first byte
+    const auto line = static_cast<std::uint32_t>(mark.line);
+    const auto end = std::min(static_cast<std::size_t>(mark.pos), text_.size());
+    // Marks mostly move forward in a line: counting goes on from the last one, so that a line is not counted again and
+    // again.
+    if (line != line_ || end < counted_to_) {
+      line_ = line;
+      counted_to_ = end - std::min(end, static_cast<std::size_t>(mark.column));
+      characters_ = 0;
+    }
+    for (; counted_to_ < end; ++counted_to_) {
+      if ((static_cast<unsigned char>(text_[counted_to_]) & 0xC0U) != 0x80) ++characters_;
+    }
+    return {file_, line + 1, characters_ + 1};
+  }
+
+ private:
+  const std::string& text_;  // outlives this object: both live in read_yaml()
+  std::uint32_t file_;
+  std::uint32_t line_ = 0;
+  std::size_t counted_to_ = 0;
+  std::uint32_t characters_ = 0;
+};
+
+/// Builds the tree from events; what this project does not take from YAML is told as it passes.
+class TreeBuilder final : public YAML::EventHandler {
+ public:
+  TreeBuilder(Columns& columns, Problems& problems) : columns_(columns), problems_(problems) {}
+
+  std::optional<Node> take() { return std::move(root_); }
+
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (!documents_++) return;
+    problems_.error(columns_.at(mark), "a second document begins here; keep one document a file and delete '---'");
+    throw Stop{};
+  }
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    leaf(mark, "?", anchor, Node::Kind::empty, {});
+  }
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
+    leaf(mark, tag, anchor, Node::Kind::text, value);
+  }
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) override {
+    problems_.error(columns_.at(mark), "aliases (*name) are not read here; write the value out");
+    leaf(mark, "?", 0, Node::Kind::broken, {});
+  }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value /*style*/) override {
+    open(mark, tag, anchor, Node::Kind::list);
+  }
+  void OnSequenceEnd() override { close(); }
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value /*style*/) override {
+    open(mark, tag, anchor, Node::Kind::map);
+  }
+  void OnMapEnd() override { close(); }
+
+ private:
+  /// A list or map that is being read. In a map, keys and values come in turns.
+  struct Open {
+    Node node;
+    bool has_key = false;
+    bool drop_value = false;  // its key was refused
+    std::string key;
+    Position key_at;
+    std::unordered_map<std::string, std::uint32_t> lines;  // where each key stood first
+  };
+
+  Node begin(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Node::Kind kind) {
+    Node node;
+    node.kind = kind;
+    node.at = columns_.at(mark);
+    if (++values_ > kMostValues) {
+      problems_.error(node.at, "the file holds more than 250,000 values; long lists belong in an imported list");
+      throw Stop{};
+    }
+    if (anchor != 0) {
+      problems_.error(node.at, "anchors (&name) are not read here; write the value out where it is needed");
+    }
+    if (!tag.empty() && tag != "?" && tag != "!") {
+      problems_.error(node.at, "tags (!name) are not read here; delete " + in_quotes(tag));
+    }
+    return node;
+  }
+
+  void leaf(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Node::Kind kind,
+            const std::string& value) {
+    Node node = begin(mark, tag, anchor, kind);
+    if (kind == Node::Kind::text) node.text = value;
+    attach(std::move(node));
+  }
+
+  void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Node::Kind kind) {
+    Node node = begin(mark, tag, anchor, kind);
+    if (open_.size() >= kDeepest) {
+      problems_.error(node.at, "lists and maps are nested more than 32 deep here; no file needs that");
+      throw Stop{};
+    }
+    open_.push_back({});
+    open_.back().node = std::move(node);
+  }
+
+  void close() {
+    Node node = std::move(open_.back().node);
+    open_.pop_back();
+    attach(std::move(node));
+  }
+
+  void attach(Node node) {
+    if (open_.empty()) {
+      root_ = std::move(node);
+      return;
+    }
+    Open& parent = open_.back();
+    if (parent.node.kind == Node::Kind::list) {
+      parent.node.children.push_back(std::move(node));
+    } else if (!parent.has_key) {
+      take_key(parent, std::move(node));
+    } else {
+      parent.has_key = false;
+      if (parent.drop_value) return;
+      node.key = std::move(parent.key);
+      node.key_at = parent.key_at;
+      parent.node.children.push_back(std::move(node));
+    }
+  }
+
+  void take_key(Open& map, Node key) {
+    map.has_key = true;
+    map.drop_value = true;
+    if (key.kind != Node::Kind::text || key.text.empty()) {
+      if (key.kind != Node::Kind::broken) problems_.error(key.at, "a key must be a plain word, such as 'hosts:'");
+      return;
+    }
+    const auto [first, is_new] = map.lines.emplace(key.text, key.at.line);
+    if (!is_new) {
+      problems_.error(key.at, "the key " + in_quotes(key.text) + " is here a second time (first in line " +
+                                  std::to_string(first->second) + "); join the two");
+      return;
+    }
+    map.drop_value = false;
+    map.key = std::move(key.text);
+    map.key_at = key.at;
+  }
+
+  Columns& columns_;    // outlives this object: both live in read_yaml()
+  Problems& problems_;  // outlives this object: the caller's
+  std::vector<Open> open_;
+  std::optional<Node> root_;
+  std::size_t values_ = 0;
+  int documents_ = 0;
+};
+
+struct Meaning {
+  std::string_view said;   // how yaml-cpp's message begins
+  std::string_view means;  // what to look for
+};
+
+/// yaml-cpp speaks of its own insides; people need to know where to look.
+std::string plain_words(std::string_view said) {
+  constexpr auto kMeanings = std::to_array<Meaning>({
+      {"illegal map value", "a ':' stands where none can; put the text in quotes, or mend the indentation"},
+      {"illegal map key", "a key stands where none can; mend the indentation, or put the text in quotes"},
+      {"illegal block entry", "a '- ' stands where no list can begin; mend the indentation"},
+      {"illegal tab", "there is a tab in the indentation; use spaces"},
+      {"end of map not found", "this line does not fit the lines above; mend its indentation"},
+      {"end of sequence not found", "this line does not fit the list above; mend its indentation"},
+      {"end of map flow not found", "a '}' is missing, or a ',' between two entries"},
+      {"end of sequence flow not found", "a ']' is missing, or a ',' between two entries"},
+      {"illegal flow end", "this bracket closes nothing; delete it, or put the text in quotes"},
+      {"illegal EOF in scalar", "a quote that was opened is never closed"},
+      {"unknown escape character", "no such escape in \"double quotes\"; use 'single quotes' for patterns"},
+      {"unknown token", "text cannot begin with this character; put it in quotes"},
+      {"the referenced anchor", "aliases (*name) are not read here; write the value out, or put the text in quotes"},
+      {"alias not found", "text that begins with '*' needs quotes"},
+      {"illegal character found while scanning alias", "text that begins with '*' needs quotes"},
+      {"anchor not found", "text that begins with '&' needs quotes"},
+      {"illegal document indicator", "'---' or '...' stands in the middle of a quoted text"},
+  });
+  for (const Meaning& meaning : kMeanings) {
+    if (said.starts_with(meaning.said)) return std::string(meaning.means);
+  }
+  return "this cannot be read as YAML: " + std::string(said);
+}
+
+}  // namespace
+
+std::optional<Node> read_yaml(std::string_view text, std::uint32_t file, Problems& problems) {
+  const std::optional<std::string> unified = unify(text, file, problems);
+  if (!unified) return std::nullopt;
+  Columns columns(*unified, file);
+  TreeBuilder builder(columns, problems);
+  try {
+    std::istringstream stream(*unified);
+    YAML::Parser parser(stream);
+    while (parser.HandleNextDocument(builder)) {
+    }
+  } catch (const Stop&) {
+    return std::nullopt;
+  } catch (const YAML::Exception& exception) {
+    problems.error(columns.at(exception.mark), plain_words(exception.msg));
+    return std::nullopt;
+  }
+  std::optional<Node> root = builder.take();
+  if (!root || root->kind == Node::Kind::empty) {
+    problems.error({file, 1, 1}, "the file is empty; see README.md for what belongs in it");
+    return std::nullopt;
+  }
+  if (root->kind == Node::Kind::broken) return std::nullopt;
+  if (root->kind != Node::Kind::map) {
+    problems.error(root->at, "the file must begin with a key, such as 'category: gambling'");
+    return std::nullopt;
+  }
+  return root;
+}
+
+}  // namespace fairlead::rules::catalog
