@@ -2,6 +2,7 @@
 // The pages a learner sees when something is stopped or fails: values in, HTML (or JSON, or an empty image) out. Without I/O.
 // Everything that came from outside goes through one escaper (escape.hpp).
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -29,6 +30,7 @@ struct BlockFacts {
   const rules::url::CanonicalUrl& url;
   std::string_view decision_id;
   bool recorded = true;   // false: counted only
+  std::chrono::sys_seconds now{};  // for "today" and "tomorrow"
 };
 
 /// The block page (403): what was stopped, why in one sentence, where help is, the id, the two buttons, what is recorded.

@@ -1,0 +1,127 @@
+#include "agent/pages/sentences.hpp"
+
+#include <date/tz.h>
+
+#include <array>
+#include <exception>
+
+namespace fairlead::agent::pages {
+
+namespace {
+
+constexpr std::string_view kNextOpen = "{next_open}";
+constexpr std::array<std::string_view, 7> kWeekdays = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                                       "Thursday", "Friday", "Saturday"};
+constexpr std::array<std::string_view, 12> kMonths = {"January",   "February", "March",    "April",
+                                                      "May",       "June",     "July",     "August",
+                                                      "September", "October",  "November", "December"};
+
+/// A moment as the clock on the wall shows it.
+struct WallTime {
+  date::local_days day{};
+  std::chrono::minutes time{};
+  bool zone_known = true;
+};
+
+WallTime wall_time(std::chrono::sys_seconds moment, std::string_view time_zone) {
+  date::local_seconds local{moment.time_since_epoch()};
+  bool known = true;
+  try {
+    local = date::locate_zone(std::string(time_zone))->to_local(moment);
+  } catch (const std::exception&) {  // the library's only way to say "no such zone"
+    known = false;
+  }
+  const auto day = date::floor<date::days>(local);
+  return {day, date::floor<std::chrono::minutes>(local - day), known};
+}
+
+std::string clock_text(const WallTime& wall) {
+  const auto minutes = wall.time.count();
+  std::string text = "00:00";
+  text[0] = static_cast<char>('0' + minutes / 600);
+  text[1] = static_cast<char>('0' + minutes / 60 % 10);
+  text[3] = static_cast<char>('0' + minutes % 60 / 10);
+  text[4] = static_cast<char>('0' + minutes % 10);
+  return wall.zone_known ? text : text + " UTC";
+}
+
+std::string day_and_month(date::local_days day) {
+  const date::year_month_day ymd{day};
+  return std::to_string(static_cast<unsigned>(ymd.day())) + " " +
+         std::string(kMonths.at(static_cast<unsigned>(ymd.month()) - 1));
+}
+
+std::string weekday(date::local_days day) { return std::string(kWeekdays.at(date::weekday{day}.c_encoding())); }
+
+}  // namespace
+
+std::string when_text(std::chrono::sys_seconds moment, std::chrono::sys_seconds now, std::string_view time_zone) {
+  const WallTime wall = wall_time(moment, time_zone);
+  const auto days_ahead = (wall.day - wall_time(now, time_zone).day).count();
+  std::string day = "on " + weekday(wall.day);
+  if (days_ahead == 0) day = "today";
+  if (days_ahead == 1) day = "tomorrow";
+  if (days_ahead > 6 || days_ahead < 0) day += " " + day_and_month(wall.day);
+  return day + " at " + clock_text(wall);
+}
+
+std::string past_text(std::chrono::sys_seconds moment, std::chrono::sys_seconds now, std::string_view time_zone) {
+  const WallTime wall = wall_time(moment, time_zone);
+  const auto days_ago = (wall_time(now, time_zone).day - wall.day).count();
+  std::string day = "on " + day_and_month(wall.day);
+  if (days_ago == 0) day = "today";
+  if (days_ago == 1) day = "yesterday";
+  return day + " at " + clock_text(wall);
+}
+
+std::string fill_says(std::string_view says, const std::optional<std::string>& next_open) {
+  std::string out(says);
+  std::size_t at = out.find(kNextOpen);
+  while (at != std::string::npos) {
+    if (next_open) {
+      // "opens again at {next_open}" reads well in the file, but the moment brings its own "at".
+      const bool has_at = at >= 4 && std::string_view(out).substr(at - 4, 4) == " at ";
+      out.replace(has_at ? at - 3 : at, kNextOpen.size() + (has_at ? 3 : 0), *next_open);
+    } else {
+      const std::size_t stop_before = out.rfind(". ", at);
+      const std::size_t begin = stop_before == std::string::npos ? 0 : stop_before + 1;
+      const std::size_t stop_after = out.find('.', at);
+      out.erase(begin, stop_after == std::string::npos ? std::string::npos : stop_after + 1 - begin);
+    }
+    at = out.find(kNextOpen);
+  }
+  const std::size_t first = out.find_first_not_of(' ');
+  return first == std::string::npos ? std::string() : out.substr(first);
+}
+
+std::chrono::days kept_for(const rules::catalog::Retention& retention, rules::catalog::Severity severity) {
+  using rules::catalog::Severity;
+  switch (severity) {
+    case Severity::low:
+      return retention.low;
+    case Severity::medium:
+      return retention.medium;
+    case Severity::high:
+      return retention.high;
+    case Severity::critical:
+      return retention.critical;
+  }
+  return retention.critical;
+}
+
+std::string_view recorded_text(rules::catalog::Record record) {
+  using rules::catalog::Record;
+  switch (record) {
+    case Record::none:
+      return "a count, without your name and without the site";
+    case Record::host:
+      return "the name of the site";
+    case Record::path:
+      return "the address of the page, without anything after a question mark";
+    case Record::words:
+      return "the name of the site and the words searched for";
+  }
+  return {};
+}
+
+}  // namespace fairlead::agent::pages
