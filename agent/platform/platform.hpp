@@ -2,6 +2,7 @@
 // The operating system, as far as Fairlead needs it: the only room with OS headers. Nothing here decides anything.
 // Calls marked "blocks" never run on the event loop; the others return at once.
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -13,6 +14,9 @@
 #include "rules/policy/person.hpp"
 
 namespace fairlead::agent::platform {
+
+/// The wall clock, UTC.
+[[nodiscard]] std::chrono::sys_time<std::chrono::milliseconds> wall_clock();
 
 /// An account number of the operating system.
 enum class UserId : std::uint32_t {};
@@ -46,6 +50,9 @@ class SocketOwners {
 
 /// The account on the other end of a local (Unix) socket.
 [[nodiscard]] std::optional<UserId> peer_of_local_socket(int descriptor);
+
+/// The account this process runs as.
+[[nodiscard]] UserId own_account();
 
 /// Raises the limit on open descriptors as far as the system permits; returns it.
 std::size_t raise_descriptor_limit();
@@ -87,6 +94,9 @@ class FolderWatch {
  private:
   int descriptor_ = -1;
 };
+
+/// A second descriptor for the same thing, for an owner that closes it. -1 when there are no descriptors left.
+[[nodiscard]] int duplicate(int descriptor);
 
 /// Is an idle connection still usable? False when the peer has closed it or sent bytes nobody asked for.
 [[nodiscard]] bool is_quiet_and_open(int socket_descriptor);

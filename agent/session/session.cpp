@@ -76,7 +76,6 @@ Ask Session::judge_request(const Surroundings& now) {
   client_minor_version_ = head_.minor_version;
   websocket_ = false;
   decision_ = {};
-  judged_ = &url_;
   auto framing = http::request_framing(head_);
   if (!framing) return refuse_malformed(std::move(framing).error());
   framing_ = *framing;
@@ -151,7 +150,7 @@ bool Session::stops(const rules::url::CanonicalUrl& url, const Surroundings& now
   // An observed first name must not be forgotten because the second one is merely allowed.
   if (stop || decision_.verdict != Verdict::observe) {
     decision_ = std::move(decision);
-    judged_ = &url;
+    if (decision_.verdict != Verdict::allow) judged_ = url;
   }
   return stop;
 }
@@ -184,6 +183,7 @@ Ask Session::connected() {
     return Ask::send_established;
   }
   state_ = State::exchanging;
+  if (framing_.kind != http::Framing::Kind::none) head_ = {};  // the body is about to take the place of the head's bytes
   return Ask::forward;
 }
 

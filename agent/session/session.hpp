@@ -22,7 +22,8 @@ namespace fairlead::agent::session {
 /// What the driver must do now, and how it reports back.
 enum class Ask : std::uint8_t {
   more_bytes,   // read from the client, append, call client_bytes() with everything unconsumed
-  resolve,      // look target_host() up → resolved() or upstream_failed()
+  resolve,      // look target_host() up → resolved() or upstream_failed(); or, with a kept connection to the same
+                // upstream_key() that was made under the same rules → connected()
   connect,      // open a connection to one of the addresses → connected() or upstream_failed()
   forward,      // send upstream_head(), relay the body as request_framing() says, read the answer → response_head()
   send_established,  // send kEstablished to the client → client_bytes() with what follows
@@ -82,10 +83,10 @@ class Session {
   [[nodiscard]] Refusal refusal() const { return refusal_; }
   [[nodiscard]] const Error& error() const { return error_; }             // details of a refusal that is no block
   [[nodiscard]] const rules::policy::Decision& decision() const { return decision_; }  // of the URL that decided
-  [[nodiscard]] const rules::url::CanonicalUrl& judged_url() const { return *judged_; }
+  [[nodiscard]] const rules::url::CanonicalUrl& judged_url() const { return judged_; }
   [[nodiscard]] const std::shared_ptr<const rules::policy::Rules>& rules() const { return rules_; }
 
-  [[nodiscard]] const http::RequestHead& request() const { return head_; }  // views into the bytes of client_bytes()
+  [[nodiscard]] const http::RequestHead& request() const { return head_; }  // views; empty once a body is forwarded
   [[nodiscard]] std::string_view target_host() const { return url_.host(); }
   [[nodiscard]] rules::url::HostKind target_kind() const { return url_.host_kind(); }
   [[nodiscard]] std::uint16_t target_port() const { return url_.port(); }
@@ -121,7 +122,7 @@ class Session {
   tls::ClientHelloReader hello_;
   rules::url::CanonicalUrl url_;    // where the request goes
   rules::url::CanonicalUrl other_;  // a second name of the same request that is judged: Host field, SNI, address
-  const rules::url::CanonicalUrl* judged_ = &url_;
+  rules::url::CanonicalUrl judged_; // the name that was blocked or observed, when one was
   rules::policy::Decision decision_;
   std::shared_ptr<const rules::policy::Rules> rules_;
   std::string upstream_head_;

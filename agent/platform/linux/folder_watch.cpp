@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <sys/inotify.h>
 #include <unistd.h>
 
@@ -21,6 +22,8 @@ FolderWatch::FolderWatch(const std::filesystem::path& folder) : descriptor_(inot
 FolderWatch::~FolderWatch() {
   if (descriptor_ >= 0) close(descriptor_);
 }
+
+int duplicate(int descriptor) { return fcntl(descriptor, F_DUPFD_CLOEXEC, 0); }
 
 bool FolderWatch::drain() {
   bool edited = false;

@@ -24,6 +24,8 @@ std::string group_name(gid_t group) {
 
 }  // namespace
 
+UserId own_account() { return UserId{geteuid()}; }
+
 rules::policy::Person person_of(UserId user) {
   rules::policy::Person person;
   std::vector<char> text(4096);

@@ -7,6 +7,10 @@
 
 namespace fairlead::agent::platform {
 
+std::chrono::sys_time<std::chrono::milliseconds> wall_clock() {
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
 std::size_t raise_descriptor_limit() {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;

@@ -1,0 +1,246 @@
+#include "agent/command/running_agent.hpp"
+
+#include <csignal>
+
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include "agent/command/folders.hpp"
+#include "agent/command/local_pages.hpp"
+#include "agent/command/log.hpp"
+#include "agent/command/status.hpp"
+#include "agent/events/store.hpp"
+#include "agent/lists/rules_keeper.hpp"
+#include "agent/net/control.hpp"
+#include "agent/net/listener.hpp"
+#include "agent/net/services.hpp"
+#include "agent/platform/platform.hpp"
+
+namespace fairlead::agent::command {
+namespace {
+
+namespace asio = boost::asio;
+using nlohmann::json;
+
+constexpr std::size_t kWorkers = 2;
+constexpr std::chrono::milliseconds kAfterAnEdit{400};  // editors write in several steps
+constexpr std::chrono::hours kBetweenErasures{6};
+
+std::chrono::sys_seconds now() { return std::chrono::floor<std::chrono::seconds>(platform::wall_clock()); }
+
+}  // namespace
+
+struct RunningAgent::Impl {
+  explicit Impl(AgentOptions given)
+      : options(std::move(given)),
+        keeper(options.config),
+        store(events::Store::open_or_waiting(events_folder(options.state))),
+        services(context, workers, keeper, *store),
+        listener(services),
+        control(services, options.state / "control.sock", [this](json request, std::function<void(json)> done) {
+          on_control(std::move(request), std::move(done));
+        }),
+        signals(context, SIGINT, SIGTERM),
+        hang_up(context, SIGHUP),
+        watch(options.config),
+        edits(context),
+        after_edit(context),
+        erasure(context) {}
+
+  Result<void> start();
+  Result<void> listen();
+  void load_at_start();
+  void on_control(json request, std::function<void(json)> done);
+  void reload(std::string reason, std::function<void(bool)> done);
+  net::Task<void> reload_now(std::string reason);
+  void await_signals();
+  void await_hang_up();
+  void await_edit();
+  void await_erasure(std::chrono::steady_clock::duration after);
+  void stop();
+
+  AgentOptions options;
+  asio::io_context context{1};
+  asio::thread_pool workers{kWorkers};
+  lists::RulesKeeper keeper;
+  std::unique_ptr<events::Store> store;
+  net::Services services;
+  net::Listener listener;
+  net::ControlServer control;
+  std::unique_ptr<LocalPages> local_pages;
+  asio::signal_set signals, hang_up;
+  platform::FolderWatch watch;
+  asio::posix::stream_descriptor edits;
+  net::Timer after_edit, erasure;
+  std::chrono::sys_seconds started{};
+  bool reloading = false;
+  bool reload_again = false;
+  std::vector<std::function<void(bool)>> awaiting_reload;
+};
+
+RunningAgent::RunningAgent(AgentOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+RunningAgent::~RunningAgent() = default;
+
+Result<void> RunningAgent::start() { return impl_->start(); }
+
+bool RunningAgent::has_hanging_lookups() const { return impl_->services.resolver.has_hanging_lookups(); }
+
+void RunningAgent::run() {
+  impl_->context.run();
+  impl_->store->flush();
+  log(LogLevel::info, "stopped");
+}
+
+Result<void> RunningAgent::Impl::start() {
+  started = now();
+  if (auto listening = control.start(); !listening) return listening;  // also finds a second agent on the same state
+  if (auto listening = listen(); !listening) return listening;
+  load_at_start();
+  await_signals();
+  await_hang_up();
+  if (watch.descriptor() >= 0) {
+    edits.assign(platform::duplicate(watch.descriptor()));
+    await_edit();
+  }
+  await_erasure(std::chrono::minutes(1));
+  listener.start();
+  return {};
+}
+
+Result<void> RunningAgent::Impl::listen() {
+  const bool chosen = !options.listen.empty();
+  const std::vector<std::string> wanted =
+      chosen ? options.listen : std::vector<std::string>{"127.0.0.1:3128", "[::1]:3128"};
+  for (const std::string& text : wanted) {
+    auto endpoint = net::parse_endpoint(text);
+    if (!endpoint) return tl::unexpected(std::move(endpoint).error());
+    auto listening = listener.listen(*endpoint);
+    const bool optional = !chosen && endpoint->address().is_v6();  // a laptop without IPv6 is no fault
+    if (!listening && !optional) return listening;
+    if (listening) log(LogLevel::info, "proxy on " + net::to_text(*endpoint));
+  }
+  auto pages_at = net::parse_endpoint(options.console);
+  if (!pages_at) return tl::unexpected(std::move(pages_at).error());
+  local_pages = std::make_unique<LocalPages>(services, *pages_at);
+  if (auto serving = local_pages->start(); !serving) return serving;
+  services.local_pages.push_back(*pages_at);
+  log(LogLevel::info, "local pages on http://" + net::to_text(*pages_at) + "/");
+  return {};
+}
+
+void RunningAgent::Impl::load_at_start() {
+  const bool good = keeper.adopt(keeper.load(), now());
+  for (const auto& problem : keeper.last_problems()) {
+    log(problem.kind == rules::catalog::Problem::Kind::error ? LogLevel::error : LogLevel::warning, to_string(problem));
+  }
+  if (good) {
+    log(LogLevel::info, "rules " + std::string(keeper.current()->ruleset_id().substr(0, 12)) + " in force");
+  } else {
+    log(LogLevel::error, "no rules could be loaded from " + options.config.string() +
+                             ": the built-in minimum is in force until they can");
+  }
+}
+
+void RunningAgent::Impl::on_control(json request, std::function<void(json)> done) {
+  const std::string what = request.value("do", "");
+  if (what == "status") {
+    done(status_of(services, started));
+  } else if (what == "reload") {
+    reload("asked for", [this, done = std::move(done)](bool good) {
+      json answer = {{"reloaded", good}, {"ruleset", keeper.current()->ruleset_id()}};
+      answer["problems"] = problems_of(keeper);
+      done(std::move(answer));
+    });
+  } else if (what == "check") {
+    done(live_check(services, request));
+  } else {
+    done({{"error", "unknown request '" + what + "'"}});
+  }
+}
+
+void RunningAgent::Impl::reload(std::string reason, std::function<void(bool)> done) {
+  if (done) awaiting_reload.push_back(std::move(done));
+  if (reloading) {
+    reload_again = true;  // what changed meanwhile is read by the next one
+    return;
+  }
+  reloading = true;
+  net::asio::co_spawn(
+      context.get_executor(), [this, reason = std::move(reason)] { return reload_now(reason); }, net::asio::detached);
+}
+
+net::Task<void> RunningAgent::Impl::reload_now(std::string reason) {
+  bool good = false;
+  do {
+    reload_again = false;
+    auto loaded = co_await net::run_on(workers, [this] { return keeper.load(); });
+    good = keeper.adopt(std::move(loaded), now());
+  } while (reload_again);
+  reloading = false;
+  if (good) {
+    log(LogLevel::info, reason + ": rules " + std::string(keeper.current()->ruleset_id().substr(0, 12)) + " in force");
+  } else {
+    for (const auto& problem : keeper.last_problems()) log(LogLevel::error, to_string(problem));
+    log(LogLevel::error, reason + ": refused; the rules from before stay in force");
+  }
+  for (const auto& done : std::exchange(awaiting_reload, {})) done(good);
+}
+
+void RunningAgent::Impl::await_signals() {
+  signals.async_wait([this](net::ErrorCode error, int) {
+    if (!error) stop();
+  });
+}
+
+void RunningAgent::Impl::await_hang_up() {
+  hang_up.async_wait([this](net::ErrorCode error, int) {
+    if (error) return;
+    reload("SIGHUP", {});
+    await_hang_up();
+  });
+}
+
+void RunningAgent::Impl::await_edit() {
+  edits.async_wait(asio::posix::descriptor_base::wait_read, [this](net::ErrorCode error) {
+    if (error) return;
+    if (watch.drain()) {
+      after_edit.expires_after(kAfterAnEdit);
+      after_edit.async_wait([this](net::ErrorCode cancelled) {
+        if (!cancelled) reload("files changed", {});
+      });
+    }
+    await_edit();
+  });
+}
+
+void RunningAgent::Impl::await_erasure(std::chrono::steady_clock::duration after) {
+  erasure.expires_after(after);
+  erasure.async_wait([this](net::ErrorCode error) {
+    if (error) return;
+    asio::post(workers, [this, retention = keeper.current()->policy().retention] {
+      if (auto erased = store->erase_expired(retention, platform::wall_clock()); !erased) {
+        log(LogLevel::warning, "events past their time could not be erased: " + erased.error().context);
+      }
+    });
+    await_erasure(kBetweenErasures);
+  });
+}
+
+void RunningAgent::Impl::stop() {
+  log(LogLevel::info, "stopping");
+  listener.stop();
+  control.stop();
+  local_pages->stop();
+  net::ErrorCode ignored;
+  signals.cancel(ignored);
+  hang_up.cancel(ignored);
+  edits.close(ignored);
+  after_edit.cancel();
+  erasure.cancel();
+  services.watchdog.end_all();
+  services.resolver.stop();
+}
+
+}  // namespace fairlead::agent::command

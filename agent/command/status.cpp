@@ -1,0 +1,142 @@
+#include "agent/command/status.hpp"
+
+#include <filesystem>
+#include <iostream>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <date/date.h>
+#include <nlohmann/json.hpp>
+
+#include "agent/command/folders.hpp"
+#include "agent/net/control.hpp"
+#include "agent/platform/platform.hpp"
+
+namespace fairlead::agent::command {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::chrono::days kReviewWarning{30};
+
+std::string utc(std::chrono::sys_seconds time) { return date::format("%FT%TZ", time); }
+
+/// What IT has to look after, in sentences, the most serious first.
+json warnings_of(const net::Services& services) {
+  json out = json::array();
+  const auto& rules = *services.keeper.current();
+  const auto store = services.store.status();
+  if (rules.is_builtin()) out.push_back("Only the built-in minimum is in force: no category file could be loaded.");
+  if (services.keeper.last_load_refused() && !rules.is_builtin()) {
+    out.push_back("The last reload was refused; the rules from before are in force.");
+  }
+  if (!store.trouble.empty()) out.push_back("Events cannot be written: " + store.trouble);
+  if (!store.notice.empty()) out.push_back(store.notice);
+  if (store.lost > 0) out.push_back(std::to_string(store.lost) + " events were lost since the start.");
+  for (const auto& slot : rules.empty_statutory_slots()) {
+    out.push_back("Statutory slot '" + slot + "' is empty: no list of a member body is installed.");
+  }
+  const auto& policy = rules.policy();
+  if (policy.review_date) {
+    const auto today = std::chrono::floor<std::chrono::days>(platform::wall_clock());
+    const auto left = (*policy.review_date - today).count();
+    if (left < 0) out.push_back("The policy's review is overdue since " + date::format("%F", *policy.review_date) + ".");
+    if (left >= 0 && *policy.review_date - today <= kReviewWarning) {
+      out.push_back("The policy is due for review on " + date::format("%F", *policy.review_date) + ".");
+    }
+  }
+  for (const auto& placeholder : policy.placeholders) out.push_back("Not filled in yet: " + placeholder);
+  return out;
+}
+
+int show_status(const std::filesystem::path& state, bool as_json) {
+  const auto answer = net::ask_agent(state / "control.sock", {{"do", "status"}});
+  if (!answer) {
+    std::cerr << "fairlead: " << answer.error().context << "\n";
+    return 3;
+  }
+  if (as_json) {
+    std::cout << answer->dump(2) << "\n";
+    return 0;
+  }
+  const json& s = *answer;
+  std::cout << "running since     " << s["started"].get<std::string>() << "\n"
+            << "rules in force    " << s["rules"]["id"].get<std::string>().substr(0, 16)
+            << (s["rules"]["builtin"].get<bool>() ? " (built-in minimum)" : "") << "\n"
+            << "  since           " << s["rules"]["since"].get<std::string>() << "\n"
+            << "  categories      " << s["rules"]["categories"] << "\n"
+            << "requests          " << s["requests"] << " (" << s["blocked"] << " blocked, " << s["malformed"]
+            << " malformed)\n"
+            << "open connections  " << s["open"] << "\n"
+            << "events            " << s["events"]["recorded"] << " recorded, " << s["events"]["waiting"] << " waiting, "
+            << s["events"]["lost"] << " lost\n";
+  for (const auto& warning : s["warnings"]) std::cout << "warning           " << warning.get<std::string>() << "\n";
+  for (const auto& problem : s["rules"]["problems"]) std::cout << "last load         " << problem.get<std::string>() << "\n";
+  return 0;
+}
+
+int ask_for_reload(const std::filesystem::path& state) {
+  const auto answer = net::ask_agent(state / "control.sock", {{"do", "reload"}});
+  if (!answer || answer->contains("error")) {
+    std::cerr << "fairlead: " << (answer ? (*answer)["error"].get<std::string>() : answer.error().context) << "\n";
+    return 3;
+  }
+  for (const auto& problem : (*answer)["problems"]) std::cerr << problem.get<std::string>() << "\n";
+  if (!(*answer)["reloaded"].get<bool>()) {
+    std::cerr << "refused: the rules from before stay in force\n";
+    return 1;
+  }
+  std::cout << "reloaded: rules " << (*answer)["ruleset"].get<std::string>().substr(0, 16) << " in force\n";
+  return 0;
+}
+
+}  // namespace
+
+json problems_of(const lists::RulesKeeper& keeper) {
+  json out = json::array();
+  for (const auto& problem : keeper.last_problems()) out.push_back(to_string(problem));
+  return out;
+}
+
+json status_of(const net::Services& services, std::chrono::sys_seconds started) {
+  const auto& rules = *services.keeper.current();
+  const auto& counters = services.counters;
+  const auto store = services.store.status();
+  json out = {{"started", utc(started)},
+              {"connections", counters.connections},
+              {"open", counters.open},
+              {"requests", counters.requests},
+              {"blocked", counters.blocked},
+              {"malformed", counters.malformed},
+              {"refused_peers", counters.refused_peers},
+              {"tunnels", counters.tunnels}};
+  out["rules"] = {{"id", rules.ruleset_id()},
+                  {"builtin", rules.is_builtin()},
+                  {"since", utc(services.keeper.in_force_since())},
+                  {"categories", rules.catalog().categories.size()},
+                  {"last_load_refused", services.keeper.last_load_refused()},
+                  {"empty_statutory_slots", rules.empty_statutory_slots()},
+                  {"problems", problems_of(services.keeper)}};
+  out["events"] = {{"recorded", store.recorded}, {"waiting", store.waiting}, {"lost", store.lost},
+                   {"quiet", store.quiet},       {"trouble", store.trouble}, {"notice", store.notice}};
+  out["warnings"] = warnings_of(services);
+  return out;
+}
+
+void add_status_command(CLI::App& app, int& exit_code) {
+  auto state = std::make_shared<std::filesystem::path>(default_state_folder());
+  auto as_json = std::make_shared<bool>(false);
+  CLI::App* command = app.add_subcommand("status", "What the running agent says of itself");
+  command->add_option("--state", *state, "The agent's state folder")->capture_default_str();
+  command->add_flag("--json", *as_json, "As JSON");
+  command->callback([state, as_json, &exit_code] { exit_code = show_status(*state, *as_json); });
+}
+
+void add_reload_command(CLI::App& app, int& exit_code) {
+  auto state = std::make_shared<std::filesystem::path>(default_state_folder());
+  CLI::App* command = app.add_subcommand("reload", "Read the category and policy files again");
+  command->add_option("--state", *state, "The agent's state folder")->capture_default_str();
+  command->callback([state, &exit_code] { exit_code = ask_for_reload(*state); });
+}
+
+}  // namespace fairlead::agent::command

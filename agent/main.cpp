@@ -1,0 +1,31 @@
+// The only main: one executable, a sub-command for each thing that can be done.
+
+#include <CLI/CLI.hpp>
+
+#include "agent/command/agent.hpp"
+#include "agent/command/check.hpp"
+#include "agent/command/events.hpp"
+#include "agent/command/rules.hpp"
+#include "agent/command/status.hpp"
+
+int main(int argc, char** argv) {
+  namespace command = fairlead::agent::command;
+  CLI::App app("Fairlead: an endpoint web-content filter", "fairlead");
+  app.set_version_flag("--version", "fairlead 0.1.0");
+  app.require_subcommand(1);
+  int exit_code = 0;
+  command::add_agent_command(app, exit_code);
+  command::add_check_command(app, exit_code);
+  command::add_rules_command(app, exit_code);
+  command::add_events_command(app, exit_code);
+  command::add_status_command(app, exit_code);
+  command::add_reload_command(app, exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const bool asked_for_help = error.get_exit_code() == 0;
+    app.exit(error);
+    return asked_for_help ? 0 : 2;
+  }
+  return exit_code;
+}

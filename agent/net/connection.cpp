@@ -1,0 +1,265 @@
+#include "agent/net/connection.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "agent/net/buffer.hpp"
+#include "agent/net/dialer.hpp"
+#include "agent/net/exchange.hpp"
+#include "agent/net/refusal.hpp"
+#include "agent/net/stream.hpp"
+#include "agent/net/tunnel.hpp"
+#include "agent/platform/platform.hpp"
+#include "agent/session/session.hpp"
+
+namespace fairlead::agent::net {
+namespace {
+
+using session::Ask;
+using session::Session;
+
+constexpr std::size_t kHeadRead = 4 * 1024;
+constexpr std::size_t kMostReportBytes = 4 * 1024;
+// TLS alert "access_denied" (RFC 8446 section 6): the one thing a client that has begun a handshake understands.
+constexpr std::string_view kAccessDenied{"\x15\x03\x03\x00\x02\x02\x31", 7};
+
+/// Leads to this machine or a private network (RFC 6890): never from a public name unless the policy says so.
+bool is_local(const asio::ip::address& address) {
+  if (address.is_v4()) {
+    const std::uint32_t bits = address.to_v4().to_uint();
+    const auto in = [bits](std::uint32_t network, int prefix) { return (bits >> (32 - prefix)) == (network >> (32 - prefix)); };
+    return in(0x00000000, 8) || in(0x0A000000, 8) || in(0x64400000, 10) || in(0x7F000000, 8) || in(0xA9FE0000, 16) ||
+           in(0xAC100000, 12) || in(0xC0A80000, 16) || in(0xE0000000, 3);
+  }
+  const asio::ip::address_v6 v6 = address.to_v6();
+  if (v6.is_v4_mapped()) return is_local(asio::ip::make_address_v4(asio::ip::v4_mapped, v6));
+  const bool unique_local = (v6.to_bytes()[0] & 0xFE) == 0xFC;
+  return v6.is_loopback() || v6.is_unspecified() || v6.is_link_local() || v6.is_site_local() || v6.is_multicast() ||
+         unique_local;
+}
+
+class Connection {
+ public:
+  Connection(Services& services, Socket socket)
+      : services_(services),
+        client_(std::make_unique<Stream>(std::move(socket), services.watchdog, Side::client)),
+        session_(std::make_unique<Session>()) {
+    ++services_.counters.open;
+  }
+  ~Connection() { --services_.counters.open; }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  Task<void> run(Tcp::endpoint client, Tcp::endpoint agent);
+
+ private:
+  [[nodiscard]] session::Surroundings surroundings() const {
+    return {services_.keeper.current(), *person_, std::chrono::floor<std::chrono::seconds>(platform::wall_clock())};
+  }
+  Task<Ask> more_bytes();
+  Task<Ask> resolve();
+  Task<Ask> resolve_anew();
+  Task<Ask> connect();
+  Task<Ask> forward();
+  Task<Ask> send_established();
+  Task<void> tunnel();
+  Task<void> refuse();
+  Task<void> take_report();
+
+  [[nodiscard]] Ask present();
+  void consume_head();
+  [[nodiscard]] bool can_reuse_upstream() const;
+  [[nodiscard]] bool is_local_page() const;
+  void drop_upstream();
+
+  Services& services_;
+  std::unique_ptr<Stream> client_;
+  Buffer inbox_;
+  std::size_t presented_ = 0;  // bytes of the inbox that the session has seen
+  std::optional<Watchdog::Clock::time_point> head_deadline_;
+  std::unique_ptr<Session> session_;
+  std::shared_ptr<const rules::policy::Person> person_;
+
+  // The connection to the last origin stays with this client: nothing that one person's requests set up (NTLM, say) can
+  // ever be used by another's.
+  std::unique_ptr<Stream> upstream_;
+  Buffer upstream_inbox_;
+  std::string upstream_key_;
+  std::shared_ptr<const rules::policy::Rules> upstream_rules_;
+  Addresses addresses_;
+  bool reused_ = false;
+  bool established_ = false;
+};
+
+Task<void> Connection::run(Tcp::endpoint client, Tcp::endpoint agent) {
+  person_ = co_await services_.people.identify(client, agent);
+  Ask ask = session_->client_bytes(inbox_.view(), surroundings());
+  for (;;) {
+    switch (ask) {
+      case Ask::more_bytes: ask = co_await more_bytes(); break;
+      case Ask::resolve: ask = co_await resolve(); break;
+      case Ask::connect: ask = co_await connect(); break;
+      case Ask::forward: ask = co_await forward(); break;
+      case Ask::send_established: ask = co_await send_established(); break;
+      case Ask::tunnel: co_await tunnel(); co_return;
+      case Ask::refuse: co_await refuse(); co_return;
+      case Ask::close: co_await client_->linger(); co_return;
+    }
+  }
+}
+
+Task<Ask> Connection::more_bytes() {
+  while (inbox_.size() <= presented_) {
+    auto limit = std::chrono::seconds(Limits::idle);
+    if (!inbox_.empty()) {
+      if (presented_ == inbox_.size() && !head_deadline_) head_deadline_ = Watchdog::Clock::now() + Limits::head;
+      limit = std::chrono::ceil<std::chrono::seconds>(*head_deadline_ - Watchdog::Clock::now());
+      if (limit <= std::chrono::seconds(0)) co_return Ask::close;
+    } else {
+      inbox_.release();  // nothing is held while a client rests
+      const auto ready = co_await client_->wait_readable(limit);
+      if (!ready) co_return Ask::close;
+    }
+    const auto size = co_await client_->read_some(inbox_.prepare(kHeadRead), limit);
+    if (!size || *size == 0) co_return Ask::close;
+    inbox_.commit(*size);
+  }
+  co_return present();
+}
+
+Ask Connection::present() {
+  presented_ = inbox_.size();
+  return session_->client_bytes(inbox_.view(), surroundings());
+}
+
+void Connection::consume_head() {
+  inbox_.consume(session_->consumed());
+  presented_ = 0;
+  head_deadline_.reset();
+}
+
+bool Connection::can_reuse_upstream() const {
+  return upstream_ != nullptr && upstream_key_ == session_->upstream_key() && !session_->is_connect() &&
+         upstream_rules_ == session_->rules() && platform::is_quiet_and_open(upstream_->descriptor());
+}
+
+void Connection::drop_upstream() {
+  upstream_.reset();
+  upstream_inbox_.consume(upstream_inbox_.size());
+  upstream_inbox_.release();
+}
+
+Task<Ask> Connection::resolve() {
+  ++services_.counters.requests;
+  note_observed(services_, *session_, *person_);
+  reused_ = can_reuse_upstream();
+  if (reused_) co_return session_->connected();
+  co_return co_await resolve_anew();
+}
+
+Task<Ask> Connection::resolve_anew() {
+  drop_upstream();
+  std::string host(session_->target_host());
+  auto found = co_await services_.resolver.resolve(std::move(host));
+  if (!found) co_return session_->upstream_failed(found.error());
+  addresses_ = std::move(*found);
+  std::vector<session::Address> judged;
+  for (const auto& address : addresses_) judged.push_back({address.to_string(), is_local(address)});
+  if (is_local_page()) judged.front().local = false;
+  const Ask ask = session_->resolved(judged, surroundings());
+  if (!surroundings().rules->policy().network.local_targets && !is_local_page()) std::erase_if(addresses_, is_local);
+  co_return ask;
+}
+
+bool Connection::is_local_page() const {
+  const auto& pages = services_.local_pages;
+  return addresses_.size() == 1 && !session_->is_connect() &&
+         std::find(pages.begin(), pages.end(), Tcp::endpoint(addresses_.front(), session_->target_port())) !=
+             pages.end();
+}
+
+Task<Ask> Connection::connect() {
+  auto dialled = co_await dial(services_.context, services_.watchdog, addresses_, session_->target_port());
+  if (!dialled) co_return session_->upstream_failed(dialled.error());
+  upstream_ = std::move(*dialled);
+  upstream_key_ = session_->upstream_key();
+  upstream_rules_ = session_->rules();
+  co_return session_->connected();
+}
+
+Task<Ask> Connection::forward() {
+  consume_head();
+  const ExchangeEnds ends{*client_, inbox_, *upstream_, upstream_inbox_};
+  const ExchangeEnd end = co_await run_exchange(services_.context, *session_, ends, reused_);
+  if (end.kind == ExchangeEnd::Kind::stale) {
+    reused_ = false;
+    co_return co_await resolve_anew();
+  }
+  if (!end.keep_upstream && end.kind != ExchangeEnd::Kind::upgraded) drop_upstream();
+  switch (end.kind) {
+    case ExchangeEnd::Kind::upgraded: co_return Ask::tunnel;
+    case ExchangeEnd::Kind::unanswered: co_return session_->upstream_failed(end.error);
+    case ExchangeEnd::Kind::cut: co_return Ask::close;
+    case ExchangeEnd::Kind::stale:
+    case ExchangeEnd::Kind::done: break;
+  }
+  co_return end.keep_client ? session_->exchange_done() : Ask::close;
+}
+
+Task<Ask> Connection::send_established() {
+  consume_head();
+  established_ = true;
+  auto sent = co_await client_->write(session::kEstablished, {}, {}, Limits::idle);
+  if (!sent) co_return Ask::close;
+  co_return present();
+}
+
+Task<void> Connection::tunnel() {
+  ++services_.counters.tunnels;
+  auto sent = co_await upstream_->write(inbox_.view(), {}, {}, Limits::idle);
+  if (sent) sent = co_await client_->write(upstream_inbox_.view(), {}, {}, Limits::idle);
+  if (!sent) co_return;
+  // From here on only two sockets are needed; everything else is given back.
+  inbox_ = {};
+  upstream_inbox_ = {};
+  session_.reset();
+  co_await run_tunnel(services_.context, std::move(client_), std::move(upstream_));
+}
+
+Task<void> Connection::refuse() {
+  drop_upstream();
+  if (is_report(*session_)) {
+    co_await take_report();
+    co_return;
+  }
+  const std::string answer = co_await answer_refusal(services_, *session_, *person_);
+  const std::string_view wire = established_ ? kAccessDenied : std::string_view(answer);
+  const auto sent = co_await client_->write(wire, {}, {}, Limits::idle);
+  if (sent) co_await client_->linger();
+}
+
+Task<void> Connection::take_report() {
+  const http::Framing framing = session_->request_framing();
+  std::string body;
+  if (framing.kind == http::Framing::Kind::length && framing.length <= kMostReportBytes) {
+    consume_head();
+    while (inbox_.size() < framing.length) {
+      const auto size = co_await client_->read_some(inbox_.prepare(kHeadRead), Limits::head);
+      if (!size || *size == 0) co_return;
+      inbox_.commit(*size);
+    }
+    body = inbox_.view().substr(0, static_cast<std::size_t>(framing.length));
+  }
+  const std::string answer = co_await answer_report(services_, *person_, std::move(body));
+  const auto sent = co_await client_->write(answer, {}, {}, Limits::idle);
+  if (sent) co_await client_->linger();
+}
+
+}  // namespace
+
+Task<void> serve_client(Services& services, Socket socket, Tcp::endpoint client, Tcp::endpoint agent) {
+  Connection connection(services, std::move(socket));
+  co_await connection.run(client, agent);
+}
+
+}  // namespace fairlead::agent::net

@@ -1,0 +1,103 @@
+#include "agent/net/listener.hpp"
+
+#include <charconv>
+
+#include <boost/asio/ip/v6_only.hpp>
+
+#include "agent/net/connection.hpp"
+
+namespace fairlead::agent::net {
+namespace {
+
+constexpr int kBacklog = 1024;
+constexpr std::chrono::milliseconds kPauseWithoutDescriptors{100};
+
+}  // namespace
+
+Result<Tcp::endpoint> parse_endpoint(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  const auto bad = [&] {
+    return fail(Errc::bad_host, Side::local,
+                "'" + std::string(text) + "' is no address and port; write 127.0.0.1:3128 or [::1]:3128");
+  };
+  if (colon == std::string_view::npos) return bad();
+  std::string_view host = text.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  const std::string_view digits = text.substr(colon + 1);
+  std::uint16_t port = 0;
+  const auto [end, wrong] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  ErrorCode error;
+  const auto address = asio::ip::make_address(std::string(host), error);
+  if (error || wrong != std::errc() || end != digits.data() + digits.size()) return bad();
+  return Tcp::endpoint(address, port);
+}
+
+std::string to_text(const Tcp::endpoint& endpoint) {
+  const std::string host = endpoint.address().to_string();
+  const std::string port = std::to_string(endpoint.port());
+  return endpoint.address().is_v6() ? "[" + host + "]:" + port : host + ":" + port;
+}
+
+Result<void> Listener::listen(const Tcp::endpoint& endpoint) {
+  if (!endpoint.address().is_loopback()) {
+    return fail(Errc::refused, Side::local, to_text(endpoint) + " is not a loopback address; others must not reach the proxy");
+  }
+  Acceptor acceptor(services_.context.get_executor());
+  ErrorCode error;
+  acceptor.open(endpoint.protocol(), error);
+  if (!error) acceptor.set_option(Acceptor::reuse_address(true), error);
+  if (!error && endpoint.address().is_v6()) acceptor.set_option(asio::ip::v6_only(true), error);
+  if (!error) acceptor.bind(endpoint, error);
+  if (!error) acceptor.listen(kBacklog, error);
+  if (error) {
+    return fail(error == asio::error::access_denied ? Errc::denied : Errc::refused, Side::local,
+                "cannot listen on " + to_text(endpoint) + ": " + error.message());
+  }
+  acceptors_.push_back(std::move(acceptor));
+  return {};
+}
+
+void Listener::start() {
+  for (std::size_t i = 0; i < acceptors_.size(); ++i) {
+    asio::co_spawn(
+        services_.context.get_executor(), [this, i] { return accept_all(i); }, asio::detached);
+  }
+}
+
+void Listener::stop() {
+  ErrorCode ignored;
+  for (Acceptor& acceptor : acceptors_) acceptor.close(ignored);
+}
+
+Task<void> Listener::accept_all(std::size_t index) {
+  Acceptor& acceptor = acceptors_[index];
+  Timer pause(services_.context);
+  while (acceptor.is_open()) {
+    Tcp::endpoint client;
+    Socket socket(services_.context.get_executor());
+    const auto [error] = co_await acceptor.async_accept(socket, client, kAwait);
+    if (error == asio::error::operation_aborted) co_return;
+    if (error) {
+      // Out of descriptors, most likely: the waiting client stays in the backlog until another one has gone.
+      pause.expires_after(kPauseWithoutDescriptors);
+      co_await pause.async_wait(kAwait);
+      continue;
+    }
+    ++services_.counters.connections;
+    if (!client.address().is_loopback()) {
+      ++services_.counters.refused_peers;
+      continue;
+    }
+    ErrorCode gone;
+    const Tcp::endpoint agent = socket.local_endpoint(gone);
+    if (gone) continue;
+    asio::co_spawn(
+        services_.context.get_executor(),
+        [&services = services_, socket = std::move(socket), client, agent]() mutable {
+          return serve_client(services, std::move(socket), client, agent);
+        },
+        asio::detached);
+  }
+}
+
+}  // namespace fairlead::agent::net

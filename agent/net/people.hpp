@@ -1,0 +1,31 @@
+#pragma once
+// Who is on the other end of a client connection: the owner of the socket, with name and groups remembered for a minute.
+// Event-loop thread only; directory look-ups run on the worker threads.
+
+#include <memory>
+#include <unordered_map>
+
+#include "agent/net/asio.hpp"
+#include "agent/platform/platform.hpp"
+#include "rules/policy/person.hpp"
+
+namespace fairlead::agent::net {
+
+class People {
+ public:
+  explicit People(asio::thread_pool& workers) : workers_(workers) {}
+
+  /// Never null; an unknown person when the system cannot tell.
+  [[nodiscard]] Task<std::shared_ptr<const rules::policy::Person>> identify(Tcp::endpoint client, Tcp::endpoint agent);
+
+ private:
+  struct Known {
+    std::shared_ptr<const rules::policy::Person> person;
+    std::chrono::steady_clock::time_point until;
+  };
+  asio::thread_pool& workers_;
+  platform::SocketOwners owners_;
+  std::unordered_map<std::uint32_t, Known> known_;
+};
+
+}  // namespace fairlead::agent::net

@@ -1,0 +1,161 @@
+#include "agent/net/refusal.hpp"
+
+#include <optional>
+
+#include "agent/pages/pages.hpp"
+#include "agent/platform/platform.hpp"
+#include "rules/base/text.hpp"
+
+namespace fairlead::agent::net {
+namespace {
+
+using events::Navigation;
+using events::Recorded;
+using session::Refusal;
+
+pages::Trouble trouble_of(Refusal refusal) {
+  switch (refusal) {
+    case Refusal::malformed: return pages::Trouble::bad_request;
+    case Refusal::too_large: return pages::Trouble::too_large;
+    case Refusal::unsupported: return pages::Trouble::not_supported;
+    case Refusal::expectation: return pages::Trouble::expectation;
+    case Refusal::port: return pages::Trouble::port_refused;
+    case Refusal::not_tls: return pages::Trouble::not_tls;
+    case Refusal::local_target: return pages::Trouble::local_target;
+    case Refusal::no_such_site: return pages::Trouble::no_such_site;
+    case Refusal::cannot_connect: return pages::Trouble::cannot_connect;
+    case Refusal::upstream_broken: return pages::Trouble::upstream_broken;
+    case Refusal::timed_out: return pages::Trouble::timed_out;
+    case Refusal::blocked:
+    case Refusal::internal: break;
+  }
+  return pages::Trouble::internal;
+}
+
+std::string_view value_of(const http::RequestHead& head, std::string_view name) {
+  const http::Field* field = head.fields.find(name);
+  return field == nullptr ? std::string_view() : field->value;
+}
+
+/// Browsers send Sec-Fetch-* to trustworthy addresses only; on plain HTTP the older signs have to do.
+void tell_navigation(const http::RequestHead& head, events::Circumstances& out) {
+  const std::string_view mode = value_of(head, "sec-fetch-mode");
+  if (!mode.empty()) {
+    out.navigation = mode == "navigate" ? Navigation::yes : Navigation::no;
+    out.navigation_sign = "Sec-Fetch-Mode";
+  } else if (head.fields.find("x-requested-with") != nullptr) {
+    out.navigation = Navigation::no;
+    out.navigation_sign = "X-Requested-With";
+  } else if (value_of(head, "upgrade-insecure-requests") == "1") {
+    out.navigation = Navigation::yes;
+    out.navigation_sign = "Upgrade-Insecure-Requests";
+  } else if (value_of(head, "accept").find("text/html") != std::string_view::npos) {
+    out.navigation = Navigation::yes;
+    out.navigation_sign = "Accept";
+  }
+}
+
+events::Event event_of(const session::Session& session, const rules::policy::Person& person, std::string id) {
+  events::Circumstances circumstances;
+  circumstances.method = session.request().method;
+  circumstances.time = platform::wall_clock();
+  if (!session.is_connect()) tell_navigation(session.request(), circumstances);
+  return events::make_event(*session.rules(), session.decision(), session.judged_url(), person, circumstances,
+                            std::move(id));
+}
+
+Task<Recorded> record(Services& services, events::Event event) {
+  co_return co_await await_callback<Recorded>(
+      services.context, [&services, event = std::move(event)](std::function<void(Recorded)> done) mutable {
+        services.store.record(std::move(event), std::move(done));
+      });
+}
+
+/// Is this category written down, or only counted?
+bool is_counted_only(const rules::policy::Decision& decision) {
+  const rules::catalog::Category* category = decision.category();
+  return category != nullptr && (category->quiet || category->record == rules::catalog::Record::none);
+}
+
+void count(Services& services, const session::Session& session) {
+  const auto& decision = session.decision();
+  const auto& groups = session.rules()->policy().groups;
+  const std::string_view group = decision.group < groups.size() ? std::string_view(groups[decision.group].id) : "";
+  services.store.count(decision.category()->id, group, platform::wall_clock());
+}
+
+void note_malformed(Services& services, const session::Session& session, const rules::policy::Person& person) {
+  ++services.counters.malformed;
+  events::Event event;
+  event.id = events::new_decision_id();
+  event.kind = events::Kind::malformed;
+  event.time = platform::wall_clock();
+  event.person = person.name;
+  event.found = std::string(to_string(person.found));
+  event.rule = session.error().context;
+  event.ruleset_id = std::string(session.rules()->ruleset_id());
+  services.store.record(std::move(event), [](Recorded) {});
+}
+
+}  // namespace
+
+Task<std::string> answer_refusal(Services& services, const session::Session& session,
+                                 const rules::policy::Person& person) {
+  const http::RequestHead& head = session.request();
+  const pages::Form form = pages::choose_form(value_of(head, "accept"), value_of(head, "sec-fetch-dest"));
+  if (session.refusal() != Refusal::blocked) {
+    const Refusal why = session.refusal();
+    if (why == Refusal::malformed || why == Refusal::too_large) note_malformed(services, session, person);
+    const std::string_view host = why == Refusal::malformed ? std::string_view() : session.target_host();
+    co_return pages::to_wire(pages::error_page(trouble_of(why), host, session.error().context, form),
+                             session.is_head(), false);
+  }
+  ++services.counters.blocked;
+  std::string id = events::new_decision_id();
+  const bool counted_only = is_counted_only(session.decision());
+  if (counted_only) {
+    count(services, session);
+  } else {
+    // Whatever becomes of the event, the request stays blocked: the store counts and tells what it could not keep.
+    auto event = event_of(session, person, id);
+    co_await record(services, std::move(event));
+  }
+  const pages::BlockFacts facts{*session.rules(), session.decision(), session.judged_url(), id, !counted_only,
+                                std::chrono::floor<std::chrono::seconds>(platform::wall_clock())};
+  co_return pages::to_wire(pages::block_page(facts, form), session.is_head(), false);
+}
+
+void note_observed(Services& services, const session::Session& session, const rules::policy::Person& person) {
+  if (session.decision().verdict != rules::policy::Verdict::observe) return;
+  if (is_counted_only(session.decision())) {
+    count(services, session);
+    return;
+  }
+  services.store.record(event_of(session, person, events::new_decision_id()), [](Recorded) {});
+}
+
+bool is_report(const session::Session& session) {
+  return session.refusal() == Refusal::blocked && session.request().method == "POST" && !session.is_connect() &&
+         session.judged_url().path() == pages::kReportPath;
+}
+
+Task<std::string> answer_report(Services& services, const rules::policy::Person& person, std::string body) {
+  const pages::ReportForm form = pages::parse_report_form(body);
+  std::optional<events::ReportKind> kind;
+  for (const auto known : {events::ReportKind::accident, events::ReportKind::wrong, events::ReportKind::concern}) {
+    if (form.kind == to_string(known)) kind = known;
+  }
+  int status = 404;
+  if (kind && !form.id.empty()) {
+    events::Report report{form.id, person.name, *kind, platform::wall_clock(), form.words};
+    const auto stored = co_await await_callback<Result<void>>(
+        services.context, [&services, report = std::move(report)](std::function<void(Result<void>)> done) mutable {
+          services.store.report(std::move(report), std::move(done));
+        });
+    status = 200;
+    if (!stored) status = stored.error().code == Errc::not_found ? 404 : 503;
+  }
+  co_return pages::to_wire(pages::report_page(status, form.kind), false, false);
+}
+
+}  // namespace fairlead::agent::net

@@ -1,0 +1,119 @@
+#include "agent/net/resolver.hpp"
+
+#include "agent/net/watchdog.hpp"
+
+namespace fairlead::agent::net {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr std::size_t kThreads = 12;        // look-ups that get no answer hold a thread until the system gives up
+constexpr std::size_t kMostWaiting = 1024;  // names under way at once
+constexpr std::size_t kMostCached = 4096;
+// The system's resolver does not tell the time to live: short enough for moving names, long enough for one page.
+constexpr std::chrono::seconds kFresh{60};
+constexpr std::chrono::seconds kFreshMissing{5};
+
+}  // namespace
+
+struct Resolver::Lookup {
+  explicit Lookup(asio::io_context& context) : done(context, steady_clock::now() + Limits::lookup) {}
+  Timer done;  // cancelled when there is an answer; runs out when there is none
+  bool finished = false;
+  Addresses addresses;
+  ErrorCode error;
+};
+
+Resolver::Resolver(asio::io_context& context) : context_(context), threads_(kThreads) {}
+
+Resolver::~Resolver() { stop(); }
+
+void Resolver::stop() {
+  for (const auto& [host, lookup] : under_way_) lookup->done.cancel();
+  under_way_.clear();
+  threads_.stop();
+}
+
+Task<Result<Addresses>> Resolver::resolve(std::string host) {
+  ErrorCode not_an_address;
+  const asio::ip::address literal = asio::ip::make_address(host, not_an_address);
+  if (!not_an_address) co_return Addresses(1, literal);
+
+  const auto cached = cache_.find(host);
+  if (cached != cache_.end() && cached->second.fresh_until > steady_clock::now()) {
+    if (cached->second.addresses.empty()) co_return fail(Errc::not_found, Side::upstream, "no such name");
+    co_return cached->second.addresses;
+  }
+
+  std::shared_ptr<Lookup> lookup;
+  if (const auto found = under_way_.find(host); found != under_way_.end()) {
+    lookup = found->second;
+  } else {
+    if (under_way_.size() >= kMostWaiting) co_return fail(Errc::timed_out, Side::upstream, "too many look-ups");
+    lookup = std::make_shared<Lookup>(context_);
+    under_way_.emplace(host, lookup);
+    start(host, lookup);
+  }
+  if (!lookup->finished) co_await lookup->done.async_wait(kAwait);
+
+  if (lookup->finished && !lookup->error) {
+    if (lookup->addresses.empty()) co_return fail(Errc::not_found, Side::upstream, "no such name");
+    co_return lookup->addresses;
+  }
+  // Whoever waited in vain makes room for a new try.
+  if (const auto found = under_way_.find(host); found != under_way_.end() && found->second == lookup) {
+    under_way_.erase(found);
+  }
+  // No answer is no reason to forget a name that worked: an old address is better than none, and is judged again.
+  if (const auto old = cache_.find(host); old != cache_.end() && !old->second.addresses.empty()) {
+    co_return old->second.addresses;
+  }
+  co_return fail(Errc::timed_out, Side::upstream, "the name server gave no answer");
+}
+
+void Resolver::start(const std::string& host, const std::shared_ptr<Lookup>& lookup) {
+  asio::post(threads_, [this, host, lookup, in_system = in_system_] {
+    in_system->fetch_add(1);
+    asio::io_context unused;
+    Tcp::resolver resolver(unused);
+    ErrorCode error;
+    auto found = std::make_shared<Addresses>();
+    for (const auto& entry : resolver.resolve(host, "", asio::ip::resolver_base::flags(), error)) {
+      const auto address = entry.endpoint().address();
+      if (std::find(found->begin(), found->end(), address) == found->end()) found->push_back(address);
+    }
+    in_system->fetch_sub(1);
+    const bool missing = error == asio::error::host_not_found || error == asio::error::no_data;
+    if (missing) error.clear();
+    asio::post(context_, [this, host, lookup, error, found] {
+      lookup->error = error;
+      lookup->addresses = std::move(*found);
+      finish(host, lookup);
+    });
+  });
+}
+
+void Resolver::finish(const std::string& host, const std::shared_ptr<Lookup>& lookup) {
+  lookup->finished = true;
+  lookup->done.cancel();
+  if (const auto found = under_way_.find(host); found != under_way_.end() && found->second == lookup) {
+    under_way_.erase(found);
+  }
+  if (!lookup->error) remember(host, lookup->addresses);
+}
+
+void Resolver::remember(const std::string& host, Addresses addresses) {
+  if (const auto old = cache_.find(host); old != cache_.end()) {
+    oldest_first_.erase(old->second.age);
+    cache_.erase(old);
+  }
+  if (cache_.size() >= kMostCached) {
+    cache_.erase(oldest_first_.front());
+    oldest_first_.pop_front();
+  }
+  oldest_first_.push_back(host);
+  const auto fresh = addresses.empty() ? kFreshMissing : kFresh;
+  cache_.emplace(host, Entry{std::move(addresses), steady_clock::now() + fresh, std::prev(oldest_first_.end())});
+}
+
+}  // namespace fairlead::agent::net

@@ -1,0 +1,35 @@
+#pragma once
+// What every connection of the agent shares. Built once by the `agent` command and handed down; event-loop thread only.
+
+#include <cstdint>
+#include <vector>
+
+#include "agent/events/store.hpp"
+#include "agent/lists/rules_keeper.hpp"
+#include "agent/net/asio.hpp"
+#include "agent/net/people.hpp"
+#include "agent/net/resolver.hpp"
+#include "agent/net/watchdog.hpp"
+
+namespace fairlead::agent::net {
+
+struct Counters {
+  std::uint64_t connections = 0, open = 0, requests = 0, blocked = 0, malformed = 0, refused_peers = 0, tunnels = 0;
+};
+
+struct Services {
+  Services(asio::io_context& loop, asio::thread_pool& pool, lists::RulesKeeper& rules, events::Store& events)
+      : context(loop), workers(pool), keeper(rules), store(events), watchdog(loop), resolver(loop), people(pool) {}
+
+  asio::io_context& context;
+  asio::thread_pool& workers;
+  lists::RulesKeeper& keeper;
+  events::Store& store;
+  Watchdog watchdog;
+  Resolver resolver;
+  People people;
+  Counters counters;
+  std::vector<Tcp::endpoint> local_pages;  // the console: reachable although it is on this machine
+};
+
+}  // namespace fairlead::agent::net

@@ -1,0 +1,63 @@
+#pragma once
+// One TCP connection with a deadline on every wait and errors as values. Reads and writes are tried at once and only wait
+// when the socket would block. One task may read while another writes. Event-loop thread only; a Stream outlives the tasks
+// that use it.
+
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "agent/net/asio.hpp"
+#include "agent/net/watchdog.hpp"
+#include "rules/base/result.hpp"
+
+namespace fairlead::agent::net {
+
+class Stream final : private Watchdog::Watched {
+ public:
+  /// side   whose fault its errors are: client or upstream.
+  Stream(Socket socket, Watchdog& watchdog, Side side);
+  ~Stream() = default;
+
+  /// Reads what is there, at least one byte; 0 means the peer has ended.
+  /// Errors  timed_out, closed.
+  [[nodiscard]] Task<Result<std::size_t>> read_some(std::span<char> room, std::chrono::seconds limit);
+
+  /// Writes the three pieces whole (any may be empty), in one system call where possible.
+  [[nodiscard]] Task<Result<void>> write(std::string_view first, std::string_view second, std::string_view third,
+                                         std::chrono::seconds limit);
+
+  [[nodiscard]] Task<Result<void>> wait_readable(std::chrono::seconds limit);
+  [[nodiscard]] Task<Result<void>> wait_writable(std::chrono::seconds limit);
+
+  /// Connects within the limit. Errors: unreachable, timed_out.
+  [[nodiscard]] Task<Result<void>> connect(Tcp::endpoint endpoint, std::chrono::seconds limit);
+
+  [[nodiscard]] int descriptor() { return static_cast<int>(socket_.native_handle()); }
+  [[nodiscard]] bool is_open() const { return socket_.is_open(); }
+  [[nodiscard]] Side side() const { return side_; }
+  /// Lets other connections have their turn.
+  [[nodiscard]] Task<void> give_way();
+  void shutdown_send();
+  /// The pending wait to read, or the next one, returns `closed`; the connection stays.
+  void stop_reading();
+  /// Ends at once; pending waits return `closed`.
+  void close();
+  /// Ends with a reset, so that the peer cannot take what it got for whole.
+  void reset();
+  /// Says goodbye after a last answer: no more sending, what still arrives is thrown away for a moment. Without this a
+  /// reset caused by unread bytes could destroy the answer on its way.
+  [[nodiscard]] Task<void> linger();
+
+ private:
+  void interrupt() override;
+  [[nodiscard]] Task<Result<void>> wait(Socket::wait_type what, std::chrono::seconds limit);
+
+  Socket socket_;
+  Side side_;
+  bool stop_reading_ = false;
+  std::uint8_t turns_ = 0;  // operations done without waiting; now and then others get their turn
+};
+
+}  // namespace fairlead::agent::net
