@@ -1,0 +1,121 @@
+#include "agent/console/pages.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "agent/console/recorded_page.hpp"
+#include "agent/pages/report_forms.hpp"
+#include "agent/pages/sentences.hpp"
+#include "agent/pages/shell.hpp"
+
+namespace fairlead::agent::console {
+
+using pages::Answer;
+using pages::Html;
+
+namespace {
+
+Answer page(int status, std::string_view title, const Site& site, const Html& main) {
+  return {status, std::string(pages::kHtmlType), pages::whole_page(title, site.rules.policy().organisation, main, {})};
+}
+
+Html panel(std::string_view heading, std::string_view says) {
+  Html main;
+  main.raw("<section class=\"panel\">\n<h1>")
+      .text(heading)
+      .raw("</h1>\n<p class=\"says\">")
+      .text(says)
+      .raw("</p>\n</section>\n");
+  return main;
+}
+
+Answer index_page(const Site& site) {
+  Html main =
+      site.rules.is_builtin()
+          ? panel("The filter is on, with its basic rules",
+                  "The organisation's own rules could not be loaded, so the most important ones are in force. IT "
+                  "can mend this.")
+          : panel("The filter is on", "It stops what the organisation's policy names and leaves the rest alone.");
+  main.raw(
+      "<ul class=\"cards\">\n"
+      "<li><a class=\"go\" href=\"/why\">Why was something stopped?</a>"
+      "<p>Your own latest entries, each with its reason, and a way to say that it is wrong.</p></li>\n"
+      "<li><a class=\"go\" href=\"/recorded\">What is recorded about me?</a>"
+      "<p>What is kept, for how long, who sees it, and what you can ask for.</p></li>\n</ul>\n");
+  return page(200, "Fairlead on this laptop", site, main);
+}
+
+Html own_block(const OwnBlock& block, const Site& site) {
+  const rules::catalog::PolicyFile& policy = site.rules.policy();
+  Html entry;
+  entry.raw("<li><h2 class=\"host\">")
+      .text(block.host)
+      .raw("</h2>\n<p class=\"meta\">Stopped ")
+      .text(pages::past_text(block.time, site.now, policy.time_zone));
+  if (!block.category_title.empty()) entry.raw(" · ").text(block.category_title);
+  entry.raw(" · Reference <span class=\"reference\">").text(block.id).raw("</span></p>\n<p>");
+  const std::string says = pages::fill_says(block.says, std::nullopt);
+  entry.text(says.empty() ? "This site is not available on this laptop." : says).raw("</p>\n");
+  if (block.reported) {
+    entry.raw("<p><strong>Your answer to this is stored.</strong></p>\n");
+  }
+  entry.raw("<details><summary>Answer this<span class=\"unseen\">: ")
+      .text(block.host)
+      .raw("</span></summary>\n")
+      .part(pages::report_forms(block.id, kConsoleReportPath))
+      .raw("</details></li>\n");
+  return entry;
+}
+
+Answer why_page(const Site& site) {
+  const std::vector<OwnBlock> blocks = site.own_blocks();
+  if (blocks.empty()) {
+    Html main =
+        panel("Nothing was stopped",
+              "There is no entry about you on this laptop. What is only counted, such as adverts, is not listed.");
+    main.raw("<p><a class=\"go\" href=\"/recorded\">What is recorded about me?</a></p>\n");
+    return page(200, "Why was something stopped?", site, main);
+  }
+  Html main =
+      panel("Why was something stopped?",
+            "These are your own latest entries, the newest first. Only you and the safeguarding lead can see that "
+            "they are yours.");
+  main.raw("<ul class=\"cards\">\n");
+  const std::size_t shown = std::min(blocks.size(), kOwnBlocksShown);
+  for (std::size_t i = 0; i < shown; ++i) main.part(own_block(blocks[i], site));
+  main.raw("</ul>\n<p><a class=\"go\" href=\"/recorded\">What is recorded about me?</a></p>\n");
+  return page(200, "Why was something stopped?", site, main);
+}
+
+Answer take_report(const Request& request, const Site& site) {
+  if (!is_from_our_page(request)) {
+    return page(403, "Not accepted", site,
+                panel("This was not accepted", "It did not come from a page of this laptop, so nothing was stored."));
+  }
+  const pages::ReportForm form = pages::parse_report_form(request.body);
+  if (form.id.empty() || form.kind.empty()) return pages::report_page(404, form.kind);
+  return pages::report_page(site.report(form), form.kind);
+}
+
+}  // namespace
+
+bool is_from_our_page(const Request& request) {
+  // Our pages send no referrer, and with it browsers hide the Origin ("null"): Sec-Fetch-Site is the stronger word.
+  if (!request.sec_fetch_site.empty()) return request.sec_fetch_site == "same-origin";
+  return !request.origin.empty() && request.origin == "http://" + request.host;
+}
+
+Answer respond(const Request& request, const Site& site) {
+  if (request.method == "POST") {
+    if (request.path == kConsoleReportPath) return take_report(request, site);
+  } else {
+    if (request.path == "/") return index_page(site);
+    if (request.path == "/why") return why_page(site);
+    if (request.path == "/recorded") return recorded_page(site);
+  }
+  Html main = panel("There is no such page", "Nothing stands at this address of the laptop.");
+  main.raw("<p><a class=\"go\" href=\"/\">To the first page</a></p>\n");
+  return page(404, "No such page", site, main);
+}
+
+}  // namespace fairlead::agent::console

@@ -1,0 +1,60 @@
+#pragma once
+// The server of the local pages: HTTP for browsers on this machine, small and bounded. It knows no page; a handler
+// answers. start() and stop() on the event loop's thread. The handler is called there too and may answer at once or
+// later, from any thread; a blocking read belongs on another thread.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "agent/pages/pages.hpp"
+#include "rules/base/result.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace fairlead::agent::console {
+
+/// One request, whole. The server has checked that it comes from this machine and was sent to it by name.
+struct Request {
+  std::string method;                  // GET | HEAD | POST
+  std::string path;                    // as sent, begins with '/'
+  std::string query;                   // without '?'
+  std::string body;                    // up to 8 KiB
+  std::string host;                    // Host field
+  std::string origin, sec_fetch_site;  // empty when not sent
+  std::string peer_address;            // "127.0.0.1" or "::1"
+  std::uint16_t peer_port = 0;
+};
+
+using Respond = std::function<void(pages::Answer)>;
+using Handler = std::function<void(Request, Respond)>;
+
+/// Is this a name of this machine, with or without a port? With any other the browser shows a page of some site whose
+/// name was made to lead here, and that site's script could read the answer.
+[[nodiscard]] bool is_local_host_field(std::string_view host);
+
+class Server {
+ public:
+  /// context   outlives the last call of a Respond.
+  /// endpoint  "127.0.0.1:3129" or "[::1]:3129"; port 0 takes any free one.
+  Server(boost::asio::io_context& context, std::string endpoint, Handler handler);
+  ~Server();
+
+  /// Listens and accepts from now on.
+  /// Errors  bad_host (no loopback address and port), refused (the port is taken), denied.
+  [[nodiscard]] Result<void> start();
+  /// Stops accepting and ends every connection. An answer that comes later is dropped.
+  void stop();
+  /// 0 before start().
+  [[nodiscard]] std::uint16_t port() const;
+
+ private:
+  struct Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace fairlead::agent::console
