@@ -23,7 +23,7 @@ std::string_view folder_of(std::string_view name) {
   return folder.substr(folder.rfind('/') + 1);
 }
 
-/// Pattern and search ids of one category: each may stand for one rule only, because events name a rule by its id.
+/// Ids of one kind of rule: each may stand for one rule only, because events name a rule by its id.
 class RuleIds {
  public:
   explicit RuleIds(Problems& problems) : problems_(problems) {}
@@ -82,23 +82,29 @@ std::optional<std::string> read_hash(const Node& node, Problems& problems) {
   return std::nullopt;
 }
 
-void read_rules(const Node& node, bool is_block, RuleIds& ids, Problems& problems, RuleLists& rules) {
+/// Ids count over `block` and `allow` of one category.
+struct TakenIds {
+  RuleIds patterns, searches;
+};
+
+void read_rules(const Node& node, bool is_block, TakenIds& ids, Problems& problems, RuleLists& rules) {
   const Words keys = is_block ? Words(kBlockKeys) : Words(kAllowKeys);
+  const Breadth breadth = is_block ? Breadth::owned_names : Breadth::closed_registries;
   const Fields fields(node, keys, is_block ? "'block'" : "'allow'", problems);
   for (const Node& item : fields.list("hosts")) {
-    if (auto host = read_host(item, Breadth::owned_names, problems)) rules.hosts.push_back({std::move(*host), item.at});
+    if (auto host = read_host(item, breadth, problems)) rules.hosts.push_back({std::move(*host), item.at});
   }
   for (const Node& item : fields.list("paths")) {
     if (auto rule = read_path(item, problems)) {
       rules.paths.push_back({std::move(rule->host), std::move(rule->path), item.at});
     }
   }
-  for (const Node& item : fields.list("patterns")) rules.patterns.push_back(read_pattern(item, ids, problems));
+  for (const Node& item : fields.list("patterns")) rules.patterns.push_back(read_pattern(item, ids.patterns, problems));
+  for (const Node& item : fields.list("searches")) rules.searches.push_back(read_search(item, ids.searches, problems));
   if (!is_block) return;
   for (const Node& item : fields.list("hashed_hosts")) {
     if (auto hash = read_hash(item, problems)) rules.hashed_hosts.push_back({std::move(*hash), item.at});
   }
-  for (const Node& item : fields.list("searches")) rules.searches.push_back(read_search(item, ids, problems));
 }
 
 std::vector<TestUrl> read_test_urls(const Fields& tests, std::string_view key, Problems& problems) {
@@ -160,7 +166,8 @@ void check_opaque(const Category& category, Problems& problems) {
   for (const PathRule& rule : category.block.paths) check(rule.host, rule.at);
   url::CanonicalUrl address;
   for (const TestUrl& test : category.must_block) {
-    if (address.assign(test.url)) check(address.host(), test.at);
+    // A search names an engine, not the place that is searched for.
+    if (address.assign(test.url) && address.query().empty()) check(address.host(), test.at);
   }
 }
 
@@ -188,7 +195,7 @@ Category read_category(const Node& root, std::string_view name, const KnownSignp
   category.help = read_ids(fields, "help", problems);
   category.lists = read_ids(fields, "lists", problems);
   if (signposts) check_help(fields, *signposts, problems);
-  RuleIds ids(problems);
+  TakenIds ids{RuleIds(problems), RuleIds(problems)};
   if (const Node* node = fields.find("block")) read_rules(*node, true, ids, problems, category.block);
   if (const Node* node = fields.find("allow")) read_rules(*node, false, ids, problems, category.allow);
   if (const Node* node = fields.require("tests")) {

@@ -27,7 +27,7 @@ inline constexpr auto kLocalTargets = words("refuse", "allow");
 inline constexpr auto kCategoryKeys = words("category", "title", "risk", "severity", "says", "help", "record", "review",
                                             "quiet", "opaque", "statutory", "lists", "block", "allow", "tests");
 inline constexpr auto kBlockKeys = words("hosts", "hashed_hosts", "paths", "patterns", "searches");
-inline constexpr auto kAllowKeys = words("hosts", "paths", "patterns");
+inline constexpr auto kAllowKeys = words("hosts", "paths", "patterns", "searches");
 inline constexpr auto kPatternKeys = words("id", "re2", "in", "because");
 inline constexpr auto kSearchKeys = words("id", "re2");
 inline constexpr auto kTestsKeys = words("must_block", "must_allow");
