@@ -1,6 +1,6 @@
 #pragma once
-// What was decided and everything needed to explain it; the learner's page, the admin's `check` and the event are all made
-// from this one record. Views point into the Rules that decided: keep its shared_ptr as long as the Decision.
+// What was decided and everything needed to explain it; the learner's page, the admin's `check` and the event are all
+// made from this one record. Views point into the Rules that decided: keep its shared_ptr as long as the Decision.
 
 #include <chrono>
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "rules/catalog/values.hpp"
+#include "rules/match/match.hpp"
 
 namespace fairlead::rules::policy {
 
@@ -19,32 +20,32 @@ using Verdict = catalog::Action;  // allow | observe | block
 enum class Level : std::uint8_t { statutory = 1, protected_service, exception, category, group_default };
 [[nodiscard]] std::string_view to_string(Level level);
 
-enum class RuleKind : std::uint8_t { hashed_host, path, host, parent_host, pattern, search, none };
-[[nodiscard]] std::string_view to_string(RuleKind kind);
+using RuleKind = match::RuleKind;  // hashed_host | path | host | parent_host | pattern | search | none
+using match::to_string;
 
 /// One rule that spoke about the request, as winner or loser.
 struct Candidate {
   Level level = Level::group_default;
-  Verdict asks = Verdict::allow;                 // what it asks for, for this group at this time
-  const catalog::Category* category = nullptr;   // none for protected, exception and default
+  Verdict asks = Verdict::allow;                // what it asks for, for this group at this time
+  const catalog::Category* category = nullptr;  // none for protected, exception and default
   RuleKind kind = RuleKind::none;
-  std::string_view rule;                         // pattern id, host, "host/path", or the hash
-  std::string_view pattern;                      // RE2 text, or empty
-  std::string_view because;                      // reason, where the file gives one
-  std::string_view file;                         // "conduct/gambling.yaml"
+  std::string_view rule;     // pattern id, host, "host/path", or the hash
+  std::string_view pattern;  // RE2 text, or empty
+  std::string_view because;  // reason, where the file gives one
+  std::string_view file;     // "conduct/gambling.yaml"
   std::uint32_t line = 0;
-  std::string span;                              // the text that matched
+  std::string span;  // the text that matched
 };
 
 struct Decision {
   Verdict verdict = Verdict::allow;
   Level level = Level::group_default;
-  std::uint16_t group = 0;                       // index into PolicyFile::groups
-  std::optional<Candidate> winner;               // none: the group's default
-  std::vector<Candidate> losers;                 // strongest first
+  std::uint16_t group = 0;          // index into PolicyFile::groups
+  std::optional<Candidate> winner;  // none: the group's default
+  std::vector<Candidate> losers;    // strongest first; last those that an allow rule of their own category beat
   std::optional<std::chrono::sys_seconds> opens_at;  // a block by schedule: when it opens next
-  bool undecided = false;                        // a limit was reached; blocked because it could not be cleared
-  std::string words;                             // folded search words, only where a `searches` rule won
+  bool undecided = false;                            // a limit was reached; blocked because it could not be cleared
+  std::string words;                                 // folded search words, only where a `searches` rule won
   [[nodiscard]] const catalog::Category* category() const { return winner ? winner->category : nullptr; }
 };
 

@@ -1,6 +1,6 @@
 #pragma once
-// The immutable snapshot that judges: ruleset, policy and the texts for pages, built from one catalog. Callers hold it by
-// shared_ptr and swap the pointer; every method is const and usable from any number of threads.
+// The immutable snapshot that judges: ruleset, policy and the texts for pages, built from one catalog. Callers hold it
+// by shared_ptr and swap the pointer; every method is const and usable from any number of threads.
 
 #include <chrono>
 #include <filesystem>
@@ -31,7 +31,8 @@ class Rules {
   Rules& operator=(const Rules&) = delete;
   ~Rules();
 
-  /// The verdict for this URL, group and moment. Pure; no allocation when no rule matches.
+  /// The verdict for this URL, group and moment. Pure; no allocation when no rule matches and nothing was searched for.
+  /// A group that does not exist is judged as PolicyFile::unknown_group.
   [[nodiscard]] Decision decide(const url::CanonicalUrl& url, std::uint16_t group, std::chrono::sys_seconds now) const;
 
   /// The group of a person: by name first, then by OS group, in file order; else PolicyFile::unknown_group.
@@ -46,15 +47,16 @@ class Rules {
   /// Statutory categories that hold no entry, by id.
   [[nodiscard]] const std::vector<std::string>& empty_statutory_slots() const;
 
+  struct Impl;  // of this room alone
+
  private:
-  struct Impl;
   explicit Rules(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 
 /// Loads a folder and builds it: what the agent does at start and at reload, and what `check`, `lint` and `test` use.
 struct LoadedRules {
-  std::shared_ptr<const Rules> rules;       // null when there is an error
+  std::shared_ptr<const Rules> rules;  // null when there is an error
   std::vector<catalog::Problem> problems;
 };
 [[nodiscard]] LoadedRules load_rules(const std::filesystem::path& folder);

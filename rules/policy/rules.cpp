@@ -1,0 +1,143 @@
+#include "rules/policy/rules.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "rules/base/text.hpp"
+#include "rules/policy/impl.hpp"
+
+namespace fairlead::rules::policy {
+namespace {
+
+using catalog::Problem;
+
+bool has_error(const Problems& problems) {
+  return std::any_of(problems.begin(), problems.end(), [](const Problem& p) { return p.kind == Problem::Kind::error; });
+}
+
+/// What the loader promises and decide() rests on; a catalog made in another way is checked as well.
+void check_shape(const catalog::PolicyFile& policy, Problems& problems) {
+  const auto refuse = [&](std::string text) {
+    problems.push_back({Problem::Kind::error, "policy.yaml", 0, 0, std::move(text)});
+  };
+  if (policy.unknown_group >= policy.groups.size())
+    refuse("no group for unknown persons; name one in 'unknown_person'");
+  for (const catalog::Group& group : policy.groups) {
+    for (const catalog::GroupAction& action : group.actions) {
+      if (action.schedule && *action.schedule >= policy.schedules.size()) {
+        refuse("group '" + group.id + "' names a schedule that is not there; add it under 'schedules'");
+      }
+    }
+  }
+}
+
+/// Names under .example are there for the in-file tests; they are nobody's list.
+bool holds_entry(const catalog::RuleLists& lists) {
+  const auto real = [](const auto& rule) { return !text::is_host_or_below(rule.host, "example"); };
+  return !lists.hashed_hosts.empty() || !lists.patterns.empty() ||
+         std::any_of(lists.hosts.begin(), lists.hosts.end(), real) ||
+         std::any_of(lists.paths.begin(), lists.paths.end(), real);
+}
+
+void index_policy(Rules::Impl& impl) {
+  for (std::uint32_t i = 0; i < impl.catalog.protected_services.size(); ++i) {
+    impl.protected_hosts.add(impl.catalog.protected_services[i].host, i);
+  }
+  impl.protected_hosts.seal();
+  for (const catalog::Exception& exception : impl.catalog.policy.exceptions) {
+    const bool whole_host = exception.path.empty() || exception.path == "/";
+    impl.exception_hosts.add(exception.host, static_cast<std::uint32_t>(impl.exceptions.size()));
+    impl.exceptions.push_back({match::PathRule(exception.host, whole_host ? "/" : exception.path),
+                               whole_host ? exception.host : exception.host + exception.path, whole_host});
+  }
+  impl.exception_hosts.seal();
+  for (const catalog::Category& category : impl.catalog.categories) {
+    if (category.statutory && !holds_entry(category.block)) impl.empty_statutory_slots.push_back(category.id);
+  }
+}
+
+}  // namespace
+
+catalog::Problem problem_at(const catalog::Catalog& catalog, const catalog::Position& at, Problem::Kind kind,
+                            std::string text) {
+  return {kind, at.file < catalog.files.size() ? catalog.files[at.file] : std::string(), at.line, at.column,
+          std::move(text)};
+}
+
+std::string place_of(const catalog::Catalog& catalog, const catalog::Position& at) {
+  return (at.file < catalog.files.size() ? catalog.files[at.file] : std::string("?")) + ":" + std::to_string(at.line);
+}
+
+std::string with_scheme(std::string_view host_or_url) {
+  return host_or_url.find("://") == std::string_view::npos ? "https://" + std::string(host_or_url)
+                                                           : std::string(host_or_url);
+}
+
+Rules::Rules(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Rules::~Rules() = default;
+
+std::shared_ptr<const Rules> Rules::build(catalog::Catalog catalog, Problems& problems) {
+  auto impl = make_impl(std::move(catalog), problems);
+  return impl ? std::shared_ptr<const Rules>(new Rules(std::move(impl))) : nullptr;
+}
+
+std::unique_ptr<Rules::Impl> make_impl(catalog::Catalog catalog, Problems& problems) {
+  auto impl = std::make_unique<Rules::Impl>();
+  impl->catalog = std::move(catalog);
+  check_shape(impl->catalog.policy, problems);
+  impl->zone = Zone::find(impl->catalog.policy.time_zone);
+  if (!impl->zone) {
+    problems.push_back(
+        {Problem::Kind::error, "policy.yaml", 0, 0,
+         "time_zone '" + impl->catalog.policy.time_zone + "' is not known here; write one like Europe/London"});
+  }
+  impl->ruleset = match::Ruleset::build(impl->catalog, problems);
+  index_policy(*impl);
+  if (impl->ruleset) {
+    run_gate(impl->catalog, *impl->ruleset, problems);
+    find_conflicts(*impl, problems);
+  }
+  if (has_error(problems)) return nullptr;
+  impl->id = content_hash(impl->catalog);
+  return impl;
+}
+
+std::uint16_t Rules::group_of(const Person& person) const {
+  const std::vector<catalog::Group>& groups = policy().groups;
+  const auto names = [](const std::vector<std::string>& list, const std::string& name) {
+    return std::find(list.begin(), list.end(), name) != list.end();
+  };
+  if (!person.name.empty()) {
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+      if (names(groups[i].users, person.name)) return static_cast<std::uint16_t>(i);
+    }
+  }
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const auto in_group = [&](const std::string& os_group) { return names(groups[i].os_groups, os_group); };
+    if (std::any_of(person.os_groups.begin(), person.os_groups.end(), in_group)) return static_cast<std::uint16_t>(i);
+  }
+  return policy().unknown_group;
+}
+
+const catalog::Catalog& Rules::catalog() const { return impl_->catalog; }
+
+const catalog::Signpost* Rules::signpost(std::string_view id) const {
+  const auto found = std::find_if(impl_->catalog.signposts.begin(), impl_->catalog.signposts.end(),
+                                  [&](const catalog::Signpost& signpost) { return signpost.id == id; });
+  return found == impl_->catalog.signposts.end() ? nullptr : &*found;
+}
+
+std::string_view Rules::ruleset_id() const { return impl_->id; }
+bool Rules::is_builtin() const { return impl_->builtin; }
+const std::vector<std::string>& Rules::empty_statutory_slots() const { return impl_->empty_statutory_slots; }
+
+LoadedRules load_rules(const std::filesystem::path& folder) {
+  catalog::Loaded loaded = catalog::load_folder(folder);
+  LoadedRules result;
+  const bool usable = loaded.usable();
+  result.problems = std::move(loaded.problems);
+  if (usable) result.rules = Rules::build(std::move(loaded.catalog), result.problems);
+  return result;
+}
+
+}  // namespace fairlead::rules::policy
