@@ -1,0 +1,26 @@
+// Debian's Chromium behind the agent, as a driver for scenarios.mjs.
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { proxyPort } from './agent.mjs';
+
+export const name = 'chromium';
+export const program = '/usr/bin/chromium';
+
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync'];
+
+export async function start() {
+  const browser = await chromium.launch({ executablePath: program, args: flags, proxy: { server: `http://127.0.0.1:${proxyPort}` } });
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  return {
+    // What the browser says when it cannot show the address, or ''.
+    open: (url) => page.goto(url, { timeout: 30000 }).then(() => '', (error) => error.message.split('\n')[0]),
+    evaluate: (expression) => page.evaluate(expression),
+    waitFor: (expression) => page.waitForFunction(expression, undefined, { timeout: 15000 }),
+    type: (selector, words) => page.fill(selector, words),
+    click: (selector) => page.click(selector),
+    picture: (folder, file) => page.screenshot({ path: join(folder, `${file}.png`), fullPage: true }),
+    stop: () => browser.close(),
+  };
+}
