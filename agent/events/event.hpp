@@ -1,6 +1,6 @@
 #pragma once
-// What is written down about a stopped or observed request: exactly the fields of the design, redacted before it exists.
-// Plain data.
+// What is written down about a stopped or observed request: exactly the fields of the design, redacted before it
+// exists. Plain data.
 
 #include <chrono>
 #include <cstdint>
@@ -29,7 +29,7 @@ struct Event {
   std::string person, found, group;  // found: how the person was found
   std::string method, url;           // url as far as the category's `record` allows
   std::string host;
-  std::string words;                 // search words, only where the category's `record` is words
+  std::string words;  // search words, only where the category's `record` is words
   Navigation navigation = Navigation::unknown;
   std::string navigation_sign;
   std::string category, risk, severity, review;
@@ -46,13 +46,17 @@ struct Circumstances {
   TimePoint time{};
 };
 
-/// A fresh decision id: 8 characters that cannot be misread, from 40 random bits.
+/// A fresh decision id: 8 random characters of 30 that cannot be misread (39 bits), shown as "K7QM-2D4X".
 [[nodiscard]] std::string new_decision_id();
 
-/// The event of a decision, cut down to what its category may record: `none` and `host` keep the host alone (scheme and port
-/// with it), `path` host and path without query, `words` the host and the folded search words.
+/// The event of a decision, cut down to what its category may record: `none` and `host` keep the host alone (scheme and
+/// port with it), `path` host and path without query, `words` the host and the folded search words.
 [[nodiscard]] Event make_event(const rules::policy::Rules& rules, const rules::policy::Decision& decision,
                                const rules::url::CanonicalUrl& url, const rules::policy::Person& person,
                                const Circumstances& circumstances, std::string id);
+
+/// Cuts every field to what the store keeps of it, so that a hostile request cannot fill memory or disk: url 2,048
+/// bytes, the others 512; `losers` that are over 8,192 bytes become an empty array.
+void cut_to_limits(Event& event);
 
 }  // namespace fairlead::agent::events

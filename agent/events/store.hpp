@@ -1,7 +1,7 @@
 #pragma once
 // The event store: one SQLite file (WAL), one writer thread, group commit, a hash chain signed with the device key.
-// record(), count() and status() may be called from any thread and never block on the disk; the reading methods do block:
-// never on the event loop.
+// record(), count() and status() may be called from any thread and never block on the disk; the reading methods do
+// block: never on the event loop.
 
 #include <cstdint>
 #include <filesystem>
@@ -40,6 +40,7 @@ struct Filter {
 };
 
 struct Stored {
+  std::string device;  // with epoch and sequence: the key of this event in the whole organisation
   std::uint64_t epoch = 0, sequence = 0;
   Event event;
   std::vector<Report> reports;
@@ -48,21 +49,27 @@ struct Stored {
 
 struct Verified {
   std::uint64_t rows = 0, reports = 0, signatures = 0, erased = 0;
-  std::string first_bad;  // empty when clean: "event 17 (sequence 17): digest does not match"
+  std::uint64_t epoch = 0;         // of the last row
+  std::vector<std::string> notes;  // lawful, but worth a look: the store was begun anew or put back
+  std::string first_bad;           // empty when clean: "event 17: its digest does not match ..."
 };
 
+/// Numbers count from the start of this process.
 struct StoreStatus {
   std::uint64_t recorded = 0, waiting = 0, lost = 0, quiet = 0;
-  std::string trouble;  // empty when the last write went well
+  std::string trouble;  // empty when the last write went well; else what is wrong, without personal data
+  std::string notice;   // what happened to the store at start: "... was damaged and set aside as ..."
 };
 
 class Store {
  public:
   /// Opens or makes `folder`/events.db and the device key; `folder` is made with mode 0700.
-  /// Errors  Errc::broken_store, denied, disk_full. The agent starts without a store all the same (see open_or_waiting).
+  /// Errors  Errc::broken_store (damaged, or its end is not the one this device signed), denied (another agent uses the
+  /// folder, no permission), disk_full. The agent starts without a store all the same (see open_or_waiting).
   [[nodiscard]] static Result<std::unique_ptr<Store>> open(const std::filesystem::path& folder);
 
-  /// Never fails: where the store cannot be opened, events wait in bounded memory and opening is tried again.
+  /// Never fails: where the store cannot be opened, events wait in bounded memory and opening is tried again. A damaged
+  /// store is set aside as evidence (events-set-aside-N.db) and a new one begun in the next epoch; status() tells.
   [[nodiscard]] static std::unique_ptr<Store> open_or_waiting(const std::filesystem::path& folder);
 
   /// For `events list|show|verify|export` beside a running or a stopped agent: reads only, makes nothing.
@@ -70,8 +77,9 @@ class Store {
 
   ~Store();
 
-  /// Writes the event; `done` is called once, on the writer thread, after the commit is on disk (durable), or when it had
-  /// to be kept in memory (waiting) or dropped (lost) because the store is broken. Bounded: 10,000 events wait at most.
+  /// Writes the event; `done` is called once, on the writer thread, after the commit is on disk (durable), or when it
+  /// had to be kept in memory (waiting) because the store is broken. Bounded: with 10,000 events waiting, `done` is
+  /// told `lost` before record() returns. `done` must not throw and must not wait for this store.
   void record(Event event, std::function<void(Recorded)> done);
 
   /// Counts a quiet block or an unrecorded one (category, group, day); written in batches.
@@ -80,7 +88,8 @@ class Store {
   /// Attaches a report to an event of the same person. `done` gets Errc::not_found when there is no such event.
   void report(Report report, std::function<void(Result<void>)> done);
 
-  /// Personal fields of rows older than their severity's retention are erased; the chain still verifies. Returns how many.
+  /// Personal fields of rows older than their severity's retention are erased; the chain still verifies. Returns how
+  /// many.
   [[nodiscard]] Result<std::uint64_t> erase_expired(const rules::catalog::Retention& retention, TimePoint now);
 
   [[nodiscard]] Result<std::vector<Stored>> list(const Filter& filter) const;

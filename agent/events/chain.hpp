@@ -1,0 +1,71 @@
+#pragma once
+// The chain of digests over stored rows: how a row is hashed, sealed, linked to the next and proved erased. Pure, given
+// the key; writing and verifying both go through here, so that they cannot disagree. FORMAT.md holds the definition.
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/events/digest.hpp"
+#include "agent/events/event.hpp"
+#include "agent/events/store.hpp"
+
+namespace fairlead::agent::events {
+
+/// How the columns of a chained table stand: `numbers` integers (sequence and epoch first), `texts` public texts,
+/// `personal` fields that can be erased; then salt, commitment, digest, seal, proof of erasure.
+struct Shape {
+  std::string_view name;
+  int numbers, texts, personal;
+  [[nodiscard]] constexpr int salt() const { return numbers + texts + personal; }
+  [[nodiscard]] constexpr int commitment() const { return salt() + 1; }
+  [[nodiscard]] constexpr int digest() const { return salt() + 2; }
+  [[nodiscard]] constexpr int seal() const { return salt() + 3; }
+  [[nodiscard]] constexpr int erased() const { return salt() + 4; }
+};
+inline constexpr Shape kEventShape{"event", 3, 16, 6};
+inline constexpr Shape kReportShape{"report", 4, 1, 2};
+
+inline constexpr std::size_t kSaltSize = 16;
+
+/// One row as it is hashed; the views are the caller's.
+struct Row {
+  std::vector<std::uint64_t> numbers;
+  std::vector<std::string_view> texts, personal;
+};
+
+/// Where a chain stands: the last sequence and its digest, which the next row builds on.
+struct Link {
+  std::uint64_t sequence = 0;
+  Digest digest;
+  bool operator==(const Link&) const = default;
+};
+
+/// The end of everything, signed at each commit.
+struct Head {
+  std::uint64_t epoch = 0;
+  Link events, reports;
+  std::uint64_t counters = 0;  // rows in that table
+};
+
+[[nodiscard]] Row row_of(const Event& event, std::uint64_t sequence, std::uint64_t epoch);
+[[nodiscard]] Row row_of(const Report& report, std::uint64_t sequence, std::uint64_t epoch, std::uint64_t event);
+
+/// What the first row of a table builds on: bound to this device.
+[[nodiscard]] Link first_link(Hasher& hasher, const Shape& shape, const DeviceKey& key);
+/// The commitment to the personal fields; without the salt it tells nothing about them.
+[[nodiscard]] Digest commitment(Hasher& hasher, const Shape& shape, std::string_view salt,
+                                std::span<const std::string_view> personal);
+[[nodiscard]] Digest row_digest(Hasher& hasher, const Shape& shape, const Link& before, const Row& row,
+                                std::string_view committed);
+
+/// What the device signs for the head, and proves (see DeviceKey::proof) for a row, an erasure and a counter.
+[[nodiscard]] Digest seal_message(Hasher& hasher, const Shape& shape, std::string_view digest);
+[[nodiscard]] Digest head_message(Hasher& hasher, const Head& head);
+[[nodiscard]] Digest erasure_message(Hasher& hasher, const Shape& shape, std::string_view digest);
+[[nodiscard]] Digest counter_message(Hasher& hasher, std::uint64_t day, std::string_view category,
+                                     std::string_view group, std::uint64_t count);
+
+}  // namespace fairlead::agent::events

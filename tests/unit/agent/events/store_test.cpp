@@ -1,0 +1,238 @@
+#include "agent/events/store.hpp"
+
+#include <thread>
+
+#include "faulty_disk.hpp"
+#include "samples.hpp"
+
+namespace fairlead::agent::events {
+namespace {
+
+TEST_CASE("Store: what is recorded is what is read, field by field") {
+  TemporaryFolder folder;
+  auto store = Store::open(folder.path());
+  REQUIRE(store);
+  Event event = sample(1);
+  event.words = "free spins \xF0\x9F\x8E\xB0";
+  event.losers = R"([{"rule":"x"}])";
+  CHECK(record(**store, event) == Recorded::durable);
+  const auto shown = (*store)->show("EV1");
+  REQUIRE(shown);
+  CHECK(shown->epoch == 1);
+  CHECK(shown->sequence == 1);
+  CHECK(shown->device.size() == 16);
+  CHECK_FALSE(shown->erased);
+  const Event& back = shown->event;
+  CHECK(back.id == event.id);
+  CHECK(back.time == event.time);
+  CHECK(back.kind == event.kind);
+  CHECK(back.navigation == event.navigation);
+  for (const auto field :
+       {&Event::person, &Event::found, &Event::group, &Event::method, &Event::url, &Event::host, &Event::words,
+        &Event::navigation_sign, &Event::category, &Event::risk, &Event::severity, &Event::review, &Event::rule,
+        &Event::source, &Event::span, &Event::level, &Event::losers, &Event::ruleset_id, &Event::policy_version})
+    CHECK(back.*field == event.*field);
+  CHECK((*store)->show("NONE").error().code == Errc::not_found);
+}
+
+TEST_CASE("Store: many threads, every event once, sequence without a gap, fewer syncs than events") {
+  FaultyDisk& disk = faulty_disk();
+  TemporaryFolder folder;
+  auto store = Store::open(folder.path());
+  REQUIRE(store);
+  const int syncs_before = disk.log_syncs;
+  constexpr int kThreads = 8;
+  constexpr int kEach = 250;
+  std::atomic<int> durable = 0;
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < kThreads; ++thread) {
+    threads.emplace_back([&, thread] {
+      for (int i = 0; i < kEach; ++i)
+        (*store)->record(sample(thread * kEach + i),
+                         [&](Recorded recorded) { durable += recorded == Recorded::durable; });
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  (*store)->flush();
+  CHECK(durable == kThreads * kEach);
+  CHECK(disk.log_syncs - syncs_before < kThreads * kEach / 4);
+  const auto rows = (*store)->list({});
+  REQUIRE(rows);
+  REQUIRE(rows->size() == kThreads * kEach);
+  std::vector<int> next(kThreads, 0);
+  for (std::size_t i = 0; i < rows->size(); ++i) {
+    CHECK((*rows)[i].sequence == i + 1);
+    // Each thread's own events stand in the order in which it handed them in.
+    const int number = std::stoi((*rows)[i].event.id.substr(2));
+    CHECK(number % kEach == next[static_cast<std::size_t>(number / kEach)]++);
+  }
+  CHECK((*store)->verify()->first_bad.empty());
+  CHECK((*store)->status().recorded == kThreads * kEach);
+}
+
+TEST_CASE("Store: the log is synced before an event is acknowledged") {
+  FaultyDisk& disk = faulty_disk();
+  TemporaryFolder folder;
+  auto store = Store::open(folder.path());
+  REQUIRE(store);
+  for (int i = 0; i < 20; ++i) {
+    const int before = disk.log_syncs;
+    std::promise<int> seen;
+    (*store)->record(sample(i), [&](Recorded) { seen.set_value(disk.log_syncs); });
+    CHECK(seen.get_future().get() > before);
+  }
+}
+
+TEST_CASE("Store: what was acknowledged is there when the process dies at once") {
+  TemporaryFolder folder;
+  TemporaryFolder after;
+  auto store = Store::open(folder.path());
+  REQUIRE(store);
+  for (int i = 0; i < 400; ++i) {
+    REQUIRE(record(**store, sample(i)) == Recorded::durable);
+    if (i % 40 != 0) continue;
+    // What a killed process leaves behind: the files as they lie, without the shared index of the log.
+    for (const char* name : {"events.db", "events.db-wal", "device.db"})
+      std::filesystem::copy_file(folder.path() / name, after.path() / name,
+                                 std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::remove(after.path() / "events.db-shm");
+    const auto read = Store::open_read_only(after.path());
+    REQUIRE(read);
+    const auto rows = (*read)->list({});
+    REQUIRE(rows);
+    CHECK(rows->size() == static_cast<std::size_t>(i) + 1);
+    CHECK((*read)->verify()->first_bad == "");
+    // And the agent goes on from there.
+    auto next = Store::open(after.path());
+    REQUIRE(next);
+    CHECK(record(**next, sample(9'999)) == Recorded::durable);
+    CHECK((*next)->verify()->first_bad == "");
+    next->reset();
+    for (const char* name : {"events.db-wal", "events.db-shm"}) std::filesystem::remove(after.path() / name);
+  }
+}
+
+TEST_CASE("Store: filters by time, person, category, risk, severity and number") {
+  TemporaryFolder folder;
+  auto store = Store::open(folder.path());
+  REQUIRE(store);
+  for (int i = 0; i < 30; ++i) REQUIRE(record(**store, sample(i)) == Recorded::durable);
+  const auto count = [&](auto set) {
+    Filter filter;
+    set(filter);
+    return (*store)->list(filter)->size();
+  };
+  CHECK(count([](Filter&) {}) == 30);
+  CHECK(count([](Filter& f) { f.since = moment(10); }) == 20);
+  CHECK(count([](Filter& f) { f.until = moment(10); }) == 10);
+  CHECK(count([](Filter& f) { f.since = moment(10), f.until = moment(12); }) == 2);
+  CHECK(count([](Filter& f) { f.person = "learner1"; }) == 10);
+  CHECK(count([](Filter& f) { f.person = "learner"; }) == 0);
+  CHECK(count([](Filter& f) { f.person = "' OR '1'='1"; }) == 0);
+  CHECK(count([](Filter& f) { f.category = "gambling"; }) == 15);
+  CHECK(count([](Filter& f) { f.risk = "contact"; }) == 0);
+  CHECK(count([](Filter& f) { f.severity = "high"; }) == 15);
+  CHECK(count([](Filter& f) { f.limit = 7; }) == 7);
+  Filter two;
+  two.limit = 2;
+  two.newest_first = true;
+  const auto newest = (*store)->list(two);
+  REQUIRE(newest->size() == 2);
+  CHECK((*newest)[0].event.id == "EV29");
+  CHECK((*newest)[1].event.id == "EV28");
+}
+
+TEST_CASE("Store: a report needs an event of the same person") {
+  TemporaryFolder folder;
+  auto store = Store::open(folder.path());
+  REQUIRE(store);
+  REQUIRE(record(**store, sample(1)) == Recorded::durable);
+  CHECK(report(**store, {"EV1", "learner1", ReportKind::accident, moment(5), "the link was in a mail"}));
+  CHECK(report(**store, {"EV1", "learner2", ReportKind::wrong, moment(6), ""}).error().code == Errc::not_found);
+  CHECK(report(**store, {"EV1", "", ReportKind::wrong, moment(6), ""}).error().code == Errc::not_found);
+  CHECK(report(**store, {"EV2", "learner1", ReportKind::wrong, moment(6), ""}).error().code == Errc::not_found);
+  const auto shown = (*store)->show("EV1");
+  REQUIRE(shown);
+  REQUIRE(shown->reports.size() == 1);
+  CHECK(shown->reports[0].kind == ReportKind::accident);
+  CHECK(shown->reports[0].words == "the link was in a mail");
+  CHECK(shown->reports[0].person == "learner1");
+  CHECK(shown->reports[0].time == moment(5));
+  CHECK((*store)->verify()->reports == 1);
+}
+
+TEST_CASE("Store: a report is cut to 500 characters, and an event holds 20 reports at most") {
+  TemporaryFolder folder;
+  auto store = Store::open(folder.path());
+  REQUIRE(store);
+  REQUIRE(record(**store, sample(1)) == Recorded::durable);
+  std::string words;
+  for (int i = 0; i < 600; ++i) words += "\xC3\xA9";
+  for (int i = 0; i < 20; ++i) CHECK(report(**store, {"EV1", "learner1", ReportKind::wrong, moment(i), words}));
+  CHECK(report(**store, {"EV1", "learner1", ReportKind::wrong, moment(), words}).error().code == Errc::refused);
+  const auto shown = (*store)->show("EV1");
+  REQUIRE(shown->reports.size() == 20);
+  CHECK(shown->reports[0].words == words.substr(0, 1'000));
+}
+
+TEST_CASE("Store: quiet blocks are counted by day, category and group, over restarts too") {
+  TemporaryFolder folder;
+  for (int run = 0; run < 2; ++run) {
+    auto store = Store::open(folder.path());
+    REQUIRE(store);
+    for (int i = 0; i < 5; ++i) (*store)->count("adverts", "learners", moment(i));
+    (*store)->count("adverts", "staff", moment(86'400));
+    (*store)->flush();
+    CHECK((*store)->status().quiet == 6);
+    CHECK((*store)->verify()->first_bad == "");
+  }
+  Editor file(folder.path() / "events.db");
+  CHECK(file.text("SELECT group_concat(category || ' ' || group_id || ' ' || count, ', ') FROM counters") ==
+        "adverts learners 10, adverts staff 2");
+}
+
+TEST_CASE("Store: a second agent on the same folder is refused and told why") {
+  TemporaryFolder folder;
+  auto first = Store::open(folder.path());
+  REQUIRE(first);
+  const auto second = Store::open(folder.path());
+  REQUIRE_FALSE(second);
+  CHECK(second.error().code == Errc::denied);
+  CHECK(second.error().context.find("another agent uses this state folder") != std::string::npos);
+  first->reset();
+  CHECK(Store::open(folder.path()));
+}
+
+TEST_CASE("Store: reading works beside the writer and after it, writes nothing, and wants a store") {
+  TemporaryFolder folder;
+  CHECK(Store::open_read_only(folder.path()).error().code == Errc::not_found);
+  CHECK(std::filesystem::is_empty(folder.path()));
+  auto writer = Store::open(folder.path());
+  REQUIRE(record(**writer, sample(1)) == Recorded::durable);
+  auto reader = Store::open_read_only(folder.path());
+  REQUIRE(reader);
+  CHECK((*reader)->list({})->size() == 1);
+  REQUIRE(record(**writer, sample(2)) == Recorded::durable);
+  CHECK((*reader)->list({})->size() == 2);
+  CHECK((*reader)->verify()->first_bad == "");
+  CHECK(record(**reader, sample(3)) == Recorded::lost);
+  writer->reset();
+  CHECK((*reader)->list({})->size() == 2);
+  CHECK((*reader)->verify()->rows == 2);
+}
+
+TEST_CASE("Store: folder and files are for their owner alone") {
+  TemporaryFolder parent;
+  const auto folder = parent.path() / "events";
+  auto store = Store::open(folder);
+  REQUIRE(record(**store, sample(1)) == Recorded::durable);
+  using std::filesystem::perms;
+  CHECK(std::filesystem::status(folder).permissions() == perms::owner_all);
+  for (const auto& file : std::filesystem::directory_iterator(folder)) {
+    CAPTURE(file.path());
+    CHECK(file.status().permissions() == (perms::owner_read | perms::owner_write));
+  }
+}
+
+}  // namespace
+}  // namespace fairlead::agent::events
