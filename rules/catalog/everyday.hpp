@@ -150,18 +150,8 @@ inline constexpr auto kEverydaySearches = std::to_array<std::string_view>({
 });
 
 /// Short words that stand inside no ordinary word, so that they need no anchor. Add one only after looking: "milf" is
-/// in Milford, "anal" in canal and "slut" in none, "cum" in cucumber and "xxx" in Roman numbers.
-inline constexpr auto kUnmistakable = std::to_array<std::string_view>({
-    "porn",
-    "p0rn",
-    "pr0n",
-    "fuck",
-    "slut",
-    "xnxx",
-    "txxx",
-    "vlxx",
-    "xxxx",
-    "mdma",
-});
+/// in Milford, "anal" in canal and "cum" in cucumber; "xxx" is in Roman numbers alone.
+inline constexpr auto kUnmistakable = std::to_array<std::string_view>(
+    {"porn", "p0rn", "pr0n", "fuck", "slut", "xnxx", "txxx", "vlxx", "xxx", "xxxx", "mdma"});
 
 }  // namespace fairlead::rules::catalog

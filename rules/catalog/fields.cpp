@@ -9,6 +9,8 @@
 namespace fairlead::rules::catalog {
 namespace {
 
+constexpr std::size_t kMostUnknownKeys = 50;  // of one map; more is another kind of file, not a slip
+
 std::string_view name_of(Node::Kind kind) {
   switch (kind) {
     case Node::Kind::empty:
@@ -45,8 +47,13 @@ Fields::Fields(const Node& map, Words known, std::string what, Problems& problem
                                  "; keys are " + one_of(as_strings(known)));
     return;
   }
+  std::size_t unknown = 0;
   for (const Node& child : map_.children) {
     if (std::find(known.begin(), known.end(), child.key) != known.end()) continue;
+    if (++unknown > kMostUnknownKeys) {
+      problems_.error(child.key_at, "there are more unknown keys here; mend those above first");
+      return;
+    }
     const std::string_view close = text::nearest(child.key, known);
     problems_.error(child.key_at, "unknown key " + in_quotes(child.key) +
                                       (close.empty() ? " in " + what_ + "; known are " + one_of(as_strings(known))

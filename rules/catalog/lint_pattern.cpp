@@ -117,22 +117,21 @@ std::vector<std::string> doubts(std::string_view text, const Subject& subject) {
   const re2::RE2 pattern(re2::StringPiece(text.data(), text.size()), options());
   if (!pattern.ok()) return {};
   std::vector<std::string> found;
-  Texts reached;
-  for (const std::string& everyday : subject.everyday) {
-    if (re2::RE2::PartialMatch(everyday, pattern)) reached.push_back(everyday);
-  }
-  if (reached.size() >= kTooMany) {
-    const std::string count = std::to_string(reached.size());
-    reached.resize(kTooMany);
-    found.push_back("is too wide: it matches " + count + " everyday texts, such as " + one_of(reached) + "; narrow it");
-    return found;
-  }
   for (const std::string& word : short_words(text)) {
     const std::string example = unanchored_match(pattern, word, subject.around);
     if (example.empty()) continue;
     found.push_back("finds the short word " + in_quotes(word) + " inside other words too, such as " +
                     in_quotes(example) + "; anchor it: " + in_quotes(put(subject.anchors, word)));
   }
+  if (!found.empty()) return found;
+  Texts reached;
+  for (const std::string& everyday : subject.everyday) {
+    if (re2::RE2::PartialMatch(everyday, pattern)) reached.push_back(everyday);
+  }
+  if (reached.size() < kTooMany) return found;
+  const std::string count = std::to_string(reached.size());
+  reached.resize(kTooMany);
+  found.push_back("is too wide: it matches " + count + " everyday texts, such as " + one_of(reached) + "; narrow it");
   return found;
 }
 

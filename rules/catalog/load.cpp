@@ -4,7 +4,6 @@
 #include <array>
 #include <fstream>
 #include <iterator>
-#include <map>
 #include <optional>
 #include <system_error>
 
@@ -185,23 +184,23 @@ class Loader {
         broken_.emplace_back(stem_of(file.name));
         continue;
       }
-      catalog_.categories.push_back(read_category(*file.root, file.name, signposts_, problems_));
-      // A misspelt id is one mistake: policy.yaml may go on naming the category by its file.
-      if (catalog_.categories.back().id != stem_of(file.name)) broken_.emplace_back(stem_of(file.name));
+      Category category = read_category(*file.root, file.name, signposts_, problems_);
+      category.id =
+          stem_of(file.name);  // a misspelt id is told already; policy.yaml may go on naming the category by its file
+      if (is_first(category)) catalog_.categories.push_back(std::move(category));
     }
     if (!is_any) problems_.file_error("", "there is no category file in content/, contact/ or conduct/");
-    check_ids_are_unique();
   }
 
-  void check_ids_are_unique() {
-    std::map<std::string_view, std::string_view> file_of;
-    for (const Category& category : catalog_.categories) {
-      if (category.id.empty()) continue;
-      const auto [first, is_new] = file_of.emplace(category.id, problems_.files()[category.at.file]);
-      if (is_new) continue;
-      problems_.error(category.at, "the category " + in_quotes(category.id) + " is in " + in_quotes(first->second) +
+  [[nodiscard]] bool is_first(const Category& category) {
+    for (const Category& other : catalog_.categories) {
+      if (category.id.empty() || other.id != category.id) continue;
+      problems_.error(category.at, "the category " + in_quotes(category.id) + " is in " +
+                                       in_quotes(problems_.files()[other.at.file]) +
                                        " already; delete one of the files");
+      return false;
     }
+    return true;
   }
 
   Problems& problems_;  // outlives this object: both live in load_texts() or load_folder()

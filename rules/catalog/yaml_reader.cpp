@@ -4,6 +4,7 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <array>
 #include <sstream>
 #include <unordered_map>
@@ -15,7 +16,7 @@ namespace fairlead::rules::catalog {
 namespace {
 
 constexpr std::size_t kDeepest = 32;
-constexpr std::size_t kMostValues = 250'000;
+constexpr std::size_t kMostValues = 100'000;
 
 /// Thrown through yaml-cpp to end reading where going on would cost too much; the problem is told already.
 struct Stop {};
@@ -102,7 +103,7 @@ class TreeBuilder final : public YAML::EventHandler {
     node.kind = kind;
     node.at = columns_.at(mark);
     if (++values_ > kMostValues) {
-      problems_.error(node.at, "the file holds more than 250,000 values; long lists belong in an imported list");
+      problems_.error(node.at, "the file holds more than 100,000 values; long lists belong in an imported list");
       throw Stop{};
     }
     if (anchor != 0) {
@@ -152,6 +153,7 @@ class TreeBuilder final : public YAML::EventHandler {
       if (parent.drop_value) return;
       node.key = std::move(parent.key);
       node.key_at = parent.key_at;
+      if (node.kind == Node::Kind::empty) node.at = node.key_at;  // yaml-cpp's place of nothing is the next line
       parent.node.children.push_back(std::move(node));
     }
   }
@@ -201,7 +203,7 @@ std::string plain_words(std::string_view said) {
       {"illegal flow end", "this bracket closes nothing; delete it, or put the text in quotes"},
       {"illegal EOF in scalar", "a quote that was opened is never closed"},
       {"unknown escape character", "no such escape in \"double quotes\"; use 'single quotes' for patterns"},
-      {"unknown token", "text cannot begin with this character; put it in quotes"},
+      {"unknown token", "this character cannot stand here; put the text in quotes"},
       {"the referenced anchor", "aliases (*name) are not read here; write the value out, or put the text in quotes"},
       {"alias not found", "text that begins with '*' needs quotes"},
       {"illegal character found while scanning alias", "text that begins with '*' needs quotes"},
@@ -212,6 +214,16 @@ std::string plain_words(std::string_view said) {
     if (said.starts_with(meaning.said)) return std::string(meaning.means);
   }
   return "this cannot be read as YAML: " + std::string(said);
+}
+
+/// What yaml-cpp stumbled over, in words that help.
+std::string explain(const YAML::Exception& exception, std::string_view text) {
+  const auto column = static_cast<std::size_t>(std::max(exception.mark.column, 0));
+  const auto end = std::min(static_cast<std::size_t>(std::max(exception.mark.pos, 0)), text.size());
+  const std::string_view before = text.substr(end - std::min(end, column), std::min(end, column));
+  const std::string_view indentation = before.substr(0, before.find_first_not_of(" \t"));
+  if (indentation.find('\t') != std::string_view::npos) return "there is a tab in the indentation; use spaces";
+  return plain_words(exception.msg);
 }
 
 }  // namespace
@@ -229,7 +241,7 @@ std::optional<Node> read_yaml(std::string_view text, std::uint32_t file, Problem
   } catch (const Stop&) {
     return std::nullopt;
   } catch (const YAML::Exception& exception) {
-    problems.error(columns.at(exception.mark), plain_words(exception.msg));
+    problems.error(columns.at(exception.mark), explain(exception, *unified));
     return std::nullopt;
   }
   std::optional<Node> root = builder.take();

@@ -26,7 +26,7 @@ struct Node {
 
 /// Reads one document.
 ///
-/// text     any bytes; up to 4 MiB, lines up to 16 KiB, depth 32 and 250,000 values are read, more is refused.
+/// text     any bytes; up to 4 MiB, lines up to 16 KiB, depth 32 and 100,000 values are read, more is refused.
 /// file     what Problems::add_file gave.
 /// Returns  the root, a map; nothing where the text as a whole cannot be read (then `problems` says why).
 /// Cost     O(bytes); below a second for any input.

@@ -1,0 +1,118 @@
+#include "rules/catalog/policy_file.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/unit/rules/catalog/good_files.hpp"
+
+using namespace fairlead::rules::catalog;
+using namespace std::chrono;
+
+namespace {
+
+PolicyFile good_policy() { return load_texts(good::files()).catalog.policy; }
+
+PolicyFile policy_expiring(std::string_view expires) {
+  const Loaded loaded =
+      load_texts(good::with("policy.yaml", "expires: 2027-03-31", "expires: " + std::string(expires)));
+  REQUIRE(loaded.usable());
+  return loaded.catalog.policy;
+}
+
+}  // namespace
+
+TEST_CASE("read_policy: organisation, version, dates, contacts, links and network arrive") {
+  const PolicyFile policy = good_policy();
+  CHECK(policy.organisation == "Multi Trades Training");
+  CHECK(policy.version == "2022-05");
+  CHECK(policy.time_zone == "Europe/London");
+  REQUIRE(policy.review_date.has_value());
+  CHECK(*policy.review_date == sys_days(2027y / May / 31));
+  CHECK(policy.lead.title == "Safeguarding lead");
+  CHECK(policy.lead.phone.empty());
+  CHECK(policy.it.email == "it@example.org");
+  REQUIRE(policy.links.size() == 2);
+  CHECK(policy.links[0].categories.empty());
+  CHECK(policy.links[1].categories == std::vector<std::string>{"gambling"});
+  CHECK(policy.network.connect_ports == std::vector<std::uint16_t>{443, 22});
+  CHECK(policy.network.plain_connect_ports == std::vector<std::uint16_t>{22});
+  CHECK(policy.network.local_targets);
+  CHECK(policy.network.judge_addresses);
+  CHECK(policy.retention.low == days(7));
+  CHECK(policy.retention.medium == days(90));
+  CHECK(policy.retention.observed == days(14));
+}
+
+TEST_CASE("read_policy: what is still to be filled in is listed with its line") {
+  CHECK(good_policy().placeholders == std::vector<std::string>{"policy.yaml:6: lead name", "policy.yaml:6: lead phone",
+                                                               "policy.yaml:6: lead email", "policy.yaml:7: it name",
+                                                               "policy.yaml:7: it phone",
+                                                               "policy.yaml:9: link 'Safeguarding policy' url"});
+}
+
+TEST_CASE("read_policy: groups keep their order, copy by `like` and speak about every category") {
+  const PolicyFile policy = good_policy();
+  REQUIRE(policy.groups.size() == 3);
+  const Group& learners = policy.groups[0];
+  const Group& staff = policy.groups[1];
+  const Group& contractors = policy.groups[2];
+  CHECK(learners.id == "learners");
+  CHECK(learners.users == std::vector<std::string>{"sam"});
+  REQUIRE(learners.actions.size() == 2);
+  CHECK(learners.actions[0].otherwise == Action::block);
+  CHECK(learners.actions[0].schedule == std::uint16_t{0});
+  CHECK(learners.actions[0].during == Action::allow);
+  CHECK(learners.actions[1].otherwise == Action::block);  // statutory, though not named
+  CHECK_FALSE(learners.actions[1].schedule.has_value());
+  CHECK(learners.unlisted == Action::allow);
+  CHECK(staff.actions[0].otherwise == Action::observe);
+  CHECK(contractors.actions[0].otherwise == Action::observe);
+  CHECK(contractors.unlisted == Action::observe);
+  CHECK(contractors.os_groups == std::vector<std::string>{"contractors"});
+  CHECK(policy.unknown_group == 0);
+}
+
+TEST_CASE("read_policy: a copied group overrides single categories") {
+  const Loaded loaded =
+      load_texts(good::with("policy.yaml", "like: staff,", "like: staff, actions: {gambling: block},"));
+  REQUIRE(loaded.usable());
+  CHECK(loaded.catalog.policy.groups[2].actions[0].otherwise == Action::block);
+  CHECK(loaded.catalog.policy.groups[1].actions[0].otherwise == Action::observe);
+}
+
+TEST_CASE("read_policy: a category that the policy forgets is never simply allowed") {
+  const Loaded loaded = load_texts(good::with("policy.yaml", "gambling: observe, ", ""));
+  CHECK_FALSE(loaded.usable());
+}
+
+TEST_CASE("read_policy: exceptions have their address in canonical form") {
+  const PolicyFile policy = good_policy();
+  REQUIRE(policy.exceptions.size() == 1);
+  const Exception& exception = policy.exceptions[0];
+  CHECK(exception.host == "www.linkedin.com");
+  CHECK(exception.path == "/company");
+  CHECK(exception.action == Action::allow);
+  CHECK(exception.groups == std::vector<std::uint16_t>{1});
+  CHECK(exception.owner == "Operations Director");
+  CHECK(exception.at.line == 28);
+  const Loaded whole = load_texts(good::with("policy.yaml", "https://www.linkedin.com/company/", "LinkedIn.com"));
+  REQUIRE(whole.usable());
+  CHECK(whole.catalog.policy.exceptions[0].host == "linkedin.com");
+  CHECK(whole.catalog.policy.exceptions[0].path == "/");
+}
+
+TEST_CASE("read_policy: an exception holds through its last day in local time, summer and winter") {
+  CHECK(policy_expiring("2027-03-31").exceptions[0].expires == sys_days(2027y / March / 31) + 23h);
+  CHECK(policy_expiring("2027-12-31").exceptions[0].expires == sys_days(2028y / January / 1));
+  CHECK(policy_expiring("2028-02-29").exceptions[0].expires == sys_days(2028y / March / 1));
+  // The last Sunday of March 2027 is a day of 23 hours.
+  CHECK(policy_expiring("2027-03-27").exceptions[0].expires == sys_days(2027y / March / 28));
+  CHECK(policy_expiring("2027-03-28").exceptions[0].expires == sys_days(2027y / March / 28) + 23h);
+  CHECK(policy_expiring("2027-10-31").exceptions[0].expires == sys_days(2027y / November / 1));
+}
+
+TEST_CASE("read_policy: an exception may end at a moment") {
+  CHECK(policy_expiring("2027-03-31T17:00:00Z").exceptions[0].expires == sys_days(2027y / March / 31) + 17h);
+  CHECK(policy_expiring("2027-03-31T17:00+01:00").exceptions[0].expires == sys_days(2027y / March / 31) + 16h);
+  CHECK(policy_expiring("2027-03-31 17:00:30-05:30").exceptions[0].expires ==
+        sys_days(2027y / March / 31) + 22h + 30min + 30s);
+}

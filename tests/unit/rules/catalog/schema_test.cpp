@@ -1,0 +1,118 @@
+// The JSON Schemas that editors use and the keys and words that the loader knows must be the same.
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <span>
+#include <string>
+
+#include "rules/catalog/keys.hpp"
+
+using namespace fairlead::rules::catalog;
+using nlohmann::json;
+
+namespace {
+
+using Words = std::span<const std::string_view>;
+
+json schema(const std::string& name) {
+  const std::string path = std::string(FAIRLEAD_SOURCE_DIR) + "/categories/schema/" + name + ".schema.json";
+  std::ifstream file(path);
+  REQUIRE_MESSAGE(file.is_open(), path);
+  return json::parse(file);
+}
+
+std::set<std::string> as_set(Words words) { return {words.begin(), words.end()}; }
+
+/// Every object of a schema names its keys and refuses others; says which objects there are.
+void check_closed(const json& node, const std::string& where) {
+  if (node.is_object()) {
+    if (node.value("type", "") == "object") {
+      CAPTURE(where);
+      CHECK(node.contains("additionalProperties"));
+      CHECK(node.value("description", "") != "");
+      if (node.contains("properties")) {
+        for (const auto& [key, value] : node["properties"].items()) {
+          CAPTURE(key);
+          CHECK((value.contains("description") || value.contains("$ref")));
+        }
+      }
+    }
+    for (const auto& [key, value] : node.items()) check_closed(value, where + "/" + key);
+  }
+}
+
+struct Same {
+  std::string file;
+  std::string pointer;  // of an object with `properties`
+  Words keys;
+};
+
+}  // namespace
+
+TEST_CASE("schemas: their keys are the keys that the loader knows") {
+  const std::string rule = "/definitions/pattern", search = "/definitions/search", group = "/definitions/group";
+  const std::vector<Same> all{
+      {"category", "", kCategoryKeys},
+      {"category", "/properties/block", kBlockKeys},
+      {"category", "/properties/allow", kAllowKeys},
+      {"category", "/properties/tests", kTestsKeys},
+      {"category", rule, kPatternKeys},
+      {"category", search, kSearchKeys},
+      {"policy", "", kPolicyKeys},
+      {"policy", "/properties/contacts", kContactsKeys},
+      {"policy", "/properties/contacts/properties/it", kContactKeys},
+      {"policy", "/properties/contacts/properties/safeguarding_lead", kContactKeys},
+      {"policy", "/properties/links/items", kLinkKeys},
+      {"policy", group, kGroupKeys},
+      {"policy", "/definitions/scheduled_action", kScheduledActionKeys},
+      {"policy", "/properties/exceptions/items", kExceptionKeys},
+      {"policy", "/properties/network", kNetworkKeys},
+      {"policy", "/properties/events", kEventsKeys},
+      {"policy", "/properties/events/properties/retention", kRetentionKeys},
+      {"protected", "", kProtectedFileKeys},
+      {"protected", "/properties/protected/items", kProtectedKeys},
+      {"signposts", "", kSignpostsFileKeys},
+      {"signposts", "/properties/signposts/additionalProperties", kSignpostKeys},
+      {"search_engines", "", kEnginesFileKeys},
+      {"search_engines", "/properties/engines/items", kEngineKeys},
+  };
+  for (const Same& same : all) {
+    CAPTURE(same.file);
+    CAPTURE(same.pointer);
+    const json object = schema(same.file).at(json::json_pointer(same.pointer));
+    std::set<std::string> keys;
+    for (const auto& [key, value] : object.at("properties").items()) keys.insert(key);
+    CHECK(keys == as_set(same.keys));
+    CHECK(object.at("additionalProperties") == false);
+  }
+}
+
+TEST_CASE("schemas: their words are the words that the loader knows") {
+  const std::vector<Same> all{
+      {"category", "/properties/risk", kRisks},
+      {"category", "/properties/severity", kSeverities},
+      {"category", "/properties/record", kRecords},
+      {"category", "/properties/review", kReviews},
+      {"category", "/definitions/pattern/properties/in", kWheres},
+      {"policy", "/definitions/group/properties/default", kActions},
+      {"policy", "/definitions/scheduled_action/properties/otherwise", kActions},
+      {"policy", "/definitions/group/properties/actions/additionalProperties/oneOf/0", kActions},
+      {"policy", "/properties/exceptions/items/properties/action", kActions},
+      {"policy", "/properties/network/properties/local_targets", kLocalTargets},
+      {"signposts", "/properties/signposts/additionalProperties/properties/kind", kSignpostKinds},
+      {"signposts", "/properties/signposts/additionalProperties/properties/for", kAudiences},
+  };
+  for (const Same& same : all) {
+    CAPTURE(same.pointer);
+    const json words = schema(same.file).at(json::json_pointer(same.pointer)).at("enum");
+    CHECK(words.get<std::set<std::string>>() == as_set(same.keys));
+  }
+}
+
+TEST_CASE("schemas: every object is closed and every key explained") {
+  for (const std::string name : {"category", "policy", "protected", "signposts", "search_engines"})
+    check_closed(schema(name), name);
+}
