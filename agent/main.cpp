@@ -5,6 +5,7 @@
 #include "agent/command/agent.hpp"
 #include "agent/command/check.hpp"
 #include "agent/command/events.hpp"
+#include "agent/command/live_check.hpp"
 #include "agent/command/rules.hpp"
 #include "agent/command/status.hpp"
 
@@ -15,7 +16,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   int exit_code = 0;
   command::add_agent_command(app, exit_code);
-  command::add_check_command(app, exit_code);
+  command::add_check_command(app, exit_code, command::ask_live);
   command::add_rules_command(app, exit_code);
   command::add_events_command(app, exit_code);
   command::add_status_command(app, exit_code);

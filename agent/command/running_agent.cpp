@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/command/folders.hpp"
+#include "agent/command/live_check.hpp"
 #include "agent/command/local_pages.hpp"
 #include "agent/command/log.hpp"
 #include "agent/command/status.hpp"

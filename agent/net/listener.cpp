@@ -33,9 +33,10 @@ Result<Tcp::endpoint> parse_endpoint(std::string_view text) {
 }
 
 std::string to_text(const Tcp::endpoint& endpoint) {
-  const std::string host = endpoint.address().to_string();
-  const std::string port = std::to_string(endpoint.port());
-  return endpoint.address().is_v6() ? "[" + host + "]:" + port : host + ":" + port;
+  std::string out = endpoint.address().to_string();
+  if (endpoint.address().is_v6()) out.insert(0, 1, '[').push_back(']');
+  out.push_back(':');
+  return out.append(std::to_string(endpoint.port()));
 }
 
 Result<void> Listener::listen(const Tcp::endpoint& endpoint) {

@@ -8,6 +8,8 @@ option(FAIRLEAD_TESTS "Build the unit tests, talks and fuzz regressions" ON)
 option(FAIRLEAD_FUZZ "Build the libFuzzer targets (clang only)" OFF)
 set(FAIRLEAD_SANITIZE "" CACHE STRING "Sanitizers for the whole build, such as address,undefined")
 
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release)
 endif()

@@ -1,0 +1,17 @@
+#pragma once
+// `check --live`, both ends: the question over the control socket, and the running agent's answer from the rules in force.
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "agent/command/check.hpp"
+#include "agent/net/services.hpp"
+
+namespace fairlead::agent::command {
+
+/// The sub-command's side; blocks.
+[[nodiscard]] Result<nlohmann::json> ask_live(const LiveQuestion& question);
+
+/// The agent's side: what explain_as_json() says, or {"error": ...}.
+[[nodiscard]] nlohmann::json live_check(const net::Services& services, const nlohmann::json& question);
+
+}  // namespace fairlead::agent::command
