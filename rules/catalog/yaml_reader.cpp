@@ -57,6 +57,8 @@ class TreeBuilder final : public YAML::EventHandler {
   TreeBuilder(Columns& columns, Problems& problems) : columns_(columns), problems_(problems) {}
 
   std::optional<Node> take() { return std::move(root_); }
+  /// The line of the last value that was read.
+  [[nodiscard]] std::uint32_t last_line() const { return last_line_; }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (!documents_++) return;
@@ -102,6 +104,7 @@ class TreeBuilder final : public YAML::EventHandler {
     Node node;
     node.kind = kind;
     node.at = columns_.at(mark);
+    last_line_ = node.at.line;
     if (++values_ > kMostValues) {
       problems_.error(node.at, "the file holds more than 100,000 values; long lists belong in an imported list");
       throw Stop{};
@@ -181,6 +184,7 @@ class TreeBuilder final : public YAML::EventHandler {
   std::vector<Open> open_;
   std::optional<Node> root_;
   std::size_t values_ = 0;
+  std::uint32_t last_line_ = 1;
   int documents_ = 0;
 };
 
@@ -201,7 +205,6 @@ std::string plain_words(std::string_view said) {
       {"end of map flow not found", "a '}' is missing, or a ',' between two entries"},
       {"end of sequence flow not found", "a ']' is missing, or a ',' between two entries"},
       {"illegal flow end", "this bracket closes nothing; delete it, or put the text in quotes"},
-      {"illegal EOF in scalar", "a quote that was opened is never closed"},
       {"unknown escape character", "no such escape in \"double quotes\"; use 'single quotes' for patterns"},
       {"unknown token", "this character cannot stand here; put the text in quotes"},
       {"the referenced anchor", "aliases (*name) are not read here; write the value out, or put the text in quotes"},
@@ -214,6 +217,21 @@ std::string plain_words(std::string_view said) {
     if (said.starts_with(meaning.said)) return std::string(meaning.means);
   }
   return "this cannot be read as YAML: " + std::string(said);
+}
+
+/// Stands behind every text: yaml-cpp takes a quote that is open at the end of a line and of the file for closed, and
+/// would read a file that was cut there as a whole one. Inside a quote it refuses this line.
+constexpr std::string_view kEndOfDocument = "\n...\n";
+
+/// The last character of the text, where what is said about its end belongs.
+YAML::Mark end_of(std::string_view text) {
+  const std::size_t last = text.find_last_not_of("\n");
+  const std::size_t size = last == std::string_view::npos ? 0 : last + 1;
+  YAML::Mark mark;
+  mark.pos = static_cast<int>(size);
+  mark.line = static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(size), '\n'));
+  mark.column = static_cast<int>(size - (text.substr(0, size).rfind('\n') + 1));
+  return mark;
 }
 
 /// What yaml-cpp stumbled over, in words that help.
@@ -234,14 +252,19 @@ std::optional<Node> read_yaml(std::string_view text, std::uint32_t file, Problem
   Columns columns(*unified, file);
   TreeBuilder builder(columns, problems);
   try {
-    std::istringstream stream(*unified);
+    std::istringstream stream(*unified + std::string(kEndOfDocument));
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {
     }
   } catch (const Stop&) {
     return std::nullopt;
   } catch (const YAML::Exception& exception) {
-    problems.error(columns.at(exception.mark), explain(exception, *unified));
+    const bool is_at_end = exception.mark.pos >= static_cast<int>(unified->size());
+    const bool is_open_quote = is_at_end && std::string_view(exception.msg).starts_with("illegal document indicator");
+    problems.error(columns.at(is_at_end ? end_of(*unified) : exception.mark),
+                   is_open_quote
+                       ? "a quote is opened and never closed; look behind line " + std::to_string(builder.last_line())
+                       : explain(exception, *unified));
     return std::nullopt;
   }
   std::optional<Node> root = builder.take();

@@ -35,7 +35,7 @@ constexpr auto kMistakes = std::to_array<Mistake>({
     {kCategory, "says: Gambling", "says: Note: gambling",
      "5:11: error: a ':' stands where none can; put the text in quotes, or mend the indentation"},
     {kCategory, "[\"https://www.gamcare.org.uk/\"]", "\"https://www.gamcare.org.uk/",
-     "30:1: error: a quote that was opened is never closed"},
+     "29:43: error: a quote is opened and never closed; look behind line 29"},
     {kCategory, "help: [gamcare, safeguarding-lead]", "help: [gamcare, safeguarding-lead",
      "7:7: error: a ']' is missing, or a ',' between two entries"},
     {kCategory, "  hosts:\n    - bet365.com", "  hosts:\n\t- bet365.com",
