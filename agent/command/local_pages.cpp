@@ -69,12 +69,13 @@ net::Task<void> LocalPages::answer(console::Request request, console::Respond re
   const net::Tcp::endpoint client(net::asio::ip::make_address(request.peer_address, error), request.peer_port);
   const auto person = co_await services_.people.identify(client, endpoint_);
   const auto rules = services_.keeper.current();
-  auto page = co_await net::run_on(services_.workers, [this, rules, person, request = std::move(request)] {
+  auto make_page = [this, rules, person, request = std::move(request)] {
     console::Site site{*rules, std::chrono::floor<std::chrono::seconds>(platform::wall_clock()), {}, {}};
     site.own_blocks = [&] { return own_blocks(services_.store, *rules, *person); };
     site.report = [&](const pages::ReportForm& form) { return store_report(services_.store, *person, form); };
     return console::respond(request, site);
-  });
+  };
+  auto page = co_await net::run_on(services_.workers, std::move(make_page));
   respond(std::move(page));
 }
 

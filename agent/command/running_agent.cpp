@@ -176,7 +176,8 @@ net::Task<void> RunningAgent::Impl::reload_now(std::string reason) {
   bool good = false;
   do {
     reload_again = false;
-    auto loaded = co_await net::run_on(workers, [this] { return keeper.load(); });
+    const auto load = [this] { return keeper.load(); };
+    auto loaded = co_await net::run_on(workers, load);
     good = keeper.adopt(std::move(loaded), now());
   } while (reload_again);
   reloading = false;

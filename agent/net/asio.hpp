@@ -37,6 +37,8 @@ using Task = asio::awaitable<T, Executor>;
 /// Completion by co_await with the error as a value.
 inline constexpr asio::as_tuple_t<asio::use_awaitable_t<Executor>> kAwait{};
 
+// GCC 12 destroys some temporaries of a co_await twice: whoever calls these names the function object first and moves it.
+
 /// Runs `work()` on a worker thread and resumes on the event loop with its result.
 template <class Work>
 Task<std::invoke_result_t<Work>> run_on(asio::thread_pool& pool, Work work) {

@@ -53,10 +53,10 @@ struct ControlServer::Impl {
     } else if (!may_ask(socket, request)) {
       answer = {{"error", "only root and the agent's own account may ask for this"}};
     } else {
-      answer = co_await await_callback<json>(
-          services.context, [this, request = std::move(request)](std::function<void(json)> done) mutable {
-            handler(std::move(request), std::move(done));
-          });
+      auto start = [this, request = std::move(request)](std::function<void(json)> done) mutable {
+        handler(std::move(request), std::move(done));
+      };
+      answer = co_await await_callback<json>(services.context, std::move(start));
     }
     const std::string text = answer.dump() + "\n";
     const auto reply = asio::buffer(text);

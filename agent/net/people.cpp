@@ -34,7 +34,8 @@ Task<std::shared_ptr<const rules::policy::Person>> People::identify(Tcp::endpoin
     co_return found->second.person;
   }
   const platform::UserId user = *owner;
-  auto person = co_await run_on(workers_, [user] { return platform::person_of(user); });
+  const auto look_up = [user] { return platform::person_of(user); };
+  auto person = co_await run_on(workers_, look_up);
   auto shared = std::make_shared<const rules::policy::Person>(std::move(person));
   if (known_.size() >= kMostKnown) known_.clear();
   known_.insert_or_assign(key, Known{shared, now + kRemembered});

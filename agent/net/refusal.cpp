@@ -65,10 +65,10 @@ events::Event event_of(const session::Session& session, const rules::policy::Per
 }
 
 Task<Recorded> record(Services& services, events::Event event) {
-  co_return co_await await_callback<Recorded>(
-      services.context, [&services, event = std::move(event)](std::function<void(Recorded)> done) mutable {
-        services.store.record(std::move(event), std::move(done));
-      });
+  auto start = [&services, event = std::move(event)](std::function<void(Recorded)> done) mutable {
+    services.store.record(std::move(event), std::move(done));
+  };
+  co_return co_await await_callback<Recorded>(services.context, std::move(start));
 }
 
 /// Is this category written down, or only counted?
@@ -148,10 +148,10 @@ Task<std::string> answer_report(Services& services, const rules::policy::Person&
   int status = 404;
   if (kind && !form.id.empty()) {
     events::Report report{form.id, person.name, *kind, platform::wall_clock(), form.words};
-    const auto stored = co_await await_callback<Result<void>>(
-        services.context, [&services, report = std::move(report)](std::function<void(Result<void>)> done) mutable {
-          services.store.report(std::move(report), std::move(done));
-        });
+    auto start = [&services, report = std::move(report)](std::function<void(Result<void>)> done) mutable {
+      services.store.report(std::move(report), std::move(done));
+    };
+    const auto stored = co_await await_callback<Result<void>>(services.context, std::move(start));
     status = 200;
     if (!stored) status = stored.error().code == Errc::not_found ? 404 : 503;
   }
