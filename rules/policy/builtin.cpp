@@ -296,12 +296,12 @@ tests:
   - {name: Google, hosts: [google.com, "google.{}"], paths: [/search], params: [q]}
   - {name: Bing, hosts: [bing.com], paths: [/search, /images/search, /videos/search], params: [q]}
   - {name: DuckDuckGo, hosts: [duckduckgo.com], paths: [/], params: [q]}
-  - {name: Yahoo, hosts: [search.yahoo.com, "{}.search.yahoo.com"], paths: [/search], params: [p]}
+  - {name: Yahoo, hosts: [search.yahoo.com, uk.search.yahoo.com], paths: [/search], params: [p]}
 )yaml"},
   };
   // One group, for everybody: every category is blocked.
   std::string policy =
-      "organisation: \"\"\nversion: built-in\ngroups:\n  everyone:\n    title: Everyone\n    actions:\n";
+      "organisation: built-in minimum\nversion: built-in\ngroups:\n  everyone:\n    title: Everyone\n    actions:\n";
   for (const auto& [file, text] : texts) {
     const std::size_t slash = file.find('/');
     if (slash == std::string::npos) continue;
