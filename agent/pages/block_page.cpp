@@ -46,6 +46,11 @@ Words words_of(const BlockFacts& facts) {
   return {next_open ? "This site is not open right now" : "This site is not available", std::move(says)};
 }
 
+/// The kind of site that may be named: none where it is only feared, not known.
+const Category* named_category(const rules::policy::Decision& decision) {
+  return decision.undecided ? nullptr : decision.category();
+}
+
 /// What the entry really holds: the words searched for only where a search was what matched.
 Record recorded_as(const rules::policy::Decision& decision) {
   const Category* category = decision.category();
@@ -79,8 +84,8 @@ Html record_section(const BlockFacts& facts) {
     section.raw("anything that you type.");
   }
   section.raw("</p>\n<dl>");
-  if (category != nullptr) {
-    section.raw("<div><dt>Kind of site</dt><dd>").text(category->title).raw("</dd></div>");
+  if (const Category* named = named_category(facts.decision); named != nullptr) {
+    section.raw("<div><dt>Kind of site</dt><dd>").text(named->title).raw("</dd></div>");
   }
   if (has_entry(facts)) {
     section.raw("<div><dt>Reference</dt><dd class=\"reference\">").text(facts.decision_id).raw("</dd></div>");
@@ -166,7 +171,7 @@ Html footer_of(const PolicyFile& policy, const Category* category) {
 }
 
 std::string block_html(const BlockFacts& facts, const Words& words, const std::vector<Help>& help) {
-  const Category* category = facts.decision.category();
+  const Category* category = named_category(facts.decision);
   const bool help_first = category != nullptr && !help.empty() && is_help_first(*category);
   Html main = help_first ? help_first_main(facts, words, help) : plain_main(facts, words, help);
   main.part(answer_section(facts)).part(record_section(facts));
@@ -175,7 +180,7 @@ std::string block_html(const BlockFacts& facts, const Words& words, const std::v
 }
 
 std::string block_json(const BlockFacts& facts, const Words& words, const std::vector<Help>& help) {
-  const Category* category = facts.decision.category();
+  const Category* category = named_category(facts.decision);
   nlohmann::ordered_json out;
   out["error"] = "blocked";
   out["category"] = category != nullptr ? nlohmann::ordered_json(category->id) : nlohmann::ordered_json();
@@ -206,7 +211,7 @@ Answer block_page(const BlockFacts& facts, Form form) {
   if (form != Form::html && form != Form::json) return empty_answer(403, form);
   const Words words = words_of(facts);
   std::vector<Help> help;
-  if (const Category* category = facts.decision.category(); category != nullptr && !facts.decision.undecided) {
+  if (const Category* category = named_category(facts.decision); category != nullptr && !facts.decision.undecided) {
     help = help_of(facts.rules, *category, facts.decision.group);
   }
   if (form == Form::json) return {403, std::string(kJsonType), block_json(facts, words, help)};

@@ -1,9 +1,8 @@
 #include "agent/pages/sentences.hpp"
 
-#include <date/tz.h>
-
 #include <array>
-#include <exception>
+
+#include "rules/policy/schedule.hpp"
 
 namespace fairlead::agent::pages {
 
@@ -18,21 +17,16 @@ constexpr std::array<std::string_view, 12> kMonths = {"January",   "February", "
 
 /// A moment as the clock on the wall shows it.
 struct WallTime {
-  date::local_days day{};
+  std::chrono::sys_days day{};
   std::chrono::minutes time{};
   bool zone_known = true;
 };
 
 WallTime wall_time(std::chrono::sys_seconds moment, std::string_view time_zone) {
-  date::local_seconds local{moment.time_since_epoch()};
-  bool known = true;
-  try {
-    local = date::locate_zone(std::string(time_zone))->to_local(moment);
-  } catch (const std::exception&) {  // the library's only way to say "no such zone"
-    known = false;
-  }
-  const auto day = date::floor<date::days>(local);
-  return {day, date::floor<std::chrono::minutes>(local - day), known};
+  const auto zone = rules::policy::Zone::find(time_zone);
+  if (zone) moment += zone->offset_at(moment);
+  const auto day = std::chrono::floor<std::chrono::days>(moment);
+  return {day, std::chrono::floor<std::chrono::minutes>(moment - day), zone.has_value()};
 }
 
 std::string clock_text(const WallTime& wall) {
@@ -45,13 +39,15 @@ std::string clock_text(const WallTime& wall) {
   return wall.zone_known ? text : text + " UTC";
 }
 
-std::string day_and_month(date::local_days day) {
-  const date::year_month_day ymd{day};
+std::string day_and_month(std::chrono::sys_days day) {
+  const std::chrono::year_month_day ymd{day};
   return std::to_string(static_cast<unsigned>(ymd.day())) + " " +
          std::string(kMonths.at(static_cast<unsigned>(ymd.month()) - 1));
 }
 
-std::string weekday(date::local_days day) { return std::string(kWeekdays.at(date::weekday{day}.c_encoding())); }
+std::string weekday(std::chrono::sys_days day) {
+  return std::string(kWeekdays.at(std::chrono::weekday{day}.c_encoding()));
+}
 
 }  // namespace
 
