@@ -1,6 +1,7 @@
 #pragma once
-// Which rules are in force: loaded aside, tested, swapped whole. A set that does not load leaves the old one in force; at
-// start, when nothing loads, the built-in minimum. load() blocks and may run on any thread; the rest on the event loop.
+// Which rules are in force: loaded aside, tested, swapped whole. A set that does not load leaves the old one in force;
+// at start, when nothing loads, the built-in minimum. load() blocks and may run on any thread; the rest on the event
+// loop.
 
 #include <chrono>
 #include <filesystem>

@@ -1,6 +1,6 @@
 #pragma once
-// The pieces of Boost.Asio that agent/net uses, with one executor type: a single event-loop thread runs all of it, so no
-// strands and no type-erased executors on the hot path.
+// The pieces of Boost.Asio that agent/net uses, with one executor type: a single event-loop thread runs all of it, so
+// no strands and no type-erased executors on the hot path.
 
 #include <chrono>
 #include <functional>
@@ -28,7 +28,8 @@ using Executor = asio::io_context::executor_type;
 using Tcp = asio::ip::tcp;
 using Socket = asio::basic_stream_socket<Tcp, Executor>;
 using Acceptor = asio::basic_socket_acceptor<Tcp, Executor>;
-using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
+using Timer =
+    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
 using ErrorCode = boost::system::error_code;
 
 template <class T>
@@ -37,7 +38,8 @@ using Task = asio::awaitable<T, Executor>;
 /// Completion by co_await with the error as a value.
 inline constexpr asio::as_tuple_t<asio::use_awaitable_t<Executor>> kAwait{};
 
-// GCC 12 destroys some temporaries of a co_await twice: whoever calls these names the function object first and moves it.
+// GCC 12 destroys some temporaries of a co_await twice: whoever calls these names the function object first and moves
+// it.
 
 /// Runs `work()` on a worker thread and resumes on the event loop with its result.
 template <class Work>

@@ -27,7 +27,9 @@ constexpr std::string_view kAccessDenied{"\x15\x03\x03\x00\x02\x02\x31", 7};
 bool is_local(const asio::ip::address& address) {
   if (address.is_v4()) {
     const std::uint32_t bits = address.to_v4().to_uint();
-    const auto in = [bits](std::uint32_t network, int prefix) { return (bits >> (32 - prefix)) == (network >> (32 - prefix)); };
+    const auto in = [bits](std::uint32_t network, int prefix) {
+      return (bits >> (32 - prefix)) == (network >> (32 - prefix));
+    };
     return in(0x00000000, 8) || in(0x0A000000, 8) || in(0x64400000, 10) || in(0x7F000000, 8) || in(0xA9FE0000, 16) ||
            in(0xAC100000, 12) || in(0xC0A80000, 16) || in(0xE0000000, 3);
   }
@@ -96,14 +98,30 @@ Task<void> Connection::run(Tcp::endpoint client, Tcp::endpoint agent) {
   Ask ask = session_->client_bytes(inbox_.view(), surroundings());
   for (;;) {
     switch (ask) {
-      case Ask::more_bytes: ask = co_await more_bytes(); break;
-      case Ask::resolve: ask = co_await resolve(); break;
-      case Ask::connect: ask = co_await connect(); break;
-      case Ask::forward: ask = co_await forward(); break;
-      case Ask::send_established: ask = co_await send_established(); break;
-      case Ask::tunnel: co_await tunnel(); co_return;
-      case Ask::refuse: co_await refuse(); co_return;
-      case Ask::close: co_await client_->linger(); co_return;
+      case Ask::more_bytes:
+        ask = co_await more_bytes();
+        break;
+      case Ask::resolve:
+        ask = co_await resolve();
+        break;
+      case Ask::connect:
+        ask = co_await connect();
+        break;
+      case Ask::forward:
+        ask = co_await forward();
+        break;
+      case Ask::send_established:
+        ask = co_await send_established();
+        break;
+      case Ask::tunnel:
+        co_await tunnel();
+        co_return;
+      case Ask::refuse:
+        co_await refuse();
+        co_return;
+      case Ask::close:
+        co_await client_->linger();
+        co_return;
     }
   }
 }
@@ -197,11 +215,15 @@ Task<Ask> Connection::forward() {
   }
   if (!end.keep_upstream && end.kind != ExchangeEnd::Kind::upgraded) drop_upstream();
   switch (end.kind) {
-    case ExchangeEnd::Kind::upgraded: co_return Ask::tunnel;
-    case ExchangeEnd::Kind::unanswered: co_return session_->upstream_failed(end.error);
-    case ExchangeEnd::Kind::cut: co_return Ask::close;
+    case ExchangeEnd::Kind::upgraded:
+      co_return Ask::tunnel;
+    case ExchangeEnd::Kind::unanswered:
+      co_return session_->upstream_failed(end.error);
+    case ExchangeEnd::Kind::cut:
+      co_return Ask::close;
     case ExchangeEnd::Kind::stale:
-    case ExchangeEnd::Kind::done: break;
+    case ExchangeEnd::Kind::done:
+      break;
   }
   co_return end.keep_client ? session_->exchange_done() : Ask::close;
 }

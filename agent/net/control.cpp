@@ -36,8 +36,8 @@ struct ControlServer::Impl {
       const auto [error] = co_await acceptor.async_accept(socket, kAwait);
       if (error) co_return;
       asio::co_spawn(
-          services.context.get_executor(), [this, socket = std::move(socket)]() mutable { return serve(std::move(socket)); },
-          asio::detached);
+          services.context.get_executor(),
+          [this, socket = std::move(socket)]() mutable { return serve(std::move(socket)); }, asio::detached);
     }
   }
 
@@ -87,13 +87,15 @@ Result<void> ControlServer::start() {
   asio::io_context probing;
   Local::socket probe(probing);
   probe.connect(endpoint, error);
-  if (!error) return fail(Errc::refused, Side::local, "another agent runs with this state folder (" + impl_->path.string() + ")");
+  if (!error)
+    return fail(Errc::refused, Side::local, "another agent runs with this state folder (" + impl_->path.string() + ")");
   std::error_code ignored;
   std::filesystem::remove(impl_->path, ignored);
   impl_->acceptor.open(endpoint.protocol(), error);
   if (!error) impl_->acceptor.bind(endpoint, error);
   if (!error) impl_->acceptor.listen(16, error);
-  if (error) return fail(Errc::denied, Side::local, "cannot listen on " + impl_->path.string() + ": " + error.message());
+  if (error)
+    return fail(Errc::denied, Side::local, "cannot listen on " + impl_->path.string() + ": " + error.message());
   asio::co_spawn(
       impl_->services.context.get_executor(), [this] { return impl_->accept_all(); }, asio::detached);
   return {};

@@ -1,6 +1,6 @@
 #pragma once
-// The control socket: one JSON object a line in, one out. Only root and the account that runs the agent are heard (status is
-// for everyone who can reach the socket). Event-loop thread only.
+// The control socket: one JSON object a line in, one out. Only root and the account that runs the agent are heard
+// (status is for everyone who can reach the socket). Event-loop thread only.
 
 #include <filesystem>
 #include <functional>

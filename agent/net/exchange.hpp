@@ -1,6 +1,6 @@
 #pragma once
-// One request and its answer between a client and an origin: heads rebuilt by the session, bodies relayed in both directions
-// at once. Event-loop thread only.
+// One request and its answer between a client and an origin: heads rebuilt by the session, bodies relayed in both
+// directions at once. Event-loop thread only.
 
 #include "agent/net/buffer.hpp"
 #include "agent/net/stream.hpp"

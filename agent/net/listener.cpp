@@ -41,7 +41,8 @@ std::string to_text(const Tcp::endpoint& endpoint) {
 
 Result<void> Listener::listen(const Tcp::endpoint& endpoint) {
   if (!endpoint.address().is_loopback()) {
-    return fail(Errc::refused, Side::local, to_text(endpoint) + " is not a loopback address; others must not reach the proxy");
+    return fail(Errc::refused, Side::local,
+                to_text(endpoint) + " is not a loopback address; others must not reach the proxy");
   }
   Acceptor acceptor(services_.context.get_executor());
   ErrorCode error;

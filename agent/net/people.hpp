@@ -1,6 +1,6 @@
 #pragma once
-// Who is on the other end of a client connection: the owner of the socket, with name and groups remembered for a minute.
-// Event-loop thread only; directory look-ups run on the worker threads.
+// Who is on the other end of a client connection: the owner of the socket, with name and groups remembered for a
+// minute. Event-loop thread only; directory look-ups run on the worker threads.
 
 #include <memory>
 #include <unordered_map>

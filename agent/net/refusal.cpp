@@ -15,19 +15,31 @@ using session::Refusal;
 
 pages::Trouble trouble_of(Refusal refusal) {
   switch (refusal) {
-    case Refusal::malformed: return pages::Trouble::bad_request;
-    case Refusal::too_large: return pages::Trouble::too_large;
-    case Refusal::unsupported: return pages::Trouble::not_supported;
-    case Refusal::expectation: return pages::Trouble::expectation;
-    case Refusal::port: return pages::Trouble::port_refused;
-    case Refusal::not_tls: return pages::Trouble::not_tls;
-    case Refusal::local_target: return pages::Trouble::local_target;
-    case Refusal::no_such_site: return pages::Trouble::no_such_site;
-    case Refusal::cannot_connect: return pages::Trouble::cannot_connect;
-    case Refusal::upstream_broken: return pages::Trouble::upstream_broken;
-    case Refusal::timed_out: return pages::Trouble::timed_out;
+    case Refusal::malformed:
+      return pages::Trouble::bad_request;
+    case Refusal::too_large:
+      return pages::Trouble::too_large;
+    case Refusal::unsupported:
+      return pages::Trouble::not_supported;
+    case Refusal::expectation:
+      return pages::Trouble::expectation;
+    case Refusal::port:
+      return pages::Trouble::port_refused;
+    case Refusal::not_tls:
+      return pages::Trouble::not_tls;
+    case Refusal::local_target:
+      return pages::Trouble::local_target;
+    case Refusal::no_such_site:
+      return pages::Trouble::no_such_site;
+    case Refusal::cannot_connect:
+      return pages::Trouble::cannot_connect;
+    case Refusal::upstream_broken:
+      return pages::Trouble::upstream_broken;
+    case Refusal::timed_out:
+      return pages::Trouble::timed_out;
     case Refusal::blocked:
-    case Refusal::internal: break;
+    case Refusal::internal:
+      break;
   }
   return pages::Trouble::internal;
 }
@@ -107,8 +119,8 @@ Task<std::string> answer_refusal(Services& services, const session::Session& ses
     const Refusal why = session.refusal();
     if (why == Refusal::malformed || why == Refusal::too_large) note_malformed(services, session, person);
     const std::string_view host = why == Refusal::malformed ? std::string_view() : session.target_host();
-    co_return pages::to_wire(pages::error_page(trouble_of(why), host, session.error().context, form),
-                             session.is_head(), false);
+    co_return pages::to_wire(pages::error_page(trouble_of(why), host, session.error().context, form), session.is_head(),
+                             false);
   }
   ++services.counters.blocked;
   std::string id = events::new_decision_id();
@@ -120,8 +132,9 @@ Task<std::string> answer_refusal(Services& services, const session::Session& ses
     auto event = event_of(session, person, id);
     co_await record(services, std::move(event));
   }
-  const pages::BlockFacts facts{*session.rules(), session.decision(), session.judged_url(), id, !counted_only,
-                                std::chrono::floor<std::chrono::seconds>(platform::wall_clock())};
+  const pages::BlockFacts facts{*session.rules(),     session.decision(),
+                                session.judged_url(), id,
+                                !counted_only,        std::chrono::floor<std::chrono::seconds>(platform::wall_clock())};
   co_return pages::to_wire(pages::block_page(facts, form), session.is_head(), false);
 }
 

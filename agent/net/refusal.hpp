@@ -21,6 +21,7 @@ void note_observed(Services& services, const session::Session& session, const ru
 [[nodiscard]] bool is_report(const session::Session& session);
 
 /// Stores what the form says with its event; gives the answer. `body` is the form as sent.
-[[nodiscard]] Task<std::string> answer_report(Services& services, const rules::policy::Person& person, std::string body);
+[[nodiscard]] Task<std::string> answer_report(Services& services, const rules::policy::Person& person,
+                                              std::string body);
 
 }  // namespace fairlead::agent::net

@@ -10,7 +10,7 @@ using Kind = http::Framing::Kind;
 constexpr std::size_t kSmallRead = 16 * 1024;
 constexpr std::size_t kLargeRead = 256 * 1024;  // once a body has shown that it is long
 constexpr std::uint64_t kLongBody = 256 * 1024;
-constexpr std::size_t kSmallPiece = 4 * 1024;   // chunks below are gathered into one write
+constexpr std::size_t kSmallPiece = 4 * 1024;  // chunks below are gathered into one write
 
 /// The sink's end: adds the outgoing framing.
 class BodySink {
@@ -130,10 +130,17 @@ Task<Result<void>> relay_body(Stream& from, Buffer& inbox, http::Framing incomin
   BodySink sink(to, outgoing, head);
   Result<void> relayed;
   switch (incoming.kind) {
-    case Kind::none: break;
-    case Kind::length: relayed = co_await relay_length(source, inbox, incoming.length, sink, from.side()); break;
-    case Kind::chunked: relayed = co_await relay_chunked(source, inbox, sink, from.side()); break;
-    case Kind::until_close: relayed = co_await relay_until_close(source, inbox, sink); break;
+    case Kind::none:
+      break;
+    case Kind::length:
+      relayed = co_await relay_length(source, inbox, incoming.length, sink, from.side());
+      break;
+    case Kind::chunked:
+      relayed = co_await relay_chunked(source, inbox, sink, from.side());
+      break;
+    case Kind::until_close:
+      relayed = co_await relay_until_close(source, inbox, sink);
+      break;
   }
   if (!relayed) co_return relayed;
   co_return co_await sink.finish();

@@ -1,6 +1,6 @@
 #pragma once
-// Names to addresses: the system's look-up on worker threads, shared by all who ask for the same name at once, cached and
-// bounded in time. Event-loop thread only; the worker threads never touch the cache.
+// Names to addresses: the system's look-up on worker threads, shared by all who ask for the same name at once, cached
+// and bounded in time. Event-loop thread only; the worker threads never touch the cache.
 
 #include <atomic>
 #include <list>

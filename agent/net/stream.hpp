@@ -1,7 +1,7 @@
 #pragma once
-// One TCP connection with a deadline on every wait and errors as values. Reads and writes are tried at once and only wait
-// when the socket would block. One task may read while another writes. Event-loop thread only; a Stream outlives the tasks
-// that use it.
+// One TCP connection with a deadline on every wait and errors as values. Reads and writes are tried at once and only
+// wait when the socket would block. One task may read while another writes. Event-loop thread only; a Stream outlives
+// the tasks that use it.
 
 #include <chrono>
 #include <cstdint>

@@ -44,11 +44,21 @@ Task<void> run_direction(Tunnel& tunnel, Stream& from, Stream& to) {
     if (bytes > 0) tunnel.last_moved = Watchdog::Clock::now();
     bool go_on = true;
     switch (moved) {
-      case Moved::some: co_await from.give_way(); break;
-      case Moved::source_empty: go_on = co_await wait_for(tunnel, from, true); break;
-      case Moved::sink_full: go_on = co_await wait_for(tunnel, to, false); break;
-      case Moved::source_ended: to.shutdown_send(); co_return;
-      case Moved::failed: go_on = false; break;
+      case Moved::some:
+        co_await from.give_way();
+        break;
+      case Moved::source_empty:
+        go_on = co_await wait_for(tunnel, from, true);
+        break;
+      case Moved::sink_full:
+        go_on = co_await wait_for(tunnel, to, false);
+        break;
+      case Moved::source_ended:
+        to.shutdown_send();
+        co_return;
+      case Moved::failed:
+        go_on = false;
+        break;
     }
     if (!go_on || !from.is_open() || !to.is_open()) {
       tunnel.close();

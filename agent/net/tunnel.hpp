@@ -1,5 +1,6 @@
 #pragma once
-// Two streams that pass each other's bytes on untouched, inside the kernel, until both have ended. Event-loop thread only.
+// Two streams that pass each other's bytes on untouched, inside the kernel, until both have ended. Event-loop thread
+// only.
 
 #include <memory>
 
@@ -7,8 +8,8 @@
 
 namespace fairlead::agent::net {
 
-/// Returns when both directions have ended, one has failed, or nothing has moved for Limits::tunnel. Both streams are then
-/// closed. An idle tunnel holds no buffer and no pipe.
+/// Returns when both directions have ended, one has failed, or nothing has moved for Limits::tunnel. Both streams are
+/// then closed. An idle tunnel holds no buffer and no pipe.
 [[nodiscard]] Task<void> run_tunnel(asio::io_context& context, std::unique_ptr<Stream> client,
                                     std::unique_ptr<Stream> upstream);
 

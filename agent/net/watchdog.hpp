@@ -1,6 +1,6 @@
 #pragma once
-// Deadlines for every wait of every connection: one timer a second looks through them, so that setting a deadline costs a
-// store and no timer object. Event-loop thread only.
+// Deadlines for every wait of every connection: one timer a second looks through them, so that setting a deadline costs
+// a store and no timer object. Event-loop thread only.
 
 #include <chrono>
 
@@ -10,14 +10,14 @@ namespace fairlead::agent::net {
 
 /// The time limits of a request's life.
 struct Limits {
-  static constexpr std::chrono::seconds head{30};         // a request head, from its first byte
-  static constexpr std::chrono::seconds idle{60};         // a kept connection between requests; a body that stands still
-  static constexpr std::chrono::seconds connect{10};      // all addresses of an origin together
-  static constexpr std::chrono::seconds lookup{10};       // a name
-  static constexpr std::chrono::seconds first_byte{60};   // from the request sent to the answer begun
+  static constexpr std::chrono::seconds head{30};        // a request head, from its first byte
+  static constexpr std::chrono::seconds idle{60};        // a kept connection between requests; a body that stands still
+  static constexpr std::chrono::seconds connect{10};     // all addresses of an origin together
+  static constexpr std::chrono::seconds lookup{10};      // a name
+  static constexpr std::chrono::seconds first_byte{60};  // from the request sent to the answer begun
   // A tunnel carries push channels that are silent for minutes; browsers keep them open on purpose.
   static constexpr std::chrono::minutes tunnel{15};
-  static constexpr std::chrono::seconds linger{2};        // for the client to read a last answer
+  static constexpr std::chrono::seconds linger{2};  // for the client to read a last answer
 };
 
 class Watchdog {

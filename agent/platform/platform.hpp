@@ -45,7 +45,8 @@ class SocketOwners {
   int netlink_ = -1;
 };
 
-/// Name and groups of an account. Blocks (directories over the network are possible). Unknown when there is no such account.
+/// Name and groups of an account. Blocks (directories over the network are possible). Unknown when there is no such
+/// account.
 [[nodiscard]] rules::policy::Person person_of(UserId user);
 
 /// The account on the other end of a local (Unix) socket.
@@ -57,8 +58,8 @@ class SocketOwners {
 /// Raises the limit on open descriptors as far as the system permits; returns it.
 std::size_t raise_descriptor_limit();
 
-/// Settings of the process that hold for all of it: file size signals ignored (a full disk is an error value, not a death),
-/// umask 077, few allocator arenas.
+/// Settings of the process that hold for all of it: file size signals ignored (a full disk is an error value, not a
+/// death), umask 077, few allocator arenas.
 void prepare_process();
 
 /// Moves bytes between two sockets inside the kernel, through a pipe that is only held while bytes are under way.
@@ -70,8 +71,8 @@ class KernelRelay {
   KernelRelay(KernelRelay&& other) noexcept;
   KernelRelay& operator=(KernelRelay&&) = delete;
 
-  /// Moves what can be moved without waiting, up to `limit` bytes; adds to `moved`. When nothing is under way the pipe goes
-  /// back to a small pool. Errors of either socket, or no descriptors left: failed.
+  /// Moves what can be moved without waiting, up to `limit` bytes; adds to `moved`. When nothing is under way the pipe
+  /// goes back to a small pool. Errors of either socket, or no descriptors left: failed.
   [[nodiscard]] Moved move(int source, int sink, std::size_t limit, std::uint64_t& moved);
 
  private:

@@ -183,19 +183,24 @@ Ask Session::connected() {
     return Ask::send_established;
   }
   state_ = State::exchanging;
-  if (framing_.kind != http::Framing::Kind::none) head_ = {};  // the body is about to take the place of the head's bytes
+  if (framing_.kind != http::Framing::Kind::none)
+    head_ = {};  // the body is about to take the place of the head's bytes
   return Ask::forward;
 }
 
 Ask Session::upstream_failed(const Error& error) {
   switch (error.code) {
-    case Errc::not_found: return refuse(Refusal::no_such_site, error);
-    case Errc::timed_out: return refuse(Refusal::timed_out, error);
+    case Errc::not_found:
+      return refuse(Refusal::no_such_site, error);
+    case Errc::timed_out:
+      return refuse(Refusal::timed_out, error);
     case Errc::bad_message:
     case Errc::too_large:
     case Errc::unsupported:
-    case Errc::closed: return refuse(Refusal::upstream_broken, error);
-    default: return refuse(Refusal::cannot_connect, error);
+    case Errc::closed:
+      return refuse(Refusal::upstream_broken, error);
+    default:
+      return refuse(Refusal::cannot_connect, error);
   }
 }
 

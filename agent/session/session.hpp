@@ -21,21 +21,32 @@ namespace fairlead::agent::session {
 
 /// What the driver must do now, and how it reports back.
 enum class Ask : std::uint8_t {
-  more_bytes,   // read from the client, append, call client_bytes() with everything unconsumed
-  resolve,      // look target_host() up → resolved() or upstream_failed(); or, with a kept connection to the same
-                // upstream_key() that was made under the same rules → connected()
-  connect,      // open a connection to one of the addresses → connected() or upstream_failed()
-  forward,      // send upstream_head(), relay the body as request_framing() says, read the answer → response_head()
+  more_bytes,  // read from the client, append, call client_bytes() with everything unconsumed
+  resolve,     // look target_host() up → resolved() or upstream_failed(); or, with a kept connection to the same
+               // upstream_key() that was made under the same rules → connected()
+  connect,     // open a connection to one of the addresses → connected() or upstream_failed()
+  forward,     // send upstream_head(), relay the body as request_framing() says, read the answer → response_head()
   send_established,  // send kEstablished to the client → client_bytes() with what follows
-  tunnel,       // send the client's bytes so far upstream, then relay both ways untouched, then close
-  refuse,       // answer as refusal() says (a block is recorded first), then close
-  close,        // end the connection
+  tunnel,            // send the client's bytes so far upstream, then relay both ways untouched, then close
+  refuse,            // answer as refusal() says (a block is recorded first), then close
+  close,             // end the connection
 };
 
 /// Why a request is not carried out.
 enum class Refusal : std::uint8_t {
-  blocked, malformed, too_large, unsupported, expectation, port, not_tls, local_target, no_such_site, cannot_connect,
-  upstream_broken, timed_out, internal
+  blocked,
+  malformed,
+  too_large,
+  unsupported,
+  expectation,
+  port,
+  not_tls,
+  local_target,
+  no_such_site,
+  cannot_connect,
+  upstream_broken,
+  timed_out,
+  internal
 };
 
 /// What holds at the moment of an input.
@@ -57,14 +68,15 @@ struct ResponsePlan {
   http::Framing from_upstream;  // how the body arrives
   http::Framing to_client;      // how it is sent on
   bool keep_upstream = false;
-  bool send = true;             // an interim answer to a client that cannot read it is dropped
+  bool send = true;  // an interim answer to a client that cannot read it is dropped
 };
 
 inline constexpr std::string_view kEstablished = "HTTP/1.1 200 Connection established\r\n\r\n";
 
 class Session {
  public:
-  /// Everything the client has sent and that is not consumed yet. After Ask::forward, consumed() bytes belong to the head.
+  /// Everything the client has sent and that is not consumed yet. After Ask::forward, consumed() bytes belong to the
+  /// head.
   [[nodiscard]] Ask client_bytes(std::string_view bytes, const Surroundings& now);
   [[nodiscard]] std::size_t consumed() const { return head_size_; }
   /// May the driver be patient (waiting for a new request), or has a head begun?
@@ -81,7 +93,7 @@ class Session {
   [[nodiscard]] Ask exchange_done();
 
   [[nodiscard]] Refusal refusal() const { return refusal_; }
-  [[nodiscard]] const Error& error() const { return error_; }             // details of a refusal that is no block
+  [[nodiscard]] const Error& error() const { return error_; }  // details of a refusal that is no block
   [[nodiscard]] const rules::policy::Decision& decision() const { return decision_; }  // of the URL that decided
   [[nodiscard]] const rules::url::CanonicalUrl& judged_url() const { return judged_; }
   [[nodiscard]] const std::shared_ptr<const rules::policy::Rules>& rules() const { return rules_; }
@@ -120,9 +132,9 @@ class Session {
   http::RequestHead head_;
   http::Framing framing_;
   tls::ClientHelloReader hello_;
-  rules::url::CanonicalUrl url_;    // where the request goes
-  rules::url::CanonicalUrl other_;  // a second name of the same request that is judged: Host field, SNI, address
-  rules::url::CanonicalUrl judged_; // the name that was blocked or observed, when one was
+  rules::url::CanonicalUrl url_;     // where the request goes
+  rules::url::CanonicalUrl other_;   // a second name of the same request that is judged: Host field, SNI, address
+  rules::url::CanonicalUrl judged_;  // the name that was blocked or observed, when one was
   rules::policy::Decision decision_;
   std::shared_ptr<const rules::policy::Rules> rules_;
   std::string upstream_head_;

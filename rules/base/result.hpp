@@ -12,23 +12,23 @@ namespace fairlead {
 
 /// What went wrong, for programs: compared and counted, never parsed from text.
 enum class Errc : std::uint8_t {
-  bad_host,         // a host that a browser would refuse
-  bad_url,          // a URL that a browser would refuse, or one we will not forward
-  bad_message,      // bytes that break the grammar of HTTP or TLS
-  too_large,        // a limit on size or number was passed
-  unsupported,      // correct, but not something we do
-  bad_file,         // a file that people edit has a mistake
-  bad_rule,         // a pattern or rule that cannot be used
-  test_failed,      // an in-file test of a category failed
-  not_found,        // a name, a row or a file that is not there
-  refused,          // the other side, or our own policy, said no
-  closed,           // the other side ended the connection
-  timed_out,        // a deadline passed
-  unreachable,      // no route, connection refused, no such host
-  disk_full,        // the disk has no room
-  broken_store,     // the event store cannot be used
-  denied,           // the operating system does not permit it
-  internal,         // a fault of our own
+  bad_host,      // a host that a browser would refuse
+  bad_url,       // a URL that a browser would refuse, or one we will not forward
+  bad_message,   // bytes that break the grammar of HTTP or TLS
+  too_large,     // a limit on size or number was passed
+  unsupported,   // correct, but not something we do
+  bad_file,      // a file that people edit has a mistake
+  bad_rule,      // a pattern or rule that cannot be used
+  test_failed,   // an in-file test of a category failed
+  not_found,     // a name, a row or a file that is not there
+  refused,       // the other side, or our own policy, said no
+  closed,        // the other side ended the connection
+  timed_out,     // a deadline passed
+  unreachable,   // no route, connection refused, no such host
+  disk_full,     // the disk has no room
+  broken_store,  // the event store cannot be used
+  denied,        // the operating system does not permit it
+  internal,      // a fault of our own
 };
 
 /// Whose fault it is; decides the answer: client 400, upstream 502/504, local 500.

@@ -24,7 +24,7 @@ void prepare_process() {
   signal(SIGXFSZ, SIG_IGN);
   signal(SIGPIPE, SIG_IGN);
   umask(077);
-  mallopt(M_ARENA_MAX, 2);            // worker threads come and go; their arenas would stay
+  mallopt(M_ARENA_MAX, 2);             // worker threads come and go; their arenas would stay
   mallopt(M_TRIM_THRESHOLD, 1 << 20);  // memory of a busy minute goes back to the laptop
 }
 

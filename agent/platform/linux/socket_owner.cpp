@@ -53,7 +53,8 @@ std::optional<UserId> SocketOwners::owner(const SocketAddress& client, const Soc
   if (size < static_cast<ssize_t>(sizeof(nlmsghdr))) return std::nullopt;
   nlmsghdr header;
   std::memcpy(&header, answer, sizeof header);
-  if (header.nlmsg_type != SOCK_DIAG_BY_FAMILY || static_cast<std::size_t>(size) < NLMSG_LENGTH(sizeof(inet_diag_msg))) {
+  if (header.nlmsg_type != SOCK_DIAG_BY_FAMILY ||
+      static_cast<std::size_t>(size) < NLMSG_LENGTH(sizeof(inet_diag_msg))) {
     return std::nullopt;
   }
   inet_diag_msg found;

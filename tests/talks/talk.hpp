@@ -1,0 +1,86 @@
+#pragma once
+// A conversation with a session: rules from text, bytes in, what it asks for out. No sockets.
+
+#include <string>
+#include <string_view>
+
+#include <doctest/doctest.h>
+
+#include "agent/session/session.hpp"
+#include "rules/policy/rules.hpp"
+
+namespace fairlead::talks {
+
+/// One rule set for all talks: blocked.example and below, notes.example/secret, anything with "badword";
+/// watched.example is observed; `network` is the policy's network line.
+inline std::shared_ptr<const rules::policy::Rules> rules_with(std::string_view network) {
+  const std::string category = R"(category: test-rules
+title: Test rules
+risk: content
+severity: low
+says: Not available.
+block:
+  hosts: [blocked.example, 192.0.2.66]
+  paths: [notes.example/secret]
+  patterns:
+    - {id: bad-word, re2: 'badword', in: url, because: the word of the talks}
+tests: {must_block: [blocked.example], must_allow: [open.example]}
+)";
+  const std::string watched = R"(category: watched
+title: Watched
+risk: content
+severity: low
+says: Watched.
+block:
+  hosts: [watched.example]
+tests: {must_block: [watched.example], must_allow: [open.example]}
+)";
+  const std::string policy = std::string(R"(organisation: Talks
+version: "1"
+time_zone: Europe/London
+groups:
+  everybody: {title: Everybody, users: [], os_groups: [], actions: {test-rules: block, watched: observe}, default: allow}
+unknown_person: everybody
+)") + "network: " + std::string(network) +
+                             "\n";
+  auto loaded = rules::catalog::load_texts(
+      {{"content/test-rules.yaml", category}, {"content/watched.yaml", watched}, {"policy.yaml", policy}});
+  std::vector<rules::catalog::Problem> problems = loaded.problems;
+  std::shared_ptr<const rules::policy::Rules> rules;
+  if (loaded.usable()) rules = rules::policy::Rules::build(std::move(loaded.catalog), problems);
+  for (const auto& problem : problems) {
+    if (problem.kind == rules::catalog::Problem::Kind::error) FAIL_CHECK(to_string(problem));
+  }
+  REQUIRE(rules != nullptr);
+  return rules;
+}
+
+class Talk {
+ public:
+  explicit Talk(
+      std::string_view network = "{connect_ports: [443, 2222], plain_connect_ports: [2222], local_targets: refuse}")
+      : rules_(rules_with(network)) {}
+
+  /// The client sends; what the session then wants.
+  agent::session::Ask client(std::string_view bytes) {
+    sent_.append(bytes);
+    return session.client_bytes(sent_, now());
+  }
+  /// The head that was consumed goes; what follows stays.
+  void consume() { sent_.erase(0, session.consumed()); }
+  agent::session::Ask resolves_to(const agent::session::Address& address) {
+    return session.resolved({&address, 1}, now());
+  }
+  agent::session::Surroundings now() const {
+    return {rules_, nobody_, std::chrono::sys_seconds(std::chrono::seconds(1'780'000'000))};
+  }
+
+  agent::session::Session session;
+
+ private:
+  std::shared_ptr<const rules::policy::Rules> rules_;
+  rules::policy::Person nobody_;
+  std::string sent_;
+};
+
+}  // namespace fairlead::talks

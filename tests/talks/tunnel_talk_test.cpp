@@ -1,0 +1,74 @@
+#include <doctest/doctest.h>
+
+#include "tests/talks/client_hello.hpp"
+#include "tests/talks/talk.hpp"
+
+namespace {
+
+using fairlead::agent::session::Ask;
+using fairlead::agent::session::Refusal;
+using fairlead::talks::client_hello;
+using fairlead::talks::Talk;
+
+/// CONNECT up to the moment at which the client may begin its handshake.
+void connect(Talk& talk, const char* authority) {
+  const std::string request = std::string("CONNECT ") + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n\r\n";
+  REQUIRE(talk.client(request) == Ask::resolve);
+  REQUIRE(talk.resolves_to({"192.0.2.1", false}) == Ask::connect);
+  REQUIRE(talk.session.connected() == Ask::send_established);
+  talk.consume();
+}
+
+}  // namespace
+
+TEST_CASE("talk: a tunnel opens after a whole ClientHello for an allowed name") {
+  Talk talk;
+  connect(talk, "open.example:443");
+  const std::string hello = client_hello("open.example");
+  CHECK(talk.client(hello.substr(0, 30)) == Ask::more_bytes);
+  CHECK(talk.client(hello.substr(30)) == Ask::tunnel);
+}
+
+TEST_CASE("talk: the name in the ClientHello is judged, not only the CONNECT host") {
+  Talk talk;
+  connect(talk, "open.example:443");
+  CHECK(talk.client(client_hello("WWW.blocked.example")) == Ask::refuse);
+  CHECK(talk.session.refusal() == Refusal::blocked);
+  CHECK(talk.session.judged_url().host() == "www.blocked.example");
+}
+
+TEST_CASE("talk: what is not TLS does not pass through port 443") {
+  for (const char* bytes : {"SSH-2.0-OpenSSH_9.2\r\n", "GET / HTTP/1.1\r\n\r\n"}) {
+    Talk talk;
+    connect(talk, "open.example:443");
+    CAPTURE(bytes);
+    CHECK(talk.client(bytes) == Ask::refuse);
+    CHECK(talk.session.refusal() == Refusal::not_tls);
+  }
+}
+
+TEST_CASE("talk: a port named by the policy may carry something else than TLS") {
+  Talk talk;
+  connect(talk, "open.example:2222");
+  CHECK(talk.client("") == Ask::tunnel);
+}
+
+TEST_CASE("talk: CONNECT to another port is refused, a blocked host there is told as blocked") {
+  Talk open;
+  CHECK(open.client("CONNECT open.example:22 HTTP/1.1\r\nHost: open.example:22\r\n\r\n") == Ask::refuse);
+  CHECK(open.session.refusal() == Refusal::port);
+  Talk blocked;
+  CHECK(blocked.client("CONNECT blocked.example:22 HTTP/1.1\r\nHost: blocked.example:22\r\n\r\n") == Ask::refuse);
+  CHECK(blocked.session.refusal() == Refusal::blocked);
+}
+
+TEST_CASE("talk: CONNECT takes host and port, nothing else") {
+  for (const char* target : {"open.example", "open.example:", "open.example:443/x", "http://open.example:443", ":443",
+                             "u@open.example:443", "open.example:99999"}) {
+    Talk talk;
+    const std::string request = std::string("CONNECT ") + target + " HTTP/1.1\r\nHost: open.example\r\n\r\n";
+    CAPTURE(target);
+    CHECK(talk.client(request) == Ask::refuse);
+    CHECK(talk.session.refusal() == Refusal::malformed);
+  }
+}
