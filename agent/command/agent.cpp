@@ -18,7 +18,8 @@ namespace {
 int run_agent(const AgentOptions& options) {
   platform::prepare_process();
   const std::size_t descriptors = platform::raise_descriptor_limit();
-  if (descriptors < 1024) log(LogLevel::warning, "only " + std::to_string(descriptors) + " descriptors: few connections at once");
+  if (descriptors < 1024)
+    log(LogLevel::warning, "only " + std::to_string(descriptors) + " descriptors: few connections at once");
 
   std::error_code error;
   std::filesystem::create_directories(options.state, error);
@@ -32,7 +33,8 @@ int run_agent(const AgentOptions& options) {
     return 3;
   }
   agent.run();
-  // A look-up that hangs in the system's resolver cannot be interrupted; everything of ours is done, so nobody waits for it.
+  // A look-up that hangs in the system's resolver cannot be interrupted; everything of ours is done, so nobody waits
+  // for it.
   if (agent.has_hanging_lookups()) std::quick_exit(0);
   return 0;
 }

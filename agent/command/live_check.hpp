@@ -1,5 +1,6 @@
 #pragma once
-// `check --live`, both ends: the question over the control socket, and the running agent's answer from the rules in force.
+// `check --live`, both ends: the question over the control socket, and the running agent's answer from the rules in
+// force.
 
 #include <nlohmann/json_fwd.hpp>
 

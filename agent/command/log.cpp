@@ -12,9 +12,15 @@ namespace fairlead::agent::command {
 void log(LogLevel level, std::string_view text) {
   std::string line = date::format("%FT%TZ", std::chrono::floor<std::chrono::seconds>(platform::wall_clock()));
   switch (level) {
-    case LogLevel::info: line += " info "; break;
-    case LogLevel::warning: line += " warning "; break;
-    case LogLevel::error: line += " error "; break;
+    case LogLevel::info:
+      line += " info ";
+      break;
+    case LogLevel::warning:
+      line += " warning ";
+      break;
+    case LogLevel::error:
+      line += " error ";
+      break;
   }
   for (const char c : text) line += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? '?' : c;
   line += '\n';

@@ -40,9 +40,9 @@ struct RunningAgent::Impl {
         store(events::Store::open_or_waiting(events_folder(options.state))),
         services(context, workers, keeper, *store),
         listener(services),
-        control(services, options.state / "control.sock", [this](json request, std::function<void(json)> done) {
-          on_control(std::move(request), std::move(done));
-        }),
+        control(
+            services, options.state / "control.sock",
+            [this](json request, std::function<void(json)> done) { on_control(std::move(request), std::move(done)); }),
         signals(context, SIGINT, SIGTERM),
         hang_up(context, SIGHUP),
         watch(options.config),

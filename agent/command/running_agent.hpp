@@ -1,6 +1,6 @@
 #pragma once
-// The running filter: rules, event store, proxy, local pages, control socket, and what happens on signals and file changes.
-// start() and run() on the main thread, which becomes the event loop.
+// The running filter: rules, event store, proxy, local pages, control socket, and what happens on signals and file
+// changes. start() and run() on the main thread, which becomes the event loop.
 
 #include <filesystem>
 #include <memory>

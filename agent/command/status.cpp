@@ -40,7 +40,8 @@ json warnings_of(const net::Services& services) {
   if (policy.review_date) {
     const auto today = std::chrono::floor<std::chrono::days>(platform::wall_clock());
     const auto left = (*policy.review_date - today).count();
-    if (left < 0) out.push_back("The policy's review is overdue since " + date::format("%F", *policy.review_date) + ".");
+    if (left < 0)
+      out.push_back("The policy's review is overdue since " + date::format("%F", *policy.review_date) + ".");
     if (left >= 0 && *policy.review_date - today <= kReviewWarning) {
       out.push_back("The policy is due for review on " + date::format("%F", *policy.review_date) + ".");
     }
@@ -68,10 +69,11 @@ int show_status(const std::filesystem::path& state, bool as_json) {
             << "requests          " << s["requests"] << " (" << s["blocked"] << " blocked, " << s["malformed"]
             << " malformed)\n"
             << "open connections  " << s["open"] << "\n"
-            << "events            " << s["events"]["recorded"] << " recorded, " << s["events"]["waiting"] << " waiting, "
-            << s["events"]["lost"] << " lost\n";
+            << "events            " << s["events"]["recorded"] << " recorded, " << s["events"]["waiting"]
+            << " waiting, " << s["events"]["lost"] << " lost\n";
   for (const auto& warning : s["warnings"]) std::cout << "warning           " << warning.get<std::string>() << "\n";
-  for (const auto& problem : s["rules"]["problems"]) std::cout << "last load         " << problem.get<std::string>() << "\n";
+  for (const auto& problem : s["rules"]["problems"])
+    std::cout << "last load         " << problem.get<std::string>() << "\n";
   return 0;
 }
 
