@@ -29,7 +29,7 @@ class RuleIds {
   explicit RuleIds(Problems& problems) : problems_(problems) {}
 
   std::string read(const Fields& fields) {
-    const Node* node = fields.require("id");
+    const YamlNode* node = fields.require("id");
     if (node == nullptr) return {};
     std::optional<std::string> id = read_id(*node, "id", problems_);
     if (!id) return {};
@@ -46,7 +46,7 @@ class RuleIds {
   std::map<std::string, std::uint32_t> lines_;
 };
 
-PatternRule read_pattern(const Node& node, RuleIds& ids, Problems& problems) {
+PatternRule read_pattern(const YamlNode& node, RuleIds& ids, Problems& problems) {
   const Fields fields(node, kPatternKeys, "a pattern", problems);
   PatternRule rule;
   rule.at = node.at;
@@ -61,7 +61,7 @@ PatternRule read_pattern(const Node& node, RuleIds& ids, Problems& problems) {
   return rule;
 }
 
-SearchRule read_search(const Node& node, RuleIds& ids, Problems& problems) {
+SearchRule read_search(const YamlNode& node, RuleIds& ids, Problems& problems) {
   const Fields fields(node, kSearchKeys, "a search", problems);
   SearchRule rule;
   rule.at = node.at;
@@ -71,7 +71,7 @@ SearchRule read_search(const Node& node, RuleIds& ids, Problems& problems) {
   return rule;
 }
 
-std::optional<std::string> read_hash(const Node& node, Problems& problems) {
+std::optional<std::string> read_hash(const YamlNode& node, Problems& problems) {
   constexpr std::size_t kHexDigits = 64;
   const std::optional<std::string> text = read_text(node, "a hashed host", problems);
   if (!text) return std::nullopt;
@@ -87,29 +87,31 @@ struct TakenIds {
   RuleIds patterns, searches;
 };
 
-void read_rules(const Node& node, bool is_block, TakenIds& ids, Problems& problems, RuleLists& rules) {
+void read_rules(const YamlNode& node, bool is_block, TakenIds& ids, Problems& problems, RuleLists& rules) {
   const Words keys = is_block ? Words(kBlockKeys) : Words(kAllowKeys);
   const Breadth breadth = is_block ? Breadth::owned_names : Breadth::closed_registries;
   const Fields fields(node, keys, is_block ? "'block'" : "'allow'", problems);
-  for (const Node& item : fields.list("hosts")) {
+  for (const YamlNode& item : fields.list("hosts")) {
     if (auto host = read_host(item, breadth, problems)) rules.hosts.push_back({std::move(*host), item.at});
   }
-  for (const Node& item : fields.list("paths")) {
+  for (const YamlNode& item : fields.list("paths")) {
     if (auto rule = read_path(item, problems)) {
       rules.paths.push_back({std::move(rule->host), std::move(rule->path), item.at});
     }
   }
-  for (const Node& item : fields.list("patterns")) rules.patterns.push_back(read_pattern(item, ids.patterns, problems));
-  for (const Node& item : fields.list("searches")) rules.searches.push_back(read_search(item, ids.searches, problems));
+  for (const YamlNode& item : fields.list("patterns"))
+    rules.patterns.push_back(read_pattern(item, ids.patterns, problems));
+  for (const YamlNode& item : fields.list("searches"))
+    rules.searches.push_back(read_search(item, ids.searches, problems));
   if (!is_block) return;
-  for (const Node& item : fields.list("hashed_hosts")) {
+  for (const YamlNode& item : fields.list("hashed_hosts")) {
     if (auto hash = read_hash(item, problems)) rules.hashed_hosts.push_back({std::move(*hash), item.at});
   }
 }
 
 std::vector<TestUrl> read_test_urls(const Fields& tests, std::string_view key, Problems& problems) {
   std::vector<TestUrl> urls;
-  for (const Node& item : tests.list(key)) {
+  for (const YamlNode& item : tests.list(key)) {
     if (auto address = read_test_url(item, problems)) urls.push_back({std::move(*address), item.at});
   }
   return urls;
@@ -117,7 +119,7 @@ std::vector<TestUrl> read_test_urls(const Fields& tests, std::string_view key, P
 
 std::vector<std::string> read_ids(const Fields& fields, std::string_view key, Problems& problems) {
   std::vector<std::string> ids;
-  for (const Node& item : fields.list(key)) {
+  for (const YamlNode& item : fields.list(key)) {
     auto id = read_id(item, key, problems);
     if (!id) continue;
     if (std::find(ids.begin(), ids.end(), *id) != ids.end()) {
@@ -130,7 +132,7 @@ std::vector<std::string> read_ids(const Fields& fields, std::string_view key, Pr
 }
 
 void check_help(const Fields& fields, const std::vector<std::string>& signposts, Problems& problems) {
-  for (const Node& item : fields.list("help")) {
+  for (const YamlNode& item : fields.list("help")) {
     const std::string& id = item.text;
     if (id.empty() || id == kLeadSignpost || std::find(signposts.begin(), signposts.end(), id) != signposts.end())
       continue;
@@ -140,13 +142,13 @@ void check_help(const Fields& fields, const std::vector<std::string>& signposts,
 
 void check_name(const Fields& fields, const Category& category, std::string_view name, Problems& problems) {
   const std::string_view stem = stem_of(name);
-  if (const Node* node = fields.find("category"); node != nullptr && !category.id.empty() && category.id != stem) {
+  if (const YamlNode* node = fields.find("category"); node != nullptr && !category.id.empty() && category.id != stem) {
     problems.error(node->at, "category " + in_quotes(category.id) + " stands in the file " +
                                  in_quotes(std::string(stem) + ".yaml") + "; write " + in_quotes(stem) +
                                  ", or rename the file");
   }
   const std::string_view folder = folder_of(name);
-  if (const Node* node = fields.find("risk");
+  if (const YamlNode* node = fields.find("risk");
       node != nullptr && node->text != folder && std::find(kRisks.begin(), kRisks.end(), node->text) != kRisks.end()) {
     problems.error(node->at, "risk " + in_quotes(node->text) + " stands in the folder " + in_quotes(folder) +
                                  "; write " + in_quotes(folder) + ", or move the file to " +
@@ -178,11 +180,13 @@ std::string_view stem_of(std::string_view name) {
   return name.substr(0, name.rfind('.'));
 }
 
-Category read_category(const Node& root, std::string_view name, const KnownSignposts& signposts, Problems& problems) {
+Category read_category(const YamlNode& root, std::string_view name, const KnownSignposts& signposts,
+                       Problems& problems) {
   const Fields fields(root, kCategoryKeys, "a category", problems);
   Category category;
   category.at = root.at;
-  if (const Node* node = fields.require("category")) category.id = read_id(*node, "category", problems).value_or("");
+  if (const YamlNode* node = fields.require("category"))
+    category.id = read_id(*node, "category", problems).value_or("");
   category.title = fields.text("title");
   category.says = fields.text("says");
   category.risk = fields.required_choice("risk", kRisks, Risk::content);
@@ -196,17 +200,17 @@ Category read_category(const Node& root, std::string_view name, const KnownSignp
   category.lists = read_ids(fields, "lists", problems);
   if (signposts) check_help(fields, *signposts, problems);
   TakenIds ids{RuleIds(problems), RuleIds(problems)};
-  if (const Node* node = fields.find("block")) read_rules(*node, true, ids, problems, category.block);
-  if (const Node* node = fields.find("allow")) read_rules(*node, false, ids, problems, category.allow);
-  if (const Node* node = fields.require("tests")) {
+  if (const YamlNode* node = fields.find("block")) read_rules(*node, true, ids, problems, category.block);
+  if (const YamlNode* node = fields.find("allow")) read_rules(*node, false, ids, problems, category.allow);
+  if (const YamlNode* node = fields.require("tests")) {
     const Fields tests(*node, kTestsKeys, "'tests'", problems);
     category.must_block = read_test_urls(tests, "must_block", problems);
     category.must_allow = read_test_urls(tests, "must_allow", problems);
   }
   check_name(fields, category, name, problems);
   if (category.opaque) check_opaque(category, problems);
-  const Node* help = fields.find("help");
-  const bool names_no_help = help == nullptr || (help->kind == Node::Kind::list && help->children.empty());
+  const YamlNode* help = fields.find("help");
+  const bool names_no_help = help == nullptr || (help->kind == YamlNode::Kind::list && help->children.empty());
   if (category.severity >= Severity::high && names_no_help && fields.find("severity") != nullptr) {
     problems.error(category.at, "a category of severity " + std::string(to_string(category.severity)) +
                                     " must show where help is; add 'help' with ids from signposts.yaml");

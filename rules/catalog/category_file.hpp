@@ -21,7 +21,7 @@ using KnownSignposts = std::optional<std::vector<std::string>>;
 
 /// name     "conduct/gambling.yaml": its folder must be the category's risk, its stem the category's id.
 /// Returns  the category as far as it could be read; complete when no error was told.
-[[nodiscard]] Category read_category(const Node& root, std::string_view name, const KnownSignposts& signposts,
+[[nodiscard]] Category read_category(const YamlNode& root, std::string_view name, const KnownSignposts& signposts,
                                      Problems& problems);
 
 /// The id that a category file must hold: "gambling" of "conduct/gambling.yaml".

@@ -11,17 +11,17 @@ namespace {
 
 constexpr std::size_t kMostUnknownKeys = 50;  // of one map; more is another kind of file, not a slip
 
-std::string_view name_of(Node::Kind kind) {
+std::string_view name_of(YamlNode::Kind kind) {
   switch (kind) {
-    case Node::Kind::empty:
+    case YamlNode::Kind::empty:
       return "nothing";
-    case Node::Kind::text:
+    case YamlNode::Kind::text:
       return "text";
-    case Node::Kind::list:
+    case YamlNode::Kind::list:
       return "a list";
-    case Node::Kind::map:
+    case YamlNode::Kind::map:
       return "a map of keys";
-    case Node::Kind::broken:
+    case YamlNode::Kind::broken:
       break;
   }
   return "unreadable";
@@ -39,16 +39,16 @@ int digits(std::string_view text) {
 
 }  // namespace
 
-Fields::Fields(const Node& map, Words known, std::string what, Problems& problems)
+Fields::Fields(const YamlNode& map, Words known, std::string what, Problems& problems)
     : map_(map), what_(std::move(what)), problems_(problems) {
-  if (map_.kind == Node::Kind::broken) return;
+  if (map_.kind == YamlNode::Kind::broken) return;
   if (!is_map()) {
     problems_.error(map_.at, what_ + " must be a map of keys, but is " + std::string(name_of(map_.kind)) +
                                  "; keys are " + one_of(as_strings(known)));
     return;
   }
   std::size_t unknown = 0;
-  for (const Node& child : map_.children) {
+  for (const YamlNode& child : map_.children) {
     if (std::find(known.begin(), known.end(), child.key) != known.end()) continue;
     if (++unknown > kMostUnknownKeys) {
       problems_.error(child.key_at, "there are more unknown keys here; mend those above first");
@@ -61,16 +61,16 @@ Fields::Fields(const Node& map, Words known, std::string what, Problems& problem
   }
 }
 
-const Node* Fields::find(std::string_view key) const {
+const YamlNode* Fields::find(std::string_view key) const {
   if (!is_map()) return nullptr;
-  for (const Node& child : map_.children) {
+  for (const YamlNode& child : map_.children) {
     if (child.key == key) return &child;
   }
   return nullptr;
 }
 
-const Node* Fields::require(std::string_view key) const {
-  const Node* node = find(key);
+const YamlNode* Fields::require(std::string_view key) const {
+  const YamlNode* node = find(key);
   if (node == nullptr && is_map()) {
     problems_.error(map_.at, what_ + " needs the key " + in_quotes(key) + "; add it");
   }
@@ -78,30 +78,31 @@ const Node* Fields::require(std::string_view key) const {
 }
 
 std::string Fields::text(std::string_view key) const {
-  const Node* node = require(key);
+  const YamlNode* node = require(key);
   return node == nullptr ? std::string() : read_text(*node, key, problems_).value_or(std::string());
 }
 
 std::string Fields::optional_text(std::string_view key) const {
-  const Node* node = find(key);
-  if (node == nullptr || node->kind == Node::Kind::empty || (node->kind == Node::Kind::text && node->text.empty()))
+  const YamlNode* node = find(key);
+  if (node == nullptr || node->kind == YamlNode::Kind::empty ||
+      (node->kind == YamlNode::Kind::text && node->text.empty()))
     return {};
   return read_text(*node, key, problems_).value_or(std::string());
 }
 
 bool Fields::truth(std::string_view key, bool otherwise) const {
-  const Node* node = find(key);
-  if (node == nullptr || node->kind == Node::Kind::broken) return otherwise;
-  if (node->kind == Node::Kind::text && node->text == "true") return true;
-  if (node->kind == Node::Kind::text && node->text == "false") return false;
+  const YamlNode* node = find(key);
+  if (node == nullptr || node->kind == YamlNode::Kind::broken) return otherwise;
+  if (node->kind == YamlNode::Kind::text && node->text == "true") return true;
+  if (node->kind == YamlNode::Kind::text && node->text == "false") return false;
   problems_.error(node->at,
                   in_quotes(key) + " must be true or false, but is " +
-                      (node->kind == Node::Kind::text ? in_quotes(node->text) : std::string(name_of(node->kind))) +
+                      (node->kind == YamlNode::Kind::text ? in_quotes(node->text) : std::string(name_of(node->kind))) +
                       "; write true or false");
   return otherwise;
 }
 
-std::size_t Fields::index(const Node& node, Words words, std::size_t otherwise) const {
+std::size_t Fields::index(const YamlNode& node, Words words, std::size_t otherwise) const {
   const std::optional<std::string> word = read_text(node, node.key, problems_);
   if (!word) return otherwise;
   const auto found = std::find(words.begin(), words.end(), *word);
@@ -111,12 +112,12 @@ std::size_t Fields::index(const Node& node, Words words, std::size_t otherwise) 
   return otherwise;
 }
 
-std::span<const Node> Fields::list(std::string_view key) const {
-  const Node* node = find(key);
-  if (node == nullptr || node->kind == Node::Kind::broken) return {};
-  if (node->kind == Node::Kind::list) return node->children;
+std::span<const YamlNode> Fields::list(std::string_view key) const {
+  const YamlNode* node = find(key);
+  if (node == nullptr || node->kind == YamlNode::Kind::broken) return {};
+  if (node->kind == YamlNode::Kind::list) return node->children;
   const std::string example =
-      node->kind == Node::Kind::text ? in_quotes(key) + ": [" + node->text + "]" : in_quotes(key) + ": []";
+      node->kind == YamlNode::Kind::text ? in_quotes(key) + ": [" + node->text + "]" : in_quotes(key) + ": []";
   problems_.error(
       node->at, in_quotes(key) + " must be a list, but is " + std::string(name_of(node->kind)) + "; write " + example);
   return {};
@@ -124,15 +125,15 @@ std::span<const Node> Fields::list(std::string_view key) const {
 
 std::vector<std::string> Fields::texts(std::string_view key) const {
   std::vector<std::string> result;
-  for (const Node& item : list(key)) {
+  for (const YamlNode& item : list(key)) {
     if (auto text = read_text(item, key, problems_)) result.push_back(std::move(*text));
   }
   return result;
 }
 
-std::optional<std::string> read_text(const Node& node, std::string_view what, Problems& problems) {
-  if (node.kind == Node::Kind::broken) return std::nullopt;
-  if (node.kind == Node::Kind::list || node.kind == Node::Kind::map) {
+std::optional<std::string> read_text(const YamlNode& node, std::string_view what, Problems& problems) {
+  if (node.kind == YamlNode::Kind::broken) return std::nullopt;
+  if (node.kind == YamlNode::Kind::list || node.kind == YamlNode::Kind::map) {
     problems.error(node.at, in_quotes(what) + " must be text, but is " + std::string(name_of(node.kind)));
     return std::nullopt;
   }
@@ -150,7 +151,7 @@ std::optional<std::string> read_text(const Node& node, std::string_view what, Pr
   return std::string(trimmed);
 }
 
-std::optional<std::string> read_id(const Node& node, std::string_view what, Problems& problems) {
+std::optional<std::string> read_id(const YamlNode& node, std::string_view what, Problems& problems) {
   constexpr std::size_t kLongestId = 64;
   std::optional<std::string> id = read_text(node, what, problems);
   if (!id) return std::nullopt;
@@ -164,7 +165,7 @@ std::optional<std::string> read_id(const Node& node, std::string_view what, Prob
   return std::nullopt;
 }
 
-std::optional<int> read_number(const Node& node, std::string_view what, int least, int most, Problems& problems) {
+std::optional<int> read_number(const YamlNode& node, std::string_view what, int least, int most, Problems& problems) {
   const std::optional<std::string> text = read_text(node, what, problems);
   if (!text) return std::nullopt;
   const int value = digits(*text);

@@ -37,7 +37,7 @@ constexpr auto kClosedRegistries = std::to_array<std::string_view>({
     "europa.eu",
 });
 
-std::optional<std::string> complain(const Node& node, std::string text, Problems& problems) {
+std::optional<std::string> complain(const YamlNode& node, std::string text, Problems& problems) {
   problems.error(node.at, std::move(text));
   return std::nullopt;
 }
@@ -75,7 +75,8 @@ std::string slip_of(std::string_view text) {
 }
 
 /// The canonical host, and that it is not wider than `breadth` permits.
-std::optional<std::string> checked_host(const Node& node, std::string_view text, Breadth breadth, Problems& problems) {
+std::optional<std::string> checked_host(const YamlNode& node, std::string_view text, Breadth breadth,
+                                        Problems& problems) {
   std::string host;
   const auto kind = url::canonical_host(text, host);
   if (!kind) return complain(node, in_quotes(text) + " is not a host: " + kind.error().context, problems);
@@ -96,7 +97,7 @@ std::optional<std::string> checked_host(const Node& node, std::string_view text,
 }
 
 /// Host and path behind the first '/', the path canonical and without '/' at its end.
-std::optional<HostAndPath> checked_path(const Node& node, std::string_view text, Problems& problems) {
+std::optional<HostAndPath> checked_path(const YamlNode& node, std::string_view text, Problems& problems) {
   const std::size_t slash = text.find('/');
   if (text.find_first_of("?#") != std::string_view::npos) {
     problems.error(node.at,
@@ -131,14 +132,14 @@ bool is_open_registry(std::string_view host) {
 
 bool is_closed_registry(std::string_view host) { return is_one_of(host, kClosedRegistries); }
 
-std::optional<std::string> read_host(const Node& node, Breadth breadth, Problems& problems) {
+std::optional<std::string> read_host(const YamlNode& node, Breadth breadth, Problems& problems) {
   const std::optional<std::string> text = read_text(node, "a host", problems);
   if (!text) return std::nullopt;
   if (std::string slip = slip_of(*text); !slip.empty()) return complain(node, std::move(slip), problems);
   return checked_host(node, *text, breadth, problems);
 }
 
-std::optional<HostAndPath> read_path(const Node& node, Problems& problems) {
+std::optional<HostAndPath> read_path(const YamlNode& node, Problems& problems) {
   const std::optional<std::string> text = read_text(node, "a path", problems);
   if (!text) return std::nullopt;
   if (const std::size_t scheme = text->find("://"); scheme != std::string::npos) {
@@ -159,7 +160,7 @@ std::optional<HostAndPath> read_path(const Node& node, Problems& problems) {
   return rule;
 }
 
-std::optional<HostAndPath> read_address(const Node& node, Problems& problems) {
+std::optional<HostAndPath> read_address(const YamlNode& node, Problems& problems) {
   const std::optional<std::string> text = read_text(node, "url", problems);
   if (!text) return std::nullopt;
   std::string_view rest = *text;
@@ -168,7 +169,7 @@ std::optional<HostAndPath> read_address(const Node& node, Problems& problems) {
   return checked_path(node, rest, problems);
 }
 
-std::optional<std::string> read_test_url(const Node& node, Problems& problems) {
+std::optional<std::string> read_test_url(const YamlNode& node, Problems& problems) {
   std::optional<std::string> text = read_text(node, "an address", problems);
   if (!text) return std::nullopt;
   const bool is_bare_host = text->find("://") == std::string::npos;
@@ -187,7 +188,7 @@ std::optional<std::string> read_test_url(const Node& node, Problems& problems) {
   return address;
 }
 
-std::optional<std::string> read_link(const Node& node, std::string_view what, Problems& problems) {
+std::optional<std::string> read_link(const YamlNode& node, std::string_view what, Problems& problems) {
   std::optional<std::string> text = read_text(node, what, problems);
   if (!text) return std::nullopt;
   url::CanonicalUrl canonical;

@@ -21,19 +21,19 @@ struct HostAndPath {
 };
 
 /// A rule's host in canonical form.
-[[nodiscard]] std::optional<std::string> read_host(const Node& node, Breadth breadth, Problems& problems);
+[[nodiscard]] std::optional<std::string> read_host(const YamlNode& node, Breadth breadth, Problems& problems);
 
 /// "example.org/casino" in canonical form.
-[[nodiscard]] std::optional<HostAndPath> read_path(const Node& node, Problems& problems);
+[[nodiscard]] std::optional<HostAndPath> read_path(const YamlNode& node, Problems& problems);
 
 /// An exception's address: a host, host and path, or both behind http:// or https://.
-[[nodiscard]] std::optional<HostAndPath> read_address(const Node& node, Problems& problems);
+[[nodiscard]] std::optional<HostAndPath> read_address(const YamlNode& node, Problems& problems);
 
 /// A test's address as it will be judged: a URL, or "https://host/" for a bare host.
-[[nodiscard]] std::optional<std::string> read_test_url(const Node& node, Problems& problems);
+[[nodiscard]] std::optional<std::string> read_test_url(const YamlNode& node, Problems& problems);
 
 /// A link for people, http or https; told of when a browser could not open it.
-[[nodiscard]] std::optional<std::string> read_link(const Node& node, std::string_view what, Problems& problems);
+[[nodiscard]] std::optional<std::string> read_link(const YamlNode& node, std::string_view what, Problems& problems);
 
 /// True for suffixes under which strangers register names: "com", "co.uk". A short list of the common ones.
 [[nodiscard]] bool is_open_registry(std::string_view host);

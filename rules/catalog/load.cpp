@@ -72,7 +72,8 @@ std::vector<std::string> names_in(const fs::path& folder, std::error_code& code)
 void read_risk_folder(const fs::path& folder, const std::string& risk, Problems& problems, Texts& texts) {
   std::error_code code;
   for (const std::string& file : names_in(folder / risk, code)) {
-    const std::string name = risk + "/" + file;
+    std::string name = risk;
+    name.append("/").append(file);
     if (file.ends_with(".yaml")) {
       if (auto text = read_file(folder / risk / file, name, problems)) texts.emplace_back(name, std::move(*text));
     } else if (file.ends_with(".yml")) {
@@ -115,7 +116,7 @@ class Loader {
     for (const auto& [name, text] : texts) read(name, text);
     load_small_files();
     load_categories();
-    if (const Node* root = find(kPolicy)) {
+    if (const YamlNode* root = find(kPolicy)) {
       catalog_.policy = read_policy(*root, {catalog_.categories, broken_}, problems_);
     } else if (!is_known(kPolicy)) {
       problems_.file_error(std::string(kPolicy), "this file is missing; without it nobody belongs to a group");
@@ -127,7 +128,7 @@ class Loader {
  private:
   struct File {
     std::string name;
-    std::optional<Node> root;
+    std::optional<YamlNode> root;
   };
 
   void read(const std::string& name, std::string_view text) {
@@ -152,7 +153,7 @@ class Loader {
   }
 
   /// The tree of a file that is there and readable.
-  [[nodiscard]] const Node* find(std::string_view name) const {
+  [[nodiscard]] const YamlNode* find(std::string_view name) const {
     for (const File& file : files_) {
       if (file.name == name && file.root) return &*file.root;
     }
@@ -160,13 +161,13 @@ class Loader {
   }
 
   void load_small_files() {
-    if (const Node* root = find(kSignposts)) {
+    if (const YamlNode* root = find(kSignposts)) {
       catalog_.signposts = read_signposts(*root, problems_);
       signposts_.emplace();
       for (const Signpost& signpost : catalog_.signposts) signposts_->push_back(signpost.id);
     }
-    if (const Node* root = find(kProtected)) catalog_.protected_services = read_protected(*root, problems_);
-    if (const Node* root = find(kSearchEngines)) catalog_.search_engines = read_search_engines(*root, problems_);
+    if (const YamlNode* root = find(kProtected)) catalog_.protected_services = read_protected(*root, problems_);
+    if (const YamlNode* root = find(kSearchEngines)) catalog_.search_engines = read_search_engines(*root, problems_);
     const auto warn = [&](std::string_view name, std::string_view loss) {
       if (!is_known(name)) problems_.file_warning(std::string(name), "this file is missing; " + std::string(loss));
     };

@@ -20,7 +20,7 @@ void note_placeholder(Position at, const std::string& what, const Problems& prob
 Contact read_contact(const Fields& contacts, std::string_view key, const std::string& who, Problems& problems,
                      PolicyFile& policy) {
   Contact contact;
-  const Node* node = contacts.find(key);
+  const YamlNode* node = contacts.find(key);
   if (node == nullptr) return contact;
   const Fields fields(*node, kContactKeys, "the contact " + in_quotes(key), problems);
   contact.title = fields.optional_text("title");
@@ -29,7 +29,7 @@ Contact read_contact(const Fields& contacts, std::string_view key, const std::st
   contact.email = fields.optional_text("email");
   const auto note = [&](std::string_view field, const std::string& value) {
     if (!value.empty()) return;
-    const Node* written = fields.find(field);
+    const YamlNode* written = fields.find(field);
     note_placeholder(written == nullptr ? node->at : written->at, who + " " + std::string(field), problems, policy);
   };
   note("name", contact.name);
@@ -39,7 +39,7 @@ Contact read_contact(const Fields& contacts, std::string_view key, const std::st
 }
 
 void read_contacts(const Fields& root, Problems& problems, PolicyFile& policy) {
-  const Node* node = root.find("contacts");
+  const YamlNode* node = root.find("contacts");
   if (node == nullptr) return;
   const Fields contacts(*node, kContactsKeys, "'contacts'", problems);
   policy.lead = read_contact(contacts, "safeguarding_lead", "lead", problems, policy);
@@ -48,7 +48,7 @@ void read_contacts(const Fields& root, Problems& problems, PolicyFile& policy) {
 
 void read_links(const Fields& root, const KnownCategories& categories, Problems& problems, PolicyFile& policy) {
   const std::vector<std::string> known = categories.ids();
-  for (const Node& item : root.list("links")) {
+  for (const YamlNode& item : root.list("links")) {
     const Fields fields(item, kLinkKeys, "a link", problems);
     PolicyLink link;
     link.title = fields.text("title");
@@ -57,7 +57,7 @@ void read_links(const Fields& root, const KnownCategories& categories, Problems&
     } else if (fields.is_map()) {
       note_placeholder(item.at, "link " + in_quotes(link.title) + " url", problems, policy);
     }
-    for (const Node& category : fields.list("categories")) {
+    for (const YamlNode& category : fields.list("categories")) {
       auto id = read_id(category, "categories", problems);
       if (id && std::find(known.begin(), known.end(), *id) == known.end()) {
         problems.error(category.at, "there is no category " + in_quotes(*id) + mend(*id, known));
@@ -70,25 +70,25 @@ void read_links(const Fields& root, const KnownCategories& categories, Problems&
 }
 
 void read_schedules(const Fields& root, Problems& problems, PolicyFile& policy) {
-  const Node* node = root.find("schedules");
-  if (node == nullptr || node->kind == Node::Kind::broken) return;
-  if (node->kind != Node::Kind::map) {
+  const YamlNode* node = root.find("schedules");
+  if (node == nullptr || node->kind == YamlNode::Kind::broken) return;
+  if (node->kind != YamlNode::Kind::map) {
     problems.error(node->at, "'schedules' must be a map of names, each with a list of spans");
     return;
   }
-  for (const Node& child : node->children) {
-    Node name;
-    name.kind = Node::Kind::text;
+  for (const YamlNode& child : node->children) {
+    YamlNode name;
+    name.kind = YamlNode::Kind::text;
     name.at = child.key_at;
     name.text = child.key;
     Schedule schedule;
     schedule.id = read_id(name, "schedules", problems).value_or(child.key);
     schedule.at = child.key_at;
-    if (child.kind != Node::Kind::list || child.children.empty()) {
+    if (child.kind != YamlNode::Kind::list || child.children.empty()) {
       problems.error(
           child.at, "the schedule " + in_quotes(child.key) + " needs a list of spans, such as '- mon-fri 10:30-10:45'");
     }
-    for (const Node& item : child.children) {
+    for (const YamlNode& item : child.children) {
       const auto text = read_text(item, "a span", problems);
       if (!text) continue;
       auto span = parse_span(*text);
@@ -101,7 +101,7 @@ void read_schedules(const Fields& root, Problems& problems, PolicyFile& policy) 
 
 std::vector<std::uint16_t> read_ports(const Fields& network, std::string_view key, Problems& problems) {
   std::vector<std::uint16_t> ports;
-  for (const Node& item : network.list(key)) {
+  for (const YamlNode& item : network.list(key)) {
     const auto port = read_number(item, key, 1, std::numeric_limits<std::uint16_t>::max(), problems);
     if (port) ports.push_back(static_cast<std::uint16_t>(*port));
   }
@@ -110,7 +110,7 @@ std::vector<std::uint16_t> read_ports(const Fields& network, std::string_view ke
 
 void read_network(const Fields& root, Problems& problems, Network& network) {
   enum class LocalTargets : std::uint8_t { refuse, allow };
-  const Node* node = root.find("network");
+  const YamlNode* node = root.find("network");
   if (node == nullptr) return;
   const Fields fields(*node, kNetworkKeys, "'network'", problems);
   if (fields.find("connect_ports") != nullptr) network.connect_ports = read_ports(fields, "connect_ports", problems);
@@ -128,11 +128,11 @@ void read_network(const Fields& root, Problems& problems, Network& network) {
 /// "30d"
 void read_period(const Fields& retention, std::string_view key, Problems& problems, std::chrono::days& period) {
   constexpr int kTenYears = 3650;
-  const Node* node = retention.find(key);
+  const YamlNode* node = retention.find(key);
   if (node == nullptr) return;
   const auto text = read_text(*node, key, problems);
   if (!text) return;
-  Node number = *node;
+  YamlNode number = *node;
   number.text = text->substr(0, text->size() - 1);
   const bool is_whole = !number.text.empty() && std::all_of(number.text.begin(), number.text.end(), text::is_digit);
   if (text->back() != 'd' || !is_whole) {
@@ -144,10 +144,10 @@ void read_period(const Fields& retention, std::string_view key, Problems& proble
 }
 
 void read_events(const Fields& root, Problems& problems, Retention& retention) {
-  const Node* events = root.find("events");
+  const YamlNode* events = root.find("events");
   if (events == nullptr) return;
   const Fields fields(*events, kEventsKeys, "'events'", problems);
-  const Node* node = fields.find("retention");
+  const YamlNode* node = fields.find("retention");
   if (node == nullptr) return;
   const Fields periods(*node, kRetentionKeys, "'retention'", problems);
   read_period(periods, "low", problems, retention.low);
@@ -158,7 +158,7 @@ void read_events(const Fields& root, Problems& problems, Retention& retention) {
 }
 
 void read_review_date(const Fields& root, Problems& problems, PolicyFile& policy) {
-  const Node* node = root.find("review_date");
+  const YamlNode* node = root.find("review_date");
   if (node == nullptr) return;
   const auto text = read_text(*node, "review_date", problems);
   if (!text) return;
@@ -175,7 +175,7 @@ std::vector<std::string> KnownCategories::ids() const {
   return all;
 }
 
-PolicyFile read_policy(const Node& root, const KnownCategories& categories, Problems& problems) {
+PolicyFile read_policy(const YamlNode& root, const KnownCategories& categories, Problems& problems) {
   const Fields fields(root, kPolicyKeys, "policy.yaml", problems);
   PolicyFile policy;
   policy.organisation = fields.text("organisation");

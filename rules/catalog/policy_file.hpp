@@ -18,7 +18,7 @@ struct KnownCategories {
   [[nodiscard]] std::vector<std::string> ids() const;  // all of them
 };
 
-[[nodiscard]] PolicyFile read_policy(const Node& root, const KnownCategories& categories, Problems& problems);
+[[nodiscard]] PolicyFile read_policy(const YamlNode& root, const KnownCategories& categories, Problems& problems);
 
 /// `groups`, `unknown_person` and `exceptions`: the parts of policy.yaml that decide. Needs `schedules` and `time_zone`
 /// in `policy`; fills in the rest.

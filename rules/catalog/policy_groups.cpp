@@ -18,7 +18,7 @@ std::vector<std::string> group_ids(const PolicyFile& policy) {
 }
 
 /// The index of the group that `node` names; told of when there is none.
-std::optional<std::uint16_t> find_group(const Node& node, std::string_view what, const PolicyFile& policy,
+std::optional<std::uint16_t> find_group(const YamlNode& node, std::string_view what, const PolicyFile& policy,
                                         Problems& problems) {
   const auto id = read_text(node, what, problems);
   if (!id) return std::nullopt;
@@ -30,9 +30,9 @@ std::optional<std::uint16_t> find_group(const Node& node, std::string_view what,
 }
 
 /// `block`, or {allow_during: rest-periods, otherwise: block}
-GroupAction read_action(const Node& node, const PolicyFile& policy, Problems& problems) {
+GroupAction read_action(const YamlNode& node, const PolicyFile& policy, Problems& problems) {
   GroupAction action;
-  if (node.kind != Node::Kind::map) {
+  if (node.kind != YamlNode::Kind::map) {
     const auto word = read_text(node, node.key, problems);
     if (!word) return action;
     const auto found = std::find(kActions.begin(), kActions.end(), *word);
@@ -50,7 +50,7 @@ GroupAction read_action(const Node& node, const PolicyFile& policy, Problems& pr
   }
   const Fields fields(node, kScheduledActionKeys, "the action for " + in_quotes(node.key), problems);
   action.otherwise = fields.required_choice("otherwise", kActions, Action::block);
-  const Node* during = fields.require("allow_during");
+  const YamlNode* during = fields.require("allow_during");
   const auto name = during == nullptr ? std::nullopt : read_text(*during, "allow_during", problems);
   if (!name) return action;
   std::vector<std::string> known;
@@ -66,16 +66,16 @@ bool is_plain_block(const GroupAction& action) { return action.otherwise == Acti
 
 /// Fills `group.actions` from the map; what it does not name stays as it is (copied by `like`), and is told of
 /// otherwise.
-void read_actions(const Node* node, bool has_model, const KnownCategories& categories, const PolicyFile& policy,
+void read_actions(const YamlNode* node, bool has_model, const KnownCategories& categories, const PolicyFile& policy,
                   Problems& problems, Group& group) {
   std::vector<bool> named(categories.read.size(), false);
-  if (node != nullptr && node->kind != Node::Kind::map && node->kind != Node::Kind::broken) {
+  if (node != nullptr && node->kind != YamlNode::Kind::map && node->kind != YamlNode::Kind::broken) {
     problems.error(node->at, "'actions' must be a map: each category's id and its action, such as 'gambling: block'");
     return;
   }
   const std::vector<std::string> known = categories.ids();
-  const std::vector<Node> none;
-  for (const Node& child : node == nullptr ? none : node->children) {
+  const std::vector<YamlNode> none;
+  for (const YamlNode& child : node == nullptr ? none : node->children) {
     const auto found = std::find_if(categories.read.begin(), categories.read.end(),
                                     [&](const Category& category) { return category.id == child.key; });
     if (found == categories.read.end()) {
@@ -105,7 +105,8 @@ void read_actions(const Node* node, bool has_model, const KnownCategories& categ
   }
 }
 
-Group read_group(const Node& node, const KnownCategories& categories, const PolicyFile& policy, Problems& problems) {
+Group read_group(const YamlNode& node, const KnownCategories& categories, const PolicyFile& policy,
+                 Problems& problems) {
   Group group;
   group.id = node.key;
   group.at = node.key_at;
@@ -115,7 +116,7 @@ Group read_group(const Node& node, const KnownCategories& categories, const Poli
   group.title = fields.text("title");
   group.users = fields.texts("users");
   group.os_groups = fields.texts("os_groups");
-  const Node* like = fields.find("like");
+  const YamlNode* like = fields.find("like");
   if (like != nullptr) {
     // Only groups that stand higher up are known here, so that likenesses cannot run in a circle.
     if (const auto model = find_group(*like, "like", policy, problems)) {
@@ -147,12 +148,12 @@ void warn_of_doubles(const PolicyFile& policy, Problems& problems) {
   }
 }
 
-Exception read_exception(const Node& node, const PolicyFile& policy, Problems& problems) {
+Exception read_exception(const YamlNode& node, const PolicyFile& policy, Problems& problems) {
   const Fields fields(node, kExceptionKeys, "an exception", problems);
   Exception exception;
   exception.at = node.at;
   if (!fields.is_map()) return exception;
-  if (const Node* url = fields.require("url")) {
+  if (const YamlNode* url = fields.require("url")) {
     if (auto address = read_address(*url, problems)) {
       exception.host = std::move(address->host);
       exception.path = std::move(address->path);
@@ -161,14 +162,14 @@ Exception read_exception(const Node& node, const PolicyFile& policy, Problems& p
   exception.action = fields.required_choice("action", kActions, Action::block);
   exception.owner = fields.text("owner");
   exception.reason = fields.text("reason");
-  const Node* groups = fields.require("groups");
-  for (const Node& item : fields.list("groups")) {
+  const YamlNode* groups = fields.require("groups");
+  for (const YamlNode& item : fields.list("groups")) {
     if (const auto group = find_group(item, "groups", policy, problems)) exception.groups.push_back(*group);
   }
-  if (groups != nullptr && groups->kind == Node::Kind::list && groups->children.empty()) {
+  if (groups != nullptr && groups->kind == YamlNode::Kind::list && groups->children.empty()) {
     problems.error(groups->at, "an exception for no group does nothing; name a group, or delete the exception");
   }
-  const Node* expires = fields.require("expires");
+  const YamlNode* expires = fields.require("expires");
   const auto text = expires == nullptr ? std::nullopt : read_text(*expires, "expires", problems);
   if (!text) return exception;
   const auto moment = parse_expiry(*text, policy.time_zone);
@@ -185,25 +186,25 @@ Exception read_exception(const Node& node, const PolicyFile& policy, Problems& p
 
 void read_groups(const Fields& fields, const KnownCategories& categories, Problems& problems, PolicyFile& policy) {
   constexpr std::size_t kMostGroups = 1000;
-  const Node* groups = fields.require("groups");
-  if (groups == nullptr || groups->kind == Node::Kind::broken) return;
-  if (groups->kind != Node::Kind::map || groups->children.empty() || groups->children.size() > kMostGroups) {
+  const YamlNode* groups = fields.require("groups");
+  if (groups == nullptr || groups->kind == YamlNode::Kind::broken) return;
+  if (groups->kind != YamlNode::Kind::map || groups->children.empty() || groups->children.size() > kMostGroups) {
     problems.error(groups->at, "'groups' must be a map of groups, each with 'title', 'actions' and 'default'");
     return;
   }
-  for (const Node& child : groups->children) {
-    Node name;
-    name.kind = Node::Kind::text;
+  for (const YamlNode& child : groups->children) {
+    YamlNode name;
+    name.kind = YamlNode::Kind::text;
     name.at = child.key_at;
     name.text = child.key;
     (void)read_id(name, "groups", problems);
     policy.groups.push_back(read_group(child, categories, policy, problems));
   }
   warn_of_doubles(policy, problems);
-  if (const Node* unknown = fields.require("unknown_person")) {
+  if (const YamlNode* unknown = fields.require("unknown_person")) {
     policy.unknown_group = find_group(*unknown, "unknown_person", policy, problems).value_or(std::uint16_t{0});
   }
-  for (const Node& item : fields.list("exceptions"))
+  for (const YamlNode& item : fields.list("exceptions"))
     policy.exceptions.push_back(read_exception(item, policy, problems));
 }
 

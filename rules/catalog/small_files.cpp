@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view kCountryPart = "{}";
 
 /// A search engine's host, where "{}" at the end may stand for a country part ("google.{}").
-std::optional<std::string> read_engine_host(const Node& node, Problems& problems) {
+std::optional<std::string> read_engine_host(const YamlNode& node, Problems& problems) {
   const auto text = read_text(node, "a host", problems);
   if (!text || text->find_first_of("{}") == std::string::npos)
     return text ? read_host(node, Breadth::owned_names, problems) : text;
@@ -25,7 +25,7 @@ std::optional<std::string> read_engine_host(const Node& node, Problems& problems
     return std::nullopt;
   }
   // The name in front is checked as it would be in one country.
-  Node in_one_country = node;
+  YamlNode in_one_country = node;
   in_one_country.text = text->substr(0, text->size() - kCountryPart.size()) + "de";
   auto host = read_host(in_one_country, Breadth::owned_names, problems);
   if (!host) return std::nullopt;
@@ -39,15 +39,15 @@ std::string read_optional_link(const Fields& fields, Problems& problems) {
 
 }  // namespace
 
-std::vector<Protected> read_protected(const Node& root, Problems& problems) {
+std::vector<Protected> read_protected(const YamlNode& root, Problems& problems) {
   const Fields file(root, kProtectedFileKeys, "protected.yaml", problems);
   std::vector<Protected> all;
   (void)file.require("protected");
-  for (const Node& item : file.list("protected")) {
+  for (const YamlNode& item : file.list("protected")) {
     const Fields fields(item, kProtectedKeys, "an entry of 'protected'", problems);
     const std::string because = fields.text("because");
     (void)fields.require("hosts");
-    for (const Node& host : fields.list("hosts")) {
+    for (const YamlNode& host : fields.list("hosts")) {
       if (auto name = read_host(host, Breadth::closed_registries, problems))
         all.push_back({std::move(*name), because, host.at});
     }
@@ -55,18 +55,18 @@ std::vector<Protected> read_protected(const Node& root, Problems& problems) {
   return all;
 }
 
-std::vector<Signpost> read_signposts(const Node& root, Problems& problems) {
+std::vector<Signpost> read_signposts(const YamlNode& root, Problems& problems) {
   const Fields file(root, kSignpostsFileKeys, "signposts.yaml", problems);
   std::vector<Signpost> all;
-  const Node* signposts = file.require("signposts");
-  if (signposts == nullptr || signposts->kind == Node::Kind::broken) return all;
-  if (signposts->kind != Node::Kind::map) {
+  const YamlNode* signposts = file.require("signposts");
+  if (signposts == nullptr || signposts->kind == YamlNode::Kind::broken) return all;
+  if (signposts->kind != YamlNode::Kind::map) {
     problems.error(signposts->at, "'signposts' must be a map: an id and its entry, such as 'gamcare: {name: GamCare}'");
     return all;
   }
-  for (const Node& child : signposts->children) {
-    Node name;
-    name.kind = Node::Kind::text;
+  for (const YamlNode& child : signposts->children) {
+    YamlNode name;
+    name.kind = YamlNode::Kind::text;
     name.at = child.key_at;
     name.text = child.key;
     (void)read_id(name, "signposts", problems);
@@ -87,20 +87,20 @@ std::vector<Signpost> read_signposts(const Node& root, Problems& problems) {
   return all;
 }
 
-std::vector<SearchEngine> read_search_engines(const Node& root, Problems& problems) {
+std::vector<SearchEngine> read_search_engines(const YamlNode& root, Problems& problems) {
   const Fields file(root, kEnginesFileKeys, "search_engines.yaml", problems);
   std::vector<SearchEngine> all;
   (void)file.require("engines");
-  for (const Node& item : file.list("engines")) {
+  for (const YamlNode& item : file.list("engines")) {
     const Fields fields(item, kEngineKeys, "a search engine", problems);
     SearchEngine engine;
     engine.at = item.at;
     engine.name = fields.text("name");
     (void)fields.require("hosts");
-    for (const Node& host : fields.list("hosts")) {
+    for (const YamlNode& host : fields.list("hosts")) {
       if (auto name = read_engine_host(host, problems)) engine.hosts.push_back(std::move(*name));
     }
-    for (const Node& path : fields.list("paths")) {
+    for (const YamlNode& path : fields.list("paths")) {
       const auto text = read_text(path, "paths", problems);
       if (!text) continue;
       if (text->starts_with('/'))

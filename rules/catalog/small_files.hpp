@@ -9,8 +9,8 @@
 
 namespace fairlead::rules::catalog {
 
-[[nodiscard]] std::vector<Protected> read_protected(const Node& root, Problems& problems);
-[[nodiscard]] std::vector<Signpost> read_signposts(const Node& root, Problems& problems);
-[[nodiscard]] std::vector<SearchEngine> read_search_engines(const Node& root, Problems& problems);
+[[nodiscard]] std::vector<Protected> read_protected(const YamlNode& root, Problems& problems);
+[[nodiscard]] std::vector<Signpost> read_signposts(const YamlNode& root, Problems& problems);
+[[nodiscard]] std::vector<SearchEngine> read_search_engines(const YamlNode& root, Problems& problems);
 
 }  // namespace fairlead::rules::catalog

@@ -56,7 +56,7 @@ class TreeBuilder final : public YAML::EventHandler {
  public:
   TreeBuilder(Columns& columns, Problems& problems) : columns_(columns), problems_(problems) {}
 
-  std::optional<Node> take() { return std::move(root_); }
+  std::optional<YamlNode> take() { return std::move(root_); }
   /// The line of the last value that was read.
   [[nodiscard]] std::uint32_t last_line() const { return last_line_; }
 
@@ -68,31 +68,31 @@ class TreeBuilder final : public YAML::EventHandler {
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    leaf(mark, "?", anchor, Node::Kind::empty, {});
+    leaf(mark, "?", anchor, YamlNode::Kind::empty, {});
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
-    leaf(mark, tag, anchor, Node::Kind::text, value);
+    leaf(mark, tag, anchor, YamlNode::Kind::text, value);
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) override {
     problems_.error(columns_.at(mark), "aliases (*name) are not read here; write the value out");
-    leaf(mark, "?", 0, Node::Kind::broken, {});
+    leaf(mark, "?", 0, YamlNode::Kind::broken, {});
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value /*style*/) override {
-    open(mark, tag, anchor, Node::Kind::list);
+    open(mark, tag, anchor, YamlNode::Kind::list);
   }
   void OnSequenceEnd() override { close(); }
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value /*style*/) override {
-    open(mark, tag, anchor, Node::Kind::map);
+    open(mark, tag, anchor, YamlNode::Kind::map);
   }
   void OnMapEnd() override { close(); }
 
  private:
   /// A list or map that is being read. In a map, keys and values come in turns.
   struct Open {
-    Node node;
+    YamlNode node;
     bool has_key = false;
     bool drop_value = false;  // its key was refused
     std::string key;
@@ -100,8 +100,8 @@ class TreeBuilder final : public YAML::EventHandler {
     std::unordered_map<std::string, std::uint32_t> lines;  // where each key stood first
   };
 
-  Node begin(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Node::Kind kind) {
-    Node node;
+  YamlNode begin(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YamlNode::Kind kind) {
+    YamlNode node;
     node.kind = kind;
     node.at = columns_.at(mark);
     last_line_ = node.at.line;
@@ -118,15 +118,15 @@ class TreeBuilder final : public YAML::EventHandler {
     return node;
   }
 
-  void leaf(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Node::Kind kind,
+  void leaf(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YamlNode::Kind kind,
             const std::string& value) {
-    Node node = begin(mark, tag, anchor, kind);
-    if (kind == Node::Kind::text) node.text = value;
+    YamlNode node = begin(mark, tag, anchor, kind);
+    if (kind == YamlNode::Kind::text) node.text = value;
     attach(std::move(node));
   }
 
-  void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Node::Kind kind) {
-    Node node = begin(mark, tag, anchor, kind);
+  void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YamlNode::Kind kind) {
+    YamlNode node = begin(mark, tag, anchor, kind);
     if (open_.size() >= kDeepest) {
       problems_.error(node.at, "lists and maps are nested more than 32 deep here; no file needs that");
       throw Stop{};
@@ -136,18 +136,18 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   void close() {
-    Node node = std::move(open_.back().node);
+    YamlNode node = std::move(open_.back().node);
     open_.pop_back();
     attach(std::move(node));
   }
 
-  void attach(Node node) {
+  void attach(YamlNode node) {
     if (open_.empty()) {
       root_ = std::move(node);
       return;
     }
     Open& parent = open_.back();
-    if (parent.node.kind == Node::Kind::list) {
+    if (parent.node.kind == YamlNode::Kind::list) {
       parent.node.children.push_back(std::move(node));
     } else if (!parent.has_key) {
       take_key(parent, std::move(node));
@@ -156,16 +156,16 @@ class TreeBuilder final : public YAML::EventHandler {
       if (parent.drop_value) return;
       node.key = std::move(parent.key);
       node.key_at = parent.key_at;
-      if (node.kind == Node::Kind::empty) node.at = node.key_at;  // yaml-cpp's place of nothing is the next line
+      if (node.kind == YamlNode::Kind::empty) node.at = node.key_at;  // yaml-cpp's place of nothing is the next line
       parent.node.children.push_back(std::move(node));
     }
   }
 
-  void take_key(Open& map, Node key) {
+  void take_key(Open& map, YamlNode key) {
     map.has_key = true;
     map.drop_value = true;
-    if (key.kind != Node::Kind::text || key.text.empty()) {
-      if (key.kind != Node::Kind::broken) problems_.error(key.at, "a key must be a plain word, such as 'hosts:'");
+    if (key.kind != YamlNode::Kind::text || key.text.empty()) {
+      if (key.kind != YamlNode::Kind::broken) problems_.error(key.at, "a key must be a plain word, such as 'hosts:'");
       return;
     }
     const auto [first, is_new] = map.lines.emplace(key.text, key.at.line);
@@ -182,7 +182,7 @@ class TreeBuilder final : public YAML::EventHandler {
   Columns& columns_;    // outlives this object: both live in read_yaml()
   Problems& problems_;  // outlives this object: the caller's
   std::vector<Open> open_;
-  std::optional<Node> root_;
+  std::optional<YamlNode> root_;
   std::size_t values_ = 0;
   std::uint32_t last_line_ = 1;
   int documents_ = 0;
@@ -225,7 +225,7 @@ constexpr std::string_view kEndOfDocument = "\n...\n";
 
 /// The last character of the text, where what is said about its end belongs.
 YAML::Mark end_of(std::string_view text) {
-  const std::size_t last = text.find_last_not_of("\n");
+  const std::size_t last = text.find_last_not_of('\n');
   const std::size_t size = last == std::string_view::npos ? 0 : last + 1;
   YAML::Mark mark;
   mark.pos = static_cast<int>(size);
@@ -246,7 +246,7 @@ std::string explain(const YAML::Exception& exception, std::string_view text) {
 
 }  // namespace
 
-std::optional<Node> read_yaml(std::string_view text, std::uint32_t file, Problems& problems) {
+std::optional<YamlNode> read_yaml(std::string_view text, std::uint32_t file, Problems& problems) {
   const std::optional<std::string> unified = unify(text, file, problems);
   if (!unified) return std::nullopt;
   Columns columns(*unified, file);
@@ -267,13 +267,13 @@ std::optional<Node> read_yaml(std::string_view text, std::uint32_t file, Problem
                        : explain(exception, *unified));
     return std::nullopt;
   }
-  std::optional<Node> root = builder.take();
-  if (!root || root->kind == Node::Kind::empty) {
+  std::optional<YamlNode> root = builder.take();
+  if (!root || root->kind == YamlNode::Kind::empty) {
     problems.error({file, 1, 1}, "the file is empty; see README.md for what belongs in it");
     return std::nullopt;
   }
-  if (root->kind == Node::Kind::broken) return std::nullopt;
-  if (root->kind != Node::Kind::map) {
+  if (root->kind == YamlNode::Kind::broken) return std::nullopt;
+  if (root->kind != YamlNode::Kind::map) {
     problems.error(root->at, "the file must begin with a key, such as 'category: gambling'");
     return std::nullopt;
   }

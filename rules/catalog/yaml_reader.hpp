@@ -14,13 +14,13 @@
 
 namespace fairlead::rules::catalog {
 
-struct Node {
+struct YamlNode {
   /// `broken` was already told of (an alias, a tag); readers pass it over in silence.
   enum class Kind : std::uint8_t { empty, text, list, map, broken } kind = Kind::empty;
   Position at;
-  std::string text;            // of a text
-  std::vector<Node> children;  // of a list or map, in order
-  std::string key;             // of a map's child
+  std::string text;                // of a text
+  std::vector<YamlNode> children;  // of a list or map, in order
+  std::string key;                 // of a map's child
   Position key_at;
 };
 
@@ -30,7 +30,7 @@ struct Node {
 /// file     what Problems::add_file gave.
 /// Returns  the root, a map; nothing where the text as a whole cannot be read (then `problems` says why).
 /// Cost     O(bytes); below a second for any input.
-[[nodiscard]] std::optional<Node> read_yaml(std::string_view text, std::uint32_t file, Problems& problems);
+[[nodiscard]] std::optional<YamlNode> read_yaml(std::string_view text, std::uint32_t file, Problems& problems);
 
 inline constexpr std::size_t kLargestFile = std::size_t{4} << 20U;
 
