@@ -46,19 +46,19 @@ Answer index_page(const Site& site) {
 }
 
 Html own_block(const OwnBlock& block, const Site& site) {
-  const rules::catalog::PolicyFile& policy = site.rules.policy();
   Html entry;
   entry.raw("<li><h2 class=\"host\">")
       .text(block.host)
-      .raw("</h2>\n<p class=\"meta\">Stopped ")
-      .text(pages::past_text(block.time, site.now, policy.time_zone));
+      .raw("</h2>\n<p class=\"meta\">")
+      .text(block.let_through ? "Opened and noted " : "Stopped ")
+      .text(pages::past_text(block.time, site.now, site.rules.policy().time_zone));
   if (!block.category_title.empty()) entry.raw(" · ").text(block.category_title);
-  entry.raw(" · Reference <span class=\"reference\">").text(block.id).raw("</span></p>\n<p>");
-  const std::string says = pages::fill_says(block.says, std::nullopt);
-  entry.text(says.empty() ? "This site is not available on this laptop." : says).raw("</p>\n");
-  if (block.reported) {
-    entry.raw("<p><strong>Your answer to this is stored.</strong></p>\n");
+  entry.raw(" · Reference <span class=\"reference\">").text(block.id).raw("</span></p>\n");
+  if (!block.let_through) {
+    const std::string says = pages::fill_says(block.says, std::nullopt);
+    entry.raw("<p>").text(says.empty() ? "This site is not available on this laptop." : says).raw("</p>\n");
   }
+  if (block.reported) entry.raw("<p><strong>Your answer to this is stored.</strong></p>\n");
   entry.raw("<details><summary>Answer this<span class=\"unseen\">: ")
       .text(block.host)
       .raw("</span></summary>\n")

@@ -20,6 +20,7 @@ struct OwnBlock {
   std::chrono::sys_seconds time{};
   std::string host, category_title, says;
   bool reported = false;
+  bool let_through = false;  // observed: noted, not stopped
 };
 
 inline constexpr std::size_t kOwnBlocksShown = 20;
@@ -28,7 +29,7 @@ inline constexpr std::size_t kOwnBlocksShown = 20;
 struct Site {
   const rules::policy::Rules& rules;
   std::chrono::sys_seconds now{};
-  /// The person's own latest blocks, newest first; up to kOwnBlocksShown are shown. Called for /why alone.
+  /// The person's own latest entries, newest first; up to kOwnBlocksShown are shown. Called for /why alone.
   std::function<std::vector<OwnBlock>()> own_blocks;
   /// Stores a person's word on one of their own entries: 200, 404 (no such entry of theirs) or 503. Called with id and
   /// kind.
