@@ -21,7 +21,8 @@ endif()
 
 add_compile_options(-Wall -Wextra -Wconversion -Wshadow -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  add_compile_options(-Wno-restrict -Wno-stringop-overflow)  # GCC 12 sees ghosts in std::string's operator+ (PR 105651)
+  # GCC 12 sees ghosts: in std::string's operator+ (PR 105651), and with sanitizers in the frames of coroutines.
+  add_compile_options(-Wno-restrict -Wno-stringop-overflow -Wno-mismatched-new-delete)
 endif()
 if(FAIRLEAD_SANITIZE)
   add_compile_options(-fsanitize=${FAIRLEAD_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
