@@ -1,7 +1,7 @@
 // The agent under test: its configuration (the shipped one, with this machine allowed as a target), its process, its store.
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { request } from 'node:http';
 import { join } from 'node:path';
 
 export const proxyPort = 3128;
@@ -23,10 +23,11 @@ export function saysOf(folder, risk, category) {
   return /^says: *"?(.*?)"?$/m.exec(text)[1];
 }
 
-function answers(port) {
+// The status of the answer to an allowed address, or 0. Until the rules are loaded everything is refused.
+function statusThroughProxy() {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => { socket.destroy(); resolve(true); });
-    socket.on('error', () => resolve(false));
+    request({ host: '127.0.0.1', port: proxyPort, path: 'http://www.allowed.example/data.json', headers: { Host: 'www.allowed.example' } },
+      (answer) => { answer.resume(); resolve(answer.statusCode); }).on('error', () => resolve(0)).end();
   });
 }
 
@@ -39,16 +40,16 @@ export class Agent {
     this.process = spawn(this.program, ['agent', '--config', this.config, '--state', this.state, '--listen', `127.0.0.1:${proxyPort}`,
       '--console', '127.0.0.1:3129'], { stdio: ['ignore', 'ignore', 'pipe'] });
     this.process.stderr.on('data', (bytes) => { this.log += bytes; });
-    for (let tries = 0; tries < 200; ++tries) {
-      if (this.process.exitCode !== null) break;
-      if (await answers(proxyPort)) return;
+    for (let tries = 0; tries < 400; ++tries) {
+      if (this.process.exitCode !== null || this.process.signalCode !== null) break;
+      if (await statusThroughProxy() === 200) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    throw new Error(`the agent does not answer: ${this.log}`);
+    throw new Error(`the agent does not let an allowed address through: ${this.log}`);
   }
 
   async stop() {
-    if (!this.process || this.process.exitCode !== null) return;
+    if (!this.process || this.process.exitCode !== null || this.process.signalCode !== null) return;
     const ended = new Promise((resolve) => this.process.once('exit', resolve));
     this.process.kill('SIGTERM');
     await ended;

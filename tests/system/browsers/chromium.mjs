@@ -14,8 +14,13 @@ export async function start() {
   const context = await browser.newContext({ ignoreHTTPSErrors: true, reducedMotion: 'reduce' });
   const page = await context.newPage();
   return {
-    // What the browser says when it cannot show the address, or ''.
-    open: (url) => page.goto(url, { timeout: 30000 }).then(() => '', (error) => error.message.split('\n')[0]),
+    // What the browser says when it cannot show the address, or ''. Its own error page is a navigation that has to end too.
+    open: (url) => page.goto(url, { timeout: 60000 }).then(() => '', async (error) => {
+      await page.waitForURL(/^chrome-error:/, { timeout: 10000 });
+      return error.message.split('\n')[0];
+    }),
+    // A refused CONNECT is asked for once more at once.
+    connectTries: 2,
     evaluate: (expression) => page.evaluate(expression),
     waitFor: (expression) => page.waitForFunction(expression, undefined, { timeout: 15000 }),
     type: (selector, words) => page.fill(selector, words),

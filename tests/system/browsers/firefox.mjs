@@ -93,6 +93,7 @@ export async function start() {
   };
   return {
     open: (url) => session.ask('browsingContext.navigate', { context, url, wait: 'complete' }).then(() => '', (error) => error.message),
+    connectTries: 1,
     evaluate,
     waitFor,
     type: async (selector, words) => {

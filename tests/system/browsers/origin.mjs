@@ -32,7 +32,7 @@ window.upload = async () => {
   const bytes = new Uint8Array(${uploadBytes});
   for (let i = 0; i < ${period.length}; ++i) bytes[i] = (i * 31 + 7) & 255;
   for (let done = ${period.length}; done < bytes.length; done *= 2) bytes.copyWithin(done, 0, Math.min(done, bytes.length - done));
-  const answer = await fetch('/upload', {method: 'POST', body: bytes});
+  const answer = await fetch('/upload', {method: 'POST', body: new Blob([bytes])});
   return answer.text();
 };
 window.download = async () => (await (await fetch('/large')).arrayBuffer()).byteLength;
@@ -48,8 +48,7 @@ window.echo = (said) => new Promise((resolve, reject) => {
 });
 window.picture = (url) => new Promise((resolve) => {
   const image = new Image();
-  image.onload = () => resolve('shown');
-  image.onerror = () => resolve('not shown');
+  image.onload = image.onerror = () => resolve(image.naturalWidth);
   image.src = url;
 });
 `;

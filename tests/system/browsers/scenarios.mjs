@@ -72,8 +72,10 @@ async function blockedOverTls(world, { host, category }) {
   const error = await browser.open(`https://${host}/`);
   check(`https ${host}: the browser says that it cannot open it`, error ? '' : 'it opened');
   const events = agent.events().slice(before);
-  check(`https ${host}: exactly one event`, events.length === 1 ? '' : JSON.stringify(events.map((event) => `${event.method} ${event.url}`)));
-  check(`https ${host}: of the CONNECT, with the category`, differs(`${events[0]?.method} ${events[0]?.category}`, `CONNECT ${category}`));
+  const told = events.map((event) => `${event.method} ${event.host} ${event.category}`);
+  const expected = `CONNECT ${host} ${category}`;
+  check(`https ${host}: one event for each CONNECT`,
+    told.length >= 1 && told.length <= browser.connectTries && told.every((one) => one === expected) ? '' : JSON.stringify(told));
   check(`https ${host}: the origin was not asked`, differs(served.length, reached));
 }
 
@@ -82,7 +84,9 @@ async function blockedPart(world, { host }) {
   const { browser, check, agent } = world;
   check('an allowed page with a blocked picture opens', await browser.open('http://www.allowed.example/'));
   const before = agent.events().length;
-  check('a blocked picture is not shown', differs(await browser.evaluate(`window.picture('http://${host}/drawing.svg')`), 'not shown'));
+  // An empty picture takes its place; the origin's is 120 wide.
+  const width = await browser.evaluate(`window.picture('http://${host}/drawing.svg')`);
+  check('a blocked picture is not shown', width <= 1 ? '' : `it is ${width} wide`);
   const events = agent.events().slice(before);
   check('a blocked picture makes one event', differs(events.length, 1));
   check('a blocked picture is no visit', events[0]?.navigation === 'yes' ? 'it was told as one' : '');
