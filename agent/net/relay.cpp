@@ -30,10 +30,18 @@ class BodySink {
     co_return written;
   }
 
+  /// Sends what is held back: before a wait, since the other side may be waiting for it (Expect: 100-continue, a stream
+  /// of events that has not begun).
+  Task<Result<void>> flush() {
+    if (front_.empty()) co_return Result<void>();
+    auto written = co_await to_.write(front_, {}, {}, Limits::idle);
+    front_.clear();
+    co_return written;
+  }
+
   Task<Result<void>> finish() {
     if (chunked_) front_ += http::kLastChunk;
-    if (front_.empty()) co_return Result<void>();
-    co_return co_await to_.write(front_, {}, {}, Limits::idle);
+    co_return co_await flush();
   }
 
  private:
@@ -45,9 +53,11 @@ class BodySink {
 /// The source's end: more bytes into the inbox. Returns false at the end of the stream.
 class BodySource {
  public:
-  BodySource(Stream& from, Buffer& inbox) : from_(from), inbox_(inbox) {}
+  BodySource(Stream& from, Buffer& inbox, BodySink& sink) : from_(from), inbox_(inbox), sink_(sink) {}
 
   Task<Result<bool>> more() {
+    auto flushed = co_await sink_.flush();
+    if (!flushed) co_return tl::unexpected(std::move(flushed).error());
     const std::size_t room = read_ > kLongBody ? kLargeRead : kSmallRead;
     auto size = co_await from_.read_some(inbox_.prepare(room), Limits::idle);
     if (!size) co_return tl::unexpected(std::move(size).error());
@@ -59,6 +69,7 @@ class BodySource {
  private:
   Stream& from_;
   Buffer& inbox_;
+  BodySink& sink_;
   std::uint64_t read_ = 0;
 };
 
@@ -126,8 +137,8 @@ Task<Result<void>> relay_chunked(BodySource& source, Buffer& inbox, BodySink& si
 
 Task<Result<void>> relay_body(Stream& from, Buffer& inbox, http::Framing incoming, Stream& to, http::Framing outgoing,
                               std::string_view head) {
-  BodySource source(from, inbox);
   BodySink sink(to, outgoing, head);
+  BodySource source(from, inbox, sink);
   Result<void> relayed;
   switch (incoming.kind) {
     case Kind::none:

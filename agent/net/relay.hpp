@@ -12,7 +12,7 @@
 namespace fairlead::agent::net {
 
 /// inbox   bytes of `from` that were read already; what follows the body stays in it.
-/// head    sent before the first body byte, in the same system call where possible.
+/// head    sent before the first body byte, in the same system call where that byte is here already.
 /// Errors  those of the streams (their side tells which end failed) and bad_message for a broken chunked coding; the
 /// sink
 ///         then holds a message that is visibly cut short.
