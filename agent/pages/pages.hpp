@@ -1,6 +1,6 @@
 #pragma once
-// The pages a learner sees when something is stopped or fails: values in, HTML (or JSON, or an empty image) out. Without I/O.
-// Everything that came from outside goes through one escaper (escape.hpp).
+// The pages a learner sees when something is stopped or fails: values in, HTML (or JSON, or an empty image) out.
+// Without I/O. Everything that came from outside goes through one escaper (escape.hpp).
 
 #include <chrono>
 #include <cstdint>
@@ -29,17 +29,19 @@ struct BlockFacts {
   const rules::policy::Decision& decision;
   const rules::url::CanonicalUrl& url;
   std::string_view decision_id;
-  bool recorded = true;   // false: counted only
+  bool recorded = true;            // false: counted only
   std::chrono::sys_seconds now{};  // for "today" and "tomorrow"
 };
 
-/// The block page (403): what was stopped, why in one sentence, where help is, the id, the two buttons, what is recorded.
-/// The buttons post to kReportPath on the same (blocked) host, so that they work wherever the page does.
+/// The block page (403): what was stopped, why in one sentence, where help is, the id, the two buttons, what is
+/// recorded. The buttons post to kReportPath on the same (blocked) host, so that they work wherever the page does.
 [[nodiscard]] Answer block_page(const BlockFacts& facts, Form form);
 
 /// Posted by the page's forms: "id", "kind" (accident | wrong | concern), "words".
 inline constexpr std::string_view kReportPath = "/.well-known/fairlead/report";
-struct ReportForm { std::string id, kind, words; };
+struct ReportForm {
+  std::string id, kind, words;
+};
 /// Reads application/x-www-form-urlencoded, up to 4 KiB. An unknown kind or id leaves the field empty.
 [[nodiscard]] ReportForm parse_report_form(std::string_view body);
 /// "Thank you, it is stored": 200; or why not: 404 / 503.
@@ -47,16 +49,26 @@ struct ReportForm { std::string id, kind, words; };
 
 /// What failed, in plain words, with the same design.
 enum class Trouble : std::uint8_t {
-  bad_request, too_large, not_supported, no_such_site, cannot_connect, upstream_broken, timed_out, port_refused,
-  not_tls, local_target, expectation, internal
+  bad_request,
+  too_large,
+  not_supported,
+  no_such_site,
+  cannot_connect,
+  upstream_broken,
+  timed_out,
+  port_refused,
+  not_tls,
+  local_target,
+  expectation,
+  internal
 };
 /// The status that goes with it: 400, 431, 501, 502, 504, 403, 500.
 [[nodiscard]] int status_of(Trouble trouble);
 /// `host` may be empty. `detail` is for IT (one line, no personal data), shown small.
 [[nodiscard]] Answer error_page(Trouble trouble, std::string_view host, std::string_view detail, Form form);
 
-/// The wire form: status line, fields (Content-Length, Cache-Control: no-store, CSP, Connection) and body; the body is left
-/// out for HEAD. Error and block answers close the connection.
+/// The wire form: status line, fields (Content-Length, Cache-Control: no-store, CSP, Connection) and body; the body is
+/// left out for HEAD. Error and block answers close the connection.
 [[nodiscard]] std::string to_wire(const Answer& answer, bool head_only, bool keep_alive);
 
 }  // namespace fairlead::agent::pages

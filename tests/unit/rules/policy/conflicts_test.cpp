@@ -72,8 +72,9 @@ TEST_CASE("conflicts: every rule that aims at a protected service is told by fil
 }
 
 TEST_CASE("conflicts: a look-alike that the category leaves alone is no collision") {
-  CHECK(collisions("block:\n  patterns:\n    - {id: p, re2: '(^|[.])clinic[.]', in: host, because: B}\nallow:\n  hosts: "
-                   "[clinic.org]\n") == "");
+  CHECK(
+      collisions("block:\n  patterns:\n    - {id: p, re2: '(^|[.])clinic[.]', in: host, because: B}\nallow:\n  hosts: "
+                 "[clinic.org]\n") == "");
 }
 
 }  // namespace
