@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <string>
 #include <unordered_map>
@@ -26,6 +27,7 @@ enum class Role : std::uint8_t { listen_http, listen_hold, listen_source, http, 
 class Origin {
  public:
   explicit Origin(const OriginPorts& ports) {
+    std::signal(SIGPIPE, SIG_IGN);  // sendfile has no flag for it: a tunnel that ends early is no reason to die
     listen_on(ports.http, Role::listen_http);
     listen_on(ports.hold, Role::listen_hold);
     listen_on(ports.source, Role::listen_source);
