@@ -40,7 +40,7 @@ export class Agent {
     this.process = spawn(this.program, ['agent', '--config', this.config, '--state', this.state, '--listen', `127.0.0.1:${proxyPort}`,
       '--console', '127.0.0.1:3129'], { stdio: ['ignore', 'ignore', 'pipe'] });
     this.process.stderr.on('data', (bytes) => { this.log += bytes; });
-    for (let tries = 0; tries < 400; ++tries) {
+    for (let tries = 0; tries < 2000; ++tries) {
       if (this.process.exitCode !== null || this.process.signalCode !== null) break;
       if (await statusThroughProxy() === 200) return;
       await new Promise((resolve) => setTimeout(resolve, 50));

@@ -55,7 +55,7 @@ async function openSession(port) {
   const ask = (method, params) => new Promise((resolve, reject) => {
     last += 1;
     const id = last;
-    const timer = setTimeout(() => reject(new Error(`${method}: no answer`)), 60000);
+    const timer = setTimeout(() => reject(new Error(`no answer to ${method} ${JSON.stringify(params).slice(0, 200)}`)), 120000);
     const settle = (then) => (value) => { clearTimeout(timer); then(value); };
     waiting.set(id, { resolve: settle(resolve), reject: settle(reject) });
     socket.send(JSON.stringify({ id, method, params }));
