@@ -20,6 +20,7 @@ Errc code_of(int extended) {
       return Errc::broken_store;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
+      return Errc::timed_out;
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
     case SQLITE_PERM:
@@ -123,6 +124,8 @@ Result<Database> Database::open(const std::string& name, int flags, const char* 
   if (code != SQLITE_OK) return failure(raw);
   sqlite3_extended_result_codes(raw, 1);
   sqlite3_busy_timeout(raw, (flags & SQLITE_OPEN_READONLY) != 0 ? kReaderPatience : kWriterPatience);
+  // Without locks SQLite must keep the index of the log in memory, which it does for an exclusive user.
+  if (vfs != nullptr && !database.execute("PRAGMA locking_mode=EXCLUSIVE")) return failure(raw);
   // Nothing that somebody else wrote into the schema may run code of its choice in this process.
   if (auto set = database.execute("PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA cache_size=-512;");
       !set)
@@ -135,6 +138,7 @@ Result<Database> Database::open_to_write(const std::filesystem::path& file) {
   if (!database) return database;
   std::error_code ignored;  // a file system without modes keeps its own rules
   std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ignored);
+  // In place of SQLite's own hook, which would move the log while somebody waits for the commit.
   sqlite3_wal_hook(database->connection_.get(), keep_log_pages, database->log_pages_.get());
   return database;
 }
@@ -146,21 +150,17 @@ Result<Database> Database::open_to_read(const std::filesystem::path& file) {
     return fail(Errc::not_found, Side::local, "there is no " + name_of(file.filename()) + " in this state folder");
   }
   auto usual = open(name_of(file), SQLITE_OPEN_READONLY, nullptr);
-  if (!usual) return usual;
-  const auto readable = usual->number("SELECT count(*) FROM sqlite_schema");
+  auto readable = usual ? usual->number("SELECT count(*) FROM sqlite_schema") : tl::unexpected(usual.error());
   if (readable) return usual;
-  // Locked or damaged means what it says; anything else may be a disk on which the shared index of the log cannot be
-  // made.
-  if (readable.error().code != Errc::denied) return tl::unexpected(readable.error());
+  // Locked or damaged means what it says. Anything else may be a disk on which the shared index of the log cannot be
+  // made: then there is no writer either, and reading without locks is safe.
+  if (readable.error().code != Errc::denied) return tl::unexpected(std::move(readable).error());
   for (const char* vfs : {"unix-none", "win32-none"}) {
     if (sqlite3_vfs_find(vfs) == nullptr) continue;
     auto alone = open(name_of(file), SQLITE_OPEN_READONLY, vfs);
-    // With an exclusive lock SQLite keeps the index of the log in memory; nobody writes on a disk that cannot be
-    // written.
-    if (alone && alone->execute("PRAGMA locking_mode=EXCLUSIVE") && alone->number("SELECT count(*) FROM sqlite_schema"))
-      return alone;
+    if (alone && alone->number("SELECT count(*) FROM sqlite_schema")) return alone;
   }
-  return tl::unexpected(readable.error());
+  return tl::unexpected(std::move(readable).error());
 }
 
 Result<Database> Database::in_memory() { return open(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr); }

@@ -47,7 +47,7 @@ class Statement {
 class Database {
  public:
   /// Opens or makes the file, readable by its owner alone.
-  /// Errors   disk_full; denied (permission, locked, cannot be opened); broken_store (damaged, no such format).
+  /// Errors   disk_full; denied (permission, cannot be opened); timed_out (locked by another); broken_store (damaged).
   [[nodiscard]] static Result<Database> open_to_write(const std::filesystem::path& file);
 
   /// Opens an existing file beside its writer, or on a disk that cannot be written.

@@ -20,8 +20,8 @@ tl::unexpected<Error> about(Error error) {
 /// A reserved lock: one holder, readers welcome. The system frees it when the process ends.
 Result<void> take_lock(const Database& database) {
   auto taken = database.execute("BEGIN IMMEDIATE");
-  if (!taken && taken.error().code == Errc::denied && taken.error().context.find("locked") != std::string::npos)
-    taken.error().context = "another agent uses this state folder";
+  if (!taken && taken.error().code == Errc::timed_out)
+    return fail(Errc::denied, Side::local, "another agent uses this state folder");
   return taken;
 }
 

@@ -8,8 +8,7 @@
 namespace fairlead::agent::events::sql {
 
 inline constexpr auto kPrepareToWrite =
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=0;"
-    "PRAGMA journal_size_limit=1048576;";
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA journal_size_limit=1048576;";
 
 /// 1 where the tables of events.db are there, 0 in a file just made.
 inline constexpr std::string_view kVersion = "PRAGMA user_version";

@@ -10,6 +10,7 @@ namespace fairlead::agent::events {
 namespace {
 
 constexpr auto kFile = "events.db";
+constexpr auto kLog = "events.db-wal";
 constexpr std::uint64_t kReportsAnEvent = 20;
 constexpr int kLogPages = 256;  // 1 MiB, then it is moved into the file
 
@@ -35,6 +36,8 @@ Result<Writer> Writer::open(const std::filesystem::path& folder, Device& device)
     return tl::unexpected(std::move(error));
   }
   Writer writer(std::move(*database), device);
+  writer.file_ = folder / kFile;
+  writer.log_ = folder / kLog;
   if (auto begun = writer.begin(); !begun) return tl::unexpected(std::move(begun).error());
   return writer;
 }
@@ -114,7 +117,15 @@ Result<void> Writer::prepare_statements() {
   return {};
 }
 
+/// A file that was deleted can still be written on some systems, and everything in it goes when it is closed.
+Result<void> Writer::still_there() const {
+  std::error_code error;
+  if (std::filesystem::exists(file_, error) && std::filesystem::exists(log_, error)) return {};
+  return fail(Errc::denied, Side::local, "events.db was taken away while in use");
+}
+
 Result<void> Writer::append(std::span<const Event* const> events, const Counters& counters) {
+  if (auto there = still_there(); !there) return there;
   auto transaction = Transaction::begin(database_);
   if (!transaction) return tl::unexpected(std::move(transaction).error());
   Head head = head_;
@@ -130,6 +141,7 @@ Result<void> Writer::append(std::span<const Event* const> events, const Counters
 }
 
 Result<void> Writer::append(const Report& report) {
+  if (auto there = still_there(); !there) return there;
   auto transaction = Transaction::begin(database_);
   if (!transaction) return tl::unexpected(std::move(transaction).error());
   std::uint64_t event = 0;

@@ -48,6 +48,7 @@ class Writer {
  private:
   Writer(Database database, Device& device) : database_(std::move(database)), device_(&device) {}
   [[nodiscard]] Result<void> begin();
+  [[nodiscard]] Result<void> still_there() const;
   [[nodiscard]] Result<void> make_tables();
   [[nodiscard]] Result<Head> read_head();
   [[nodiscard]] Result<Link> last_link(const Shape& shape, std::string_view sql);
@@ -59,6 +60,7 @@ class Writer {
   [[nodiscard]] Result<void> write_head(const Head& head);
 
   Database database_;
+  std::filesystem::path file_, log_;
   Device* device_;  // the store's; outlives this object
   Hasher hasher_;
   Head head_;  // what is on disk

@@ -112,6 +112,18 @@ TEST_CASE("Store: what was acknowledged is there when the process dies at once")
   }
 }
 
+TEST_CASE("Store: the write-ahead log is moved into the file and stays small") {
+  TemporaryFolder folder;
+  auto store = Store::open(folder.path());
+  REQUIRE(store);
+  for (int commit = 0; commit < 100; ++commit) {
+    for (int i = 0; i < 100; ++i) (*store)->record(sample(i), nullptr);
+    (*store)->flush();
+  }
+  CHECK(std::filesystem::file_size(folder.path() / "events.db-wal") < 3 << 20);
+  CHECK(std::filesystem::file_size(folder.path() / "events.db") > 3 << 20);
+}
+
 TEST_CASE("Store: filters by time, person, category, risk, severity and number") {
   TemporaryFolder folder;
   auto store = Store::open(folder.path());

@@ -176,6 +176,20 @@ TEST_CASE("Store: a damaged file is refused, or set aside by an agent that must 
   CHECK(store->verify()->notes[0].find("begins in epoch 2") != std::string::npos);
 }
 
+TEST_CASE("Store: nothing is acknowledged into a file that was deleted") {
+  for (const char* deleted : {"events.db", "events.db-wal"}) {
+    CAPTURE(deleted);
+    TemporaryFolder folder;
+    const auto store = Store::open_or_waiting(folder.path());
+    REQUIRE(record(*store, sample(0)) == Recorded::durable);
+    std::filesystem::remove(folder.path() / deleted);
+    CHECK(record(*store, sample(1)) == Recorded::waiting);
+    store->flush();
+    CHECK(store->show("EV1"));
+    CHECK(store->verify()->first_bad == "");
+  }
+}
+
 TEST_CASE("Store: a file that is damaged while the agent runs is set aside too") {
   TemporaryFolder folder;
   const auto store = Store::open_or_waiting(folder.path());
