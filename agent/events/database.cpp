@@ -152,9 +152,15 @@ Result<Database> Database::open_to_read(const std::filesystem::path& file) {
   auto usual = open(name_of(file), SQLITE_OPEN_READONLY, nullptr);
   auto readable = usual ? usual->number("SELECT count(*) FROM sqlite_schema") : tl::unexpected(usual.error());
   if (readable) return usual;
-  // Locked or damaged means what it says. Anything else may be a disk on which the shared index of the log cannot be
-  // made: then there is no writer either, and reading without locks is safe.
   if (readable.error().code != Errc::denied) return tl::unexpected(std::move(readable).error());
+  // A writer that was killed in a commit leaves a journal, and only a connection that may write can take it back.
+  {
+    const auto mending = open(name_of(file), SQLITE_OPEN_READWRITE, nullptr);
+    if (mending && mending->number("SELECT count(*) FROM sqlite_schema"))
+      return open(name_of(file), SQLITE_OPEN_READONLY, nullptr);
+  }
+  // Or it is a disk on which the shared index of the log cannot be made: then there is no writer either, and reading
+  // without locks is safe.
   for (const char* vfs : {"unix-none", "win32-none"}) {
     if (sqlite3_vfs_find(vfs) == nullptr) continue;
     auto alone = open(name_of(file), SQLITE_OPEN_READONLY, vfs);

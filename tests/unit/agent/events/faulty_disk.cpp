@@ -39,6 +39,7 @@ int write(sqlite3_file* file, const void* data, int size, sqlite3_int64 offset) 
 
 int sync(sqlite3_file* file, int flags) {
   FaultyDisk& disk = installed().disk;
+  if (disk.before_sync) disk.before_sync();
   if (disk.sync_answer != SQLITE_OK) return disk.sync_answer;
   if (methods_of(file).is_log) ++disk.log_syncs;
   return methods_of(file).real->xSync(file, flags);
