@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "agent/console/recorded_page.hpp"
+#include "agent/pages/help.hpp"
 #include "agent/pages/report_forms.hpp"
 #include "agent/pages/sentences.hpp"
 #include "agent/pages/shell.hpp"
@@ -45,6 +46,24 @@ Answer index_page(const Site& site) {
   return page(200, "Fairlead on this laptop", site, main);
 }
 
+/// Where the browser hides our page (a refused tunnel), this is the first that a person reads about it: help belongs
+/// here too.
+Html own_help(const OwnBlock& block, const Site& site) {
+  Html help;
+  for (const auto& category : site.rules.catalog().categories) {
+    if (category.title != block.category_title) continue;
+    const Html list = pages::help_list(pages::help_of(site.rules, category, site.rules.policy().unknown_group));
+    if (list.empty()) return help;
+    if (pages::is_help_first(category)) return list;
+    help.raw("<details><summary>Where help is<span class=\"unseen\">: ")
+        .text(block.host)
+        .raw("</span></summary>\n")
+        .part(list)
+        .raw("</details>\n");
+  }
+  return help;
+}
+
 Html own_block(const OwnBlock& block, const Site& site) {
   Html entry;
   entry.raw("<li><h2 class=\"host\">")
@@ -57,6 +76,7 @@ Html own_block(const OwnBlock& block, const Site& site) {
   if (!block.let_through) {
     const std::string says = pages::fill_says(block.says, std::nullopt);
     entry.raw("<p>").text(says.empty() ? "This site is not available on this laptop." : says).raw("</p>\n");
+    entry.part(own_help(block, site));
   }
   if (block.reported) entry.raw("<p><strong>Your answer to this is stored.</strong></p>\n");
   entry.raw("<details><summary>Answer this<span class=\"unseen\">: ")

@@ -18,7 +18,7 @@ namespace fairlead::agent::console {
 struct OwnBlock {
   std::string id;
   std::chrono::sys_seconds time{};
-  std::string host, category_title, says;
+  std::string host, category_title, says;  // the title as in the category's file: its help is found by it
   bool reported = false;
   bool let_through = false;  // observed: noted, not stopped
 };

@@ -113,7 +113,7 @@ Html who_section(const PolicyFile& policy) {
   section.raw(
       " sees the whole entry, to look after people. IT sees the site and the rule, but not whose entry it is. You see "
       "your "
-      "own entries on <a href=\"/why\">this page</a>.</p>\n</section>\n");
+      "own entries.</p>\n<p><a class=\"go\" href=\"/why\">My own entries</a></p>\n</section>\n");
   return section;
 }
 

@@ -81,8 +81,12 @@ async function picture(page, name) {
 const looks = [
   { name: 'light', options: { colorScheme: 'light', viewport: { width: 1100, height: 800 } } },
   { name: 'dark', options: { colorScheme: 'dark', viewport: { width: 1100, height: 800 } } },
-  { name: 'phone', options: { colorScheme: 'light', viewport: { width: 360, height: 740 } } },
   { name: 'narrow', options: { colorScheme: 'dark', viewport: { width: 320, height: 640 } } },
+];
+// More views, for pictures alone.
+const views = [
+  { name: 'phone', options: { viewport: { width: 360, height: 740 } } },
+  { name: 'print', media: 'print', options: { viewport: { width: 794, height: 1123 } } },
 ];
 
 for (const look of looks) {
@@ -114,12 +118,12 @@ for (const look of looks) {
   }
   await context.close();
 }
-if (pictures) {
-  const { context, page } = await open({ viewport: { width: 794, height: 1123 } });
-  await page.emulateMedia({ media: 'print' });
+for (const view of pictures ? views : []) {
+  const { context, page } = await open(view.options);
+  if (view.media) await page.emulateMedia({ media: view.media });
   for (const path of answers.keys()) {
     await page.goto(origin + path);
-    await picture(page, `${path.slice(1)}-print`);
+    await picture(page, `${path.slice(1)}-${view.name}`);
   }
   await context.close();
 }

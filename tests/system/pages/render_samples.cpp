@@ -5,6 +5,7 @@
 #include <fstream>
 #include <string>
 
+#include "agent/console/pages.hpp"
 #include "agent/pages/pages.hpp"
 #include "tests/unit/agent/pages/sample.hpp"
 
@@ -84,6 +85,35 @@ bool write_others(const std::filesystem::path& folder) {
          write(folder, "not-stored", report_page(503, "wrong"));
 }
 
+bool write_console(const std::filesystem::path& folder) {
+  namespace console = agent::console;
+  const auto rules = sample::rules_from(sample::catalog());
+  if (!rules) return false;
+  const auto& categories = rules->catalog().categories;
+  const auto entry = [&](const char* id, std::chrono::hours ago, const char* host, sample::Index index) {
+    return console::OwnBlock{id, kNow - ago, host, categories[index].title, categories[index].says, false, false};
+  };
+  std::vector<console::OwnBlock> entries;
+  const auto ask = [&](const char* path) {
+    console::Request request;
+    request.method = "GET";
+    request.path = path;
+    return console::respond(request, {*rules, kNow, [&] { return entries; }, [](const auto&) { return 200; }});
+  };
+  bool written = write(folder, "console-nothing", ask("/why"));
+  entries = {entry("K7QM-2D4X", std::chrono::hours{1}, "royal-casino7.example", sample::gambling),
+             entry("B4ZT-9WPA", std::chrono::hours{20}, "free-download.example", sample::malware),
+             entry("M3KD-77QX", std::chrono::hours{90}, "sample-one.example", sample::self_harm)};
+  entries[1].reported = true;
+  entries.push_back(entry("H2RV-5NAE", std::chrono::hours{200}, "noted.example", sample::gambling));
+  entries[3].let_through = true;
+  for (const char* page : {"index", "why", "recorded", "missing"}) {
+    const std::string path = page == std::string_view("index") ? "/" : "/" + std::string(page);
+    written = write(folder, "console-" + std::string(page), ask(path.c_str())) && written;
+  }
+  return written;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -93,5 +123,5 @@ int main(int argc, char** argv) {
   }
   const std::filesystem::path folder = argv[1];
   std::filesystem::create_directories(folder);
-  return write_blocks(folder) && write_others(folder) ? 0 : 3;
+  return write_blocks(folder) && write_others(folder) && write_console(folder) ? 0 : 3;
 }

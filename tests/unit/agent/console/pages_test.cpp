@@ -81,6 +81,17 @@ TEST_CASE_FIXTURE(Fixture, "console: /why shows the person's entries with reason
   CHECK(page.find("Your answer to this is stored.", stored_at + 1) == std::string::npos);
 }
 
+TEST_CASE_FIXTURE(Fixture, "console: /why says where help is, at once where it is urgent") {
+  blocks = {block("K7QM-2D4X", "one.example")};
+  std::string page = ask(get("/why")).body;
+  CHECK(has(page, "<summary>Where help is"));
+  CHECK(has(page, "National Gambling Helpline (GamCare)"));
+  blocks[0].category_title = "Self-harm and suicide";
+  page = ask(get("/why")).body;
+  CHECK_FALSE(has(page, "<summary>Where help is"));
+  CHECK(page.find("116 123") < page.find("<summary>Answer this"));
+}
+
 TEST_CASE_FIXTURE(Fixture, "console: /why does not call stopped what was let through") {
   blocks = {block("K7QM-2D4X", "noted.example")};
   blocks[0].let_through = true;
