@@ -39,8 +39,8 @@ struct Bomb {
 std::string billion_laughs() {
   std::string text = "a: &a [lol,lol,lol,lol,lol,lol,lol,lol,lol]\n";
   for (char name = 'b'; name <= 'z'; ++name) {
-    const std::string before(1, static_cast<char>(name - 1));
-    text += std::string(1, name) + ": &" + name + " [" + repeat("*" + before + ",", 8) + "*" + before + "]\n";
+    const std::string before{'*', static_cast<char>(name - 1), ','};
+    text.append({name, ':', ' ', '&', name, ' ', '['}).append(repeat(before, 9)).append("]\n");
   }
   return text;
 }
