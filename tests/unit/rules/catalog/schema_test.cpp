@@ -33,7 +33,8 @@ void check_closed(const json& node, const json::json_pointer& where) {
     INFO(where.to_string());
     CHECK(node.contains("additionalProperties"));
     CHECK(node.value("description", "") != "");
-    for (const auto& property : node.value("properties", json::object()).items()) {
+    const json properties = node.value("properties", json::object());  // items() does not keep a temporary alive
+    for (const auto& property : properties.items()) {
       INFO(property.key());
       CHECK((property.value().contains("description") || property.value().contains("$ref")));
     }
