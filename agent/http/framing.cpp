@@ -9,13 +9,17 @@
 namespace fairlead::agent::http {
 namespace {
 
-// RFC 9110 section 8.6: 1*DIGIT. Nineteen digits at most, and no more than a signed 64-bit number holds.
+// No body is an exabyte long; eighteen digits are what every reader of numbers agrees on.
+constexpr std::uint64_t kMaxBodyBytes = 999'999'999'999'999'999;
+
+// RFC 9110 section 8.6: 1*DIGIT. Nineteen digits cannot overflow.
 std::optional<std::uint64_t> read_length(std::string_view value) {
-  if (value.empty() || value.size() > 19 || !std::all_of(value.begin(), value.end(), text::is_digit))
+  if (value.empty() || value.size() > 19 || !std::all_of(value.begin(), value.end(), text::is_digit)) {
     return std::nullopt;
+  }
   std::uint64_t length = 0;
   for (const char c : value) length = length * 10 + static_cast<std::uint64_t>(c - '0');
-  if (length > INT64_MAX) return std::nullopt;
+  if (length > kMaxBodyBytes) return std::nullopt;
   return length;
 }
 

@@ -51,16 +51,16 @@ TEST_CASE("request_framing: what a request says of its body") {
   CHECK(request("Content-Length: 0\r\n") == "length 0");
   CHECK(request("content-length:\t42 \r\n") == "length 42");
   CHECK(request("Content-Length: 010\r\n") == "length 10");
-  CHECK(request("Content-Length: 9223372036854775807\r\n") == "length 9223372036854775807");
+  CHECK(request("Content-Length: 999999999999999999\r\n") == "length 999999999999999999");
   CHECK(request("Transfer-Encoding: chunked\r\n") == "chunked");
   CHECK(request("TRANSFER-ENCODING: Chunked\r\n") == "chunked");
   CHECK(request("Content-Length: 5\r\n", "GET") == "length 5");
 }
 
 TEST_CASE("request_framing: a length that is not plain digits is refused") {
-  for (const std::string value :
-       {"", "+3", "-3", "0x3", "3x", "3 3", "3,3", "3, 3", "3;", "3.0", "1e3", "1_0", "\"3\"", "x",
-        "9223372036854775808", "9999999999999999999", "99999999999999999999", "00000000000000000003"}) {
+  for (const std::string value : {"", "+3", "-3", "0x3", "3x", "3 3", "3,3", "3, 3", "3;", "3.0", "1e3", "1_0", "\"3\"",
+                                  "x", "1000000000000000000", "9223372036854775807", "9999999999999999999",
+                                  "99999999999999999999", "00000000000000000003"}) {
     CAPTURE(value);
     CHECK(request("Content-Length: " + value + "\r\n") == "bad_message");
   }
