@@ -1,7 +1,8 @@
 #pragma once
 // Says which patterns could match a text, by three-byte pieces ("grams") of a literal that every match must contain.
 // A filter: it may name a pattern that does not match, it never leaves out one that does. RE2 has the last word.
-// Three bytes and not four, because the words that matter here are short ("bet", "vpn"). Built once, then const.
+// Three bytes and not four, because the words that matter here are short ("bet", "vpn"); the few of two ("ai") are
+// looked for as they are. Built once, then const.
 
 #include <array>
 #include <cstddef>
@@ -16,9 +17,10 @@ namespace fairlead::rules::match {
 
 class GramFilter {
  public:
-  static constexpr std::size_t kShortest = 3;
+  static constexpr std::size_t kShortest = 2;
+  static constexpr std::size_t kLongest = 32;
 
-  /// literal  at least kShortest bytes, ASCII, lower case. `value` is handed to scan() when the literal occurs.
+  /// literal  kShortest to kLongest bytes, ASCII, lower case. `value` is handed to scan() when the literal occurs.
   void add(std::string_view literal, std::uint32_t value);
   void seal();
 
@@ -30,16 +32,15 @@ class GramFilter {
     std::uint32_t key = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
       key = ((key << kBitsAByte) | kClassOf[static_cast<unsigned char>(text[i])]) & kKeyMask;
-      if ((present_[key / 64] >> (key % 64) & 1) != 0 && i + 1 >= kShortest) confirm(text, i + 1 - kShortest, key, hit);
+      if (i >= 2 && holds(grams_, key)) confirm(gram_buckets_, key, text, i - 2, hit);
+      if (i >= 1 && holds(pairs_, key & kPairMask)) confirm(pair_buckets_, key & kPairMask, text, i - 1, hit);
     }
   }
-
-  /// How common the rarest gram of the literal is; the larger, the more a literal costs as a trigger.
-  [[nodiscard]] static unsigned commonness(std::string_view literal);
 
  private:
   static constexpr unsigned kBitsAByte = 6;
   static constexpr std::uint32_t kKeyMask = (1U << (3 * kBitsAByte)) - 1;
+  static constexpr std::uint32_t kPairMask = (1U << (2 * kBitsAByte)) - 1;
   // Letters and digits have a class each, without case; the rest shares what is left. A shared class costs a
   // comparison.
   static constexpr std::array<std::uint8_t, 256> kClassOf = [] {
@@ -66,18 +67,24 @@ class GramFilter {
     std::uint32_t key = 0, begin = 0, size = 0;  // literals_[begin, begin + size); size 0: free
   };
 
-  [[nodiscard]] static std::uint32_t key_at(std::string_view text, std::size_t begin);
+  using Bits = std::vector<std::uint64_t>;  // one bit a key
+  using Buckets = std::vector<Bucket>;      // open addressing, a power of two
+
+  static bool holds(const Bits& bits, std::uint32_t key) { return (bits[key / 64] >> (key % 64) & 1) != 0; }
+  [[nodiscard]] static std::uint32_t key_of(const Literal& literal);
   [[nodiscard]] static std::size_t rarest_gram(std::string_view literal);
-  [[nodiscard]] const Bucket* bucket(std::uint32_t key) const;
+  [[nodiscard]] static const Bucket* find(const Buckets& buckets, std::uint32_t key);
+  /// Files literals_[begin, end) by key.
+  void file(std::size_t begin, std::size_t end, std::uint32_t keys, Bits& bits, Buckets& buckets);
 
   template <class Hit>
-  void confirm(std::string_view text, std::size_t gram, std::uint32_t key, Hit& hit) const {
-    const Bucket* found = bucket(key);
+  void confirm(const Buckets& buckets, std::uint32_t key, std::string_view text, std::size_t at, Hit& hit) const {
+    const Bucket* found = find(buckets, key);
     if (found == nullptr) return;
     for (std::uint32_t i = 0; i < found->size; ++i) {
       const Literal& literal = literals_[found->begin + i];
-      if (literal.gram_begin > gram) continue;
-      const std::size_t begin = gram - literal.gram_begin;
+      if (literal.gram_begin > at) continue;
+      const std::size_t begin = at - literal.gram_begin;
       if (begin + literal.text.size() > text.size()) continue;
       if (text::equals_ignoring_case(text.substr(begin, literal.text.size()), literal.text)) {
         hit(literal.value, begin, literal.text.size());
@@ -85,9 +92,9 @@ class GramFilter {
     }
   }
 
-  std::vector<std::uint64_t> present_;  // one bit a gram
-  std::vector<Bucket> buckets_;         // open addressing, a power of two
-  std::vector<Literal> literals_;       // by gram
+  Bits grams_, pairs_;
+  Buckets gram_buckets_, pair_buckets_;
+  std::vector<Literal> literals_;  // first those of two bytes; by key
 };
 
 }  // namespace fairlead::rules::match

@@ -1,23 +1,31 @@
 #include "rules/match/hashed_hosts.hpp"
 
 #include <algorithm>
-#include <cstring>
 
+// The plain functions and not EVP: EVP allocates and looks its algorithm up each time, which costs as much as all the
+// rest of a decision.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/sha.h>
 
 #include "rules/base/text.hpp"
 
 namespace fairlead::rules::match {
+namespace {
+
+constexpr std::array<std::string_view, 20> kCommonEnds = {"com", "uk",  "co.uk", "org.uk", "ac.uk", "gov.uk", "net",
+                                                          "org", "io",  "eu",    "de",     "fr",    "nl",     "it",
+                                                          "es",  "app", "dev",   "tv",     "info",  "me"};
+
+}  // namespace
 
 Digest digest_of_host(std::string_view host) {
   constexpr std::string_view kSalt = "fairlead:";
-  constexpr std::size_t kLongestHost = 1024;  // what canonical_host() takes; longer names do not exist
-  std::array<unsigned char, kSalt.size() + kLongestHost> text;
-  host = host.substr(0, kLongestHost);
-  std::memcpy(text.data(), kSalt.data(), kSalt.size());
-  std::memcpy(text.data() + kSalt.size(), host.data(), host.size());
+  SHA256_CTX context;
+  SHA256_Init(&context);
+  SHA256_Update(&context, kSalt.data(), kSalt.size());
+  SHA256_Update(&context, host.data(), host.size());
   Digest digest;
-  SHA256(text.data(), kSalt.size() + host.size(), digest.data());
+  SHA256_Final(digest.data(), &context);
   return digest;
 }
 
@@ -35,6 +43,12 @@ void HashedHosts::add(std::string_view hex, std::uint32_t value) {
 void HashedHosts::seal() {
   std::sort(entries_.begin(), entries_.end());
   entries_.shrink_to_fit();
+  for (const std::string_view end : kCommonEnds) {
+    const Digest digest = digest_of_host(end);
+    const auto entry = first_of(digest);
+    if (entry == entries_.end() || entry->first != digest) unlisted_.add(end, 0);
+  }
+  unlisted_.seal();
 }
 
 std::vector<HashedHosts::Entry>::const_iterator HashedHosts::first_of(const Digest& digest) const {

@@ -8,6 +8,7 @@
 #include <re2/re2.h>
 
 #include "rules/match/gram_filter.hpp"
+#include "rules/match/literal_share.hpp"
 
 namespace fairlead::rules::match {
 namespace {
@@ -53,20 +54,16 @@ std::string explain(const re2::RE2& re2) {
   }
 }
 
-/// The part of a literal that may be looked for in any text: the rarest run of ASCII bytes. For a `url` pattern a run
-/// ends at '/' and '?' as well, since that is where the readings of a URL are put together. Empty: there is none long
-/// enough.
-std::string usable_part(std::string_view atom, Subject subject) {
-  const auto separates = [&](char c) {
-    return static_cast<unsigned char>(c) >= 0x80 || (subject == Subject::url && (c == '/' || c == '?'));
-  };
+/// The part of a literal that may be looked for: its rarest run of ASCII bytes, no longer than the filter takes.
+/// Empty: there is none long enough.
+std::string usable_part(std::string_view atom) {
+  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
   std::string_view best;
   for (std::size_t begin = 0; begin < atom.size();) {
     std::size_t end = begin;
-    while (end < atom.size() && !separates(atom[end])) ++end;
-    const std::string_view run = atom.substr(begin, end - begin);
-    if (run.size() >= GramFilter::kShortest &&
-        (best.empty() || GramFilter::commonness(run) < GramFilter::commonness(best))) {
+    while (end < atom.size() && is_ascii(atom[end])) ++end;
+    const std::string_view run = atom.substr(begin, std::min(end - begin, GramFilter::kLongest));
+    if (run.size() >= GramFilter::kShortest && (best.empty() || share_of_literal(run) < share_of_literal(best))) {
       best = run;
     }
     begin = end + 1;
@@ -77,17 +74,14 @@ std::string usable_part(std::string_view atom, Subject subject) {
 /// Picks the rarest set of literals without any of which the pattern cannot match. RE2 knows, for a set of literals
 /// found in a text, whether the pattern still could match; so a set is sufficient when the pattern cannot match a text
 /// that holds all the *other* literals. Dropping one literal after the other, the most common first, leaves such a set.
-std::vector<std::string> pick_triggers(const std::string& text, Subject subject) {
-  re2::FilteredRE2 filter(static_cast<int>(GramFilter::kShortest));
-  int id = 0;
-  if (filter.Add(text, options_for(subject), &id) != re2::RE2::NoError) return {};
+std::vector<std::string> pick_triggers(re2::FilteredRE2& filter) {
   std::vector<std::string> atoms;
   filter.Compile(&atoms);
 
   std::vector<std::string> usable(atoms.size());
   std::vector<bool> picked(atoms.size());
   for (std::size_t i = 0; i < atoms.size(); ++i) {
-    usable[i] = usable_part(atoms[i], subject);
+    usable[i] = usable_part(atoms[i]);
     picked[i] = !usable[i].empty();
   }
   const auto still_sufficient = [&] {
@@ -104,7 +98,7 @@ std::vector<std::string> pick_triggers(const std::string& text, Subject subject)
     if (picked[i]) order.push_back(i);
   }
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return GramFilter::commonness(usable[a]) > GramFilter::commonness(usable[b]);
+    return share_of_literal(usable[a]) > share_of_literal(usable[b]);
   });
   for (const std::size_t i : order) {
     picked[i] = false;
@@ -140,12 +134,18 @@ tl::expected<Pattern, std::string> Pattern::compile(std::string_view text, Subje
   }
   Pattern pattern(std::make_unique<Compiled>(text, subject));
   if (!pattern.compiled_->re2.ok()) return tl::unexpected(explain(pattern.compiled_->re2));
-  if (pattern.matches("")) {
+  // A second copy, thrown away: what RE2 caches when it matches should be spent on URLs alone.
+  re2::FilteredRE2 filter(static_cast<int>(GramFilter::kShortest));
+  int id = 0;
+  if (filter.Add(re2::StringPiece(text.data(), text.size()), options_for(subject), &id) != re2::RE2::NoError) {
+    return tl::unexpected<std::string>("RE2 does not take it");
+  }
+  if (re2::RE2::PartialMatch("", filter.GetRE2(id))) {
     return tl::unexpected<std::string>(
         "the pattern matches an empty text, so it matches everything; "
         "write at least one character that must be there");
   }
-  pattern.triggers_ = pick_triggers(std::string(text), subject);
+  pattern.triggers_ = pick_triggers(filter);
   return pattern;
 }
 

@@ -29,7 +29,7 @@ class Pattern {
   /// The leftmost match, a view into `text`; empty when there is none.
   [[nodiscard]] std::string_view span(std::string_view text) const;
 
-  /// Literals (ASCII, lower case, three bytes or more) of which at least one is in every text that matches.
+  /// Literals (ASCII, lower case, two bytes to 32) of which at least one is in every text that matches.
   /// Empty: there is no such set, so the pattern must be tried on every text.
   [[nodiscard]] const std::vector<std::string>& triggers() const { return triggers_; }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 namespace fairlead::rules::match {
@@ -11,6 +12,24 @@ namespace {
 /// sees none. A text that holds one is given to every pattern.
 bool blinds_filter(std::string_view text) {
   return text.find("\xE2\x84\xAA") != std::string_view::npos || text.find("\xC5\xBF") != std::string_view::npos;
+}
+
+/// Looks for literals that lie across the places where texts are joined to one reading.
+template <class Hit>
+void scan_joins(const GramFilter& filter, std::string_view left, std::string_view middle, std::string_view right,
+                Hit&& hit) {
+  constexpr std::size_t kReach = GramFilter::kLongest - 1;
+  if (middle.size() > kReach) {  // too long for a literal to lie across both places
+    scan_joins(filter, left, middle.substr(0, kReach), {}, hit);
+    left = middle;
+    middle = {};
+  }
+  left.remove_prefix(left.size() - std::min(left.size(), kReach));
+  right = right.substr(0, kReach);
+  std::array<char, 3 * kReach> joined;
+  auto end = joined.begin();
+  for (const std::string_view part : {left, middle, right}) end = std::copy(part.begin(), part.end(), end);
+  filter.scan(std::string_view(joined.data(), static_cast<std::size_t>(end - joined.begin())), hit);
 }
 
 std::size_t count(std::string_view text, std::string_view part) {
@@ -43,47 +62,50 @@ std::string_view Readings::decoded_query() const {
 }
 
 std::string Readings::behind_authority(std::string_view path, std::string_view query) const {
-  std::string text(url_.href().substr(0, url_.href().size() - url_.path_and_query().size()));
+  std::string text(front());
   text += path;
   if (!query.empty()) text.append("?").append(query);
   return text;
 }
 
-/// One URL or one set of words on its way through the index.
+/// One URL or one set of words on its way through the index. `Texts` offers the readings of a subject to a function,
+/// until it returns true.
+template <class Texts>
 class PatternIndex::Round {
  public:
-  Round(const PatternIndex& index, std::size_t budget, Outcome& outcome)
-      : index_(index), budget_(budget), outcome_(outcome) {}
+  Round(const PatternIndex& index, std::size_t budget, Outcome& outcome, const Texts& texts)
+      : index_(index), texts_(texts), budget_(budget), outcome_(outcome) {}
 
-  /// Tries one pattern, once a round. `any_reading(each)` offers the texts.
-  template <class AnyReading>
-  void consider(std::uint32_t number, AnyReading&& any_reading) {
+  /// Tries one pattern, once a round.
+  void consider(std::uint32_t number) {
     if (!first_time(number)) return;
     const Entry& entry = index_.entries_[number];
     bool unclear = false;
-    any_reading(entry, [&](std::string_view text) {
-      if (text.size() >= budget_) {
-        unclear = true;
-        return false;
-      }
-      budget_ -= text.size() + 1;
-      if (!entry.pattern.matches(text)) return false;
+    const bool found = texts_(entry.subject, entry.part, [&](std::string_view text) {
+      const std::optional<bool> matches = try_on(entry.pattern, text);
+      unclear = unclear || !matches;
+      if (!matches.value_or(false)) return false;
       outcome_.found.push_back({entry.rule, std::string(entry.pattern.span(text))});
-      unclear = false;
       return true;
     });
-    if (unclear && entry.part == Part::block) outcome_.unclear.push_back(entry.rule);
+    if (unclear && !found && entry.part == Part::block) outcome_.unclear.push_back(entry.rule);
   }
 
-  template <class AnyReading>
-  void consider_all(AnyReading&& any_reading) {
-    for (std::uint32_t i = 0; i < index_.entries_.size(); ++i) consider(i, any_reading);
+  void consider_all() {
+    for (std::uint32_t i = 0; i < index_.entries_.size(); ++i) consider(i);
   }
 
  private:
+  /// Nothing when the budget is spent.
+  std::optional<bool> try_on(const Pattern& pattern, std::string_view text) {
+    if (text.size() >= budget_) return std::nullopt;
+    budget_ -= text.size() + 1;
+    return pattern.matches(text);
+  }
+
   bool first_time(std::uint32_t number) {
     if (!touched_) {
-      seen_.fill(0);
+      std::fill_n(seen_.begin(), index_.entries_.size() / 64 + 1, 0);
       touched_ = true;
     }
     std::uint64_t& word = seen_[number / 64];
@@ -94,10 +116,11 @@ class PatternIndex::Round {
   }
 
   const PatternIndex& index_;
+  const Texts& texts_;
   std::size_t budget_;
   Outcome& outcome_;
-  bool touched_ = false;  // most URLs wake no pattern, so the bits are only cleared for the first
-  std::array<std::uint64_t, kMost / 64> seen_;
+  bool touched_ = false;  // many URLs wake no pattern: the bits are cleared for the first, and no more than there are
+  std::array<std::uint64_t, kMost / 64 + 1> seen_;
 };
 
 void PatternIndex::add(Pattern pattern, Subject subject, Part part, std::uint32_t rule) {
@@ -116,42 +139,43 @@ void PatternIndex::seal() {
 
 void PatternIndex::match_url(const url::CanonicalUrl& url, std::size_t budget, Outcome& outcome) const {
   const Readings readings(url);
-  Round round(*this, budget, outcome);
-  const auto readings_of = [&](const Entry& entry, auto&& each) { readings.any(entry.subject, entry.part, each); };
+  const auto texts = [&](Subject subject, Part part, auto&& each) { return readings.any(subject, part, each); };
+  Round round(*this, budget, outcome, texts);
 
   for (const std::uint32_t number : always_) {
-    if (entries_[number].subject != Subject::words) round.consider(number, readings_of);
+    if (entries_[number].subject != Subject::words) round.consider(number);
   }
-  const std::size_t path_begin = url.href().size() - url.path_and_query().size();
+  const std::size_t path_begin = readings.front().size();
   url_filter_.scan(url.href(), [&](std::uint32_t number, std::size_t begin, std::size_t size) {
     // Most literals are for hosts and most text is not: look where the pattern looks.
     const Subject subject = entries_[number].subject;
     if (subject == Subject::host && begin + size > path_begin) return;
     if ((subject == Subject::path || subject == Subject::query) && begin < path_begin) return;
-    round.consider(number, readings_of);
+    round.consider(number);
   });
   const auto wake = [&](std::uint32_t number, std::size_t, std::size_t) {
-    if (entries_[number].subject != Subject::host) round.consider(number, readings_of);
+    if (entries_[number].subject != Subject::host) round.consider(number);
   };
   if (readings.decoded_differs()) {
-    if (blinds_filter(url.words())) return round.consider_all(readings_of);
+    if (blinds_filter(url.words())) return round.consider_all();
     url_filter_.scan(url.words(), wake);
+    scan_joins(url_filter_, readings.front(), url.words(), {}, wake);
   }
   if (readings.origin_differs()) {
-    if (blinds_filter(url.origin_path())) return round.consider_all(readings_of);
+    if (blinds_filter(url.origin_path())) return round.consider_all();
     url_filter_.scan(url.origin_path(), wake);
+    scan_joins(url_filter_, readings.front(), url.origin_path(), url.path_and_query().substr(url.path().size()), wake);
   }
 }
 
 void PatternIndex::match_words(std::string_view words, std::size_t budget, Outcome& outcome) const {
-  Round round(*this, budget, outcome);
-  const auto only_words = [&](const Entry& entry, auto&& each) {
-    if (entry.subject == Subject::words) each(words);
-  };
-  if (blinds_filter(words)) return round.consider_all(only_words);
-  for (const std::uint32_t number : always_) round.consider(number, only_words);
-  words_filter_.scan(words,
-                     [&](std::uint32_t number, std::size_t, std::size_t) { round.consider(number, only_words); });
+  const auto texts = [&](Subject subject, Part, auto&& each) { return subject == Subject::words && each(words); };
+  Round round(*this, budget, outcome, texts);
+  if (blinds_filter(words)) return round.consider_all();
+  for (const std::uint32_t number : always_) {
+    if (entries_[number].subject == Subject::words) round.consider(number);
+  }
+  words_filter_.scan(words, [&](std::uint32_t number, std::size_t, std::size_t) { round.consider(number); });
 }
 
 }  // namespace fairlead::rules::match

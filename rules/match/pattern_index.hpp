@@ -26,7 +26,10 @@ class Readings {
   template <class Function>
   bool any(Subject subject, Part part, Function&& each) const;
 
-  [[nodiscard]] const url::CanonicalUrl& url() const { return url_; }
+  /// Scheme and authority, which stand in front of every reading of the whole.
+  [[nodiscard]] std::string_view front() const {
+    return url_.href().substr(0, url_.href().size() - url_.path_and_query().size());
+  }
   [[nodiscard]] bool decoded_differs() const { return decoded_differs_; }
   [[nodiscard]] bool origin_differs() const { return origin_differs_; }
   [[nodiscard]] std::string_view decoded_path() const { return url_.words().substr(0, decoded_path_size_); }
@@ -74,6 +77,7 @@ class PatternIndex {
     Part part;
     std::uint32_t rule;
   };
+  template <class Texts>
   class Round;
 
   std::vector<Entry> entries_;

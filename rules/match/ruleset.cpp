@@ -62,6 +62,8 @@ struct Ruleset::Impl {
 
   // Filling.
   std::uint32_t add_rule(Rule rule);
+  void add_category(std::uint16_t number, Problems& problems);
+  void seal();
   void add_part(std::uint16_t category, Part part, const catalog::RuleLists& lists, Problems& problems);
   void add_pattern(std::uint32_t rule, const std::string& text, Subject subject, Problems& problems);
 
@@ -130,6 +132,19 @@ void Ruleset::Impl::add_part(std::uint16_t category, Part part, const catalog::R
   }
 }
 
+void Ruleset::Impl::add_category(std::uint16_t number, Problems& problems) {
+  add_part(number, Part::block, catalog.categories[number].block, problems);
+  add_part(number, Part::allow, catalog.categories[number].allow, problems);
+}
+
+void Ruleset::Impl::seal() {
+  hosts.seal();
+  paths.seal();
+  hashed.seal();
+  patterns.seal();
+  size.always_tried = patterns.always_tried();
+}
+
 void Ruleset::Impl::match_hosts(const url::CanonicalUrl& url, Matches& matches) const {
   const HostSuffixes suffixes(url);
   for (std::size_t i = 0; i < suffixes.size(); ++i) {
@@ -152,7 +167,7 @@ void Ruleset::Impl::match_hosts(const url::CanonicalUrl& url, Matches& matches) 
                                {}});
     }
     if (!hashed.empty()) {
-      hashed.find(suffix.text, [&](std::uint32_t rule) {
+      hashed.find(suffix, [&](std::uint32_t rule) {
         matches.found.push_back(
             {&rules[rule], RuleKind::hashed_host, exactness_of_host(suffix.text, whole), std::string(suffix.text), {}});
       });
@@ -192,16 +207,19 @@ std::unique_ptr<const Ruleset> Ruleset::build(const catalog::Catalog& catalog, s
   auto impl = std::make_unique<Impl>(catalog, budget);
   const std::size_t before = problems.size();
   for (std::size_t i = 0; i < catalog.categories.size(); ++i) {
-    const auto category = static_cast<std::uint16_t>(i);
-    impl->add_part(category, Part::block, catalog.categories[i].block, problems);
-    impl->add_part(category, Part::allow, catalog.categories[i].allow, problems);
+    impl->add_category(static_cast<std::uint16_t>(i), problems);
   }
   if (problems.size() != before) return nullptr;  // each of them is a refused pattern
-  impl->hosts.seal();
-  impl->paths.seal();
-  impl->hashed.seal();
-  impl->patterns.seal();
-  impl->size.always_tried = impl->patterns.always_tried();
+  impl->seal();
+  return std::unique_ptr<const Ruleset>(new Ruleset(std::move(impl)));
+}
+
+std::unique_ptr<const Ruleset> Ruleset::build_alone(const catalog::Catalog& catalog, std::uint16_t category) {
+  auto impl = std::make_unique<Impl>(catalog, PatternIndex::kDefaultBudget);
+  Problems problems;
+  impl->add_category(category, problems);
+  if (!problems.empty()) return nullptr;
+  impl->seal();
   return std::unique_ptr<const Ruleset>(new Ruleset(std::move(impl)));
 }
 

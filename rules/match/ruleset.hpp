@@ -3,6 +3,7 @@
 // rules/policy. How it finds them is its own affair. Const after build; usable from any number of threads.
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,6 +24,10 @@ class Ruleset {
   [[nodiscard]] static std::unique_ptr<const Ruleset> build(const catalog::Catalog& catalog,
                                                             std::vector<catalog::Problem>& problems,
                                                             std::size_t budget = PatternIndex::kDefaultBudget);
+
+  /// The rules of one category alone; null when build() would refuse one of them.
+  [[nodiscard]] static std::unique_ptr<const Ruleset> build_alone(const catalog::Catalog& catalog,
+                                                                  std::uint16_t category);
 
   Ruleset(const Ruleset&) = delete;
   Ruleset& operator=(const Ruleset&) = delete;

@@ -21,8 +21,8 @@ std::string describe(const match::Match& match) {
 
 class Gate {
  public:
-  Gate(const catalog::Catalog& catalog, const match::Ruleset& ruleset, Problems& problems)
-      : catalog_(catalog), ruleset_(ruleset), problems_(problems) {}
+  Gate(const catalog::Catalog& catalog, const match::Ruleset& alone, Problems& problems)
+      : catalog_(catalog), ruleset_(alone), problems_(problems) {}
 
   void run(std::uint16_t number) {
     const catalog::Category& category = catalog_.categories[number];
@@ -72,9 +72,9 @@ class Gate {
 
 }  // namespace
 
-void run_gate(const catalog::Catalog& catalog, const match::Ruleset& ruleset, Problems& problems) {
-  Gate gate(catalog, ruleset, problems);
-  for (std::size_t i = 0; i < catalog.categories.size(); ++i) gate.run(static_cast<std::uint16_t>(i));
+void run_gate(const catalog::Catalog& catalog, std::uint16_t category, const match::Ruleset& alone,
+              Problems& problems) {
+  Gate(catalog, alone, problems).run(category);
 }
 
 }  // namespace fairlead::rules::policy

@@ -51,11 +51,12 @@ using Problems = std::vector<catalog::Problem>;
 /// exactness; null when none matches.
 [[nodiscard]] const match::Match* strongest_in(const match::Matches& matches, std::uint16_t category);
 
-/// The in-file tests: each URL judged by its own category alone.
-void run_gate(const catalog::Catalog& catalog, const match::Ruleset& ruleset, Problems& problems);
+/// The in-file tests of one category, judged by its own rules `alone`.
+void run_gate(const catalog::Catalog& catalog, std::uint16_t category, const match::Ruleset& alone, Problems& problems);
 
-/// Statutory categories that something tries to weaken (errors), rules that a protected service makes void (warnings).
-void find_conflicts(const Rules::Impl& impl, Problems& problems);
+/// What contradicts the two highest levels: attempts to weaken a statutory category (errors), rules that a protected
+/// service makes void (warnings). `impl` has its policy indexed; its ruleset is not asked.
+void find_conflicts(const Rules::Impl& impl, std::uint16_t category, const match::Ruleset& alone, Problems& problems);
 
 /// SHA-256 over everything that decides, as 64 hex digits; independent of positions, texts for people and file order.
 [[nodiscard]] std::string content_hash(const catalog::Catalog& catalog);

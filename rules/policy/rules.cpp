@@ -56,6 +56,19 @@ void index_policy(Rules::Impl& impl) {
   }
 }
 
+/// Every category against its own tests and against the higher levels. Each is compiled by itself for this and thrown
+/// away: matching fills the caches of every pattern, which is more memory than the patterns themselves, and the rules
+/// that come into force should not carry it.
+void examine(const Rules::Impl& impl, Problems& problems) {
+  for (std::size_t i = 0; i < impl.catalog.categories.size(); ++i) {
+    const auto category = static_cast<std::uint16_t>(i);
+    const auto alone = match::Ruleset::build_alone(impl.catalog, category);
+    if (!alone) continue;  // Ruleset::build says why
+    run_gate(impl.catalog, category, *alone, problems);
+    find_conflicts(impl, category, *alone, problems);
+  }
+}
+
 }  // namespace
 
 catalog::Problem problem_at(const catalog::Catalog& catalog, const catalog::Position& at, Problem::Kind kind,
@@ -91,12 +104,9 @@ std::unique_ptr<Rules::Impl> make_impl(catalog::Catalog catalog, Problems& probl
         {Problem::Kind::error, "policy.yaml", 0, 0,
          "time_zone '" + impl->catalog.policy.time_zone + "' is not known here; write one like Europe/London"});
   }
-  impl->ruleset = match::Ruleset::build(impl->catalog, problems);
   index_policy(*impl);
-  if (impl->ruleset) {
-    run_gate(impl->catalog, *impl->ruleset, problems);
-    find_conflicts(*impl, problems);
-  }
+  examine(*impl, problems);
+  impl->ruleset = match::Ruleset::build(impl->catalog, problems);
   if (has_error(problems)) return nullptr;
   impl->id = content_hash(impl->catalog);
   return impl;

@@ -43,6 +43,17 @@ TEST_CASE("GramFilter: bytes that share a class with others are told apart") {
   }
 }
 
+TEST_CASE("GramFilter: literals of two bytes are found at both ends") {
+  GramFilter filter;
+  filter.add("ai", 1);
+  filter.add("air", 2);
+  filter.seal();
+  CHECK(hits(filter, "ai") == std::set<std::uint32_t>{1});
+  CHECK(hits(filter, "x-AI") == std::set<std::uint32_t>{1});
+  CHECK(hits(filter, "air-x") == std::set<std::uint32_t>{1, 2});
+  CHECK(hits(filter, "a-i").empty());
+}
+
 TEST_CASE("GramFilter: one without literals finds nothing") {
   GramFilter filter;
   filter.seal();

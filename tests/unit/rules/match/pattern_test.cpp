@@ -62,13 +62,13 @@ TEST_CASE("Pattern: triggers are literals that every match holds") {
   CHECK(triggers("foo|bar") == Texts{"bar", "foo"});
   CHECK(triggers("[a-z]{6}[0-9]{4}").empty());
   CHECK(triggers("foobar|[0-9]{9}").empty());
-  CHECK(triggers("ab|cdef").empty());  // too short for one of its branches
+  CHECK(triggers("ab|cdef") == Texts{"ab", "cdef"});
+  CHECK(triggers("[a-z]{2}|cdef").empty());  // nothing to look for in one of its branches
 }
 
-TEST_CASE("Pattern: a trigger of a url pattern holds no separator at which readings are joined") {
-  for (const std::string& trigger : triggers(R"(example\.org/forum/abc\?x=9)", Subject::url)) {
-    CHECK(trigger.find_first_of("/?") == std::string::npos);
-  }
+TEST_CASE("Pattern: of several sufficient literals the rarest is the trigger") {
+  CHECK(triggers(R"(^https?://[0-9.]+/[^?]*(barclays|hsbc))", Subject::url) == Texts{"barclays", "hsbc"});
+  CHECK(triggers(R"(/eicar[a-z0-9_-]*[.](com|exe)$)", Subject::path) == Texts{"/eicar"});
 }
 
 TEST_CASE("Pattern: characters beyond ASCII are never a trigger") {

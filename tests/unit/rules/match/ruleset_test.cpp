@@ -107,6 +107,12 @@ TEST_CASE("Ruleset: a block pattern on a path sees what a lenient origin would r
   CHECK_FALSE(pattern_finds("^/casino/", Where::path, "https://a.example//casino/x", Part::allow));
 }
 
+TEST_CASE("Ruleset: a literal is found across the place where two texts are joined to one reading") {
+  CHECK(pattern_finds("a\\.example/b c", Where::url, "https://a.example/b%20c"));
+  CHECK(pattern_finds("a\\.example/casino", Where::url, "https://a.example//casino"));
+  CHECK(pattern_finds("/casino\\?free=1", Where::url, "https://a.example/casino;v=1?free=1"));
+}
+
 TEST_CASE("Ruleset: letters beyond ASCII that fold to ASCII do not slip through the filter") {
   CHECK(pattern_finds("\\bbookie", Where::query, "https://a.example/?q=boo%E2%84%AAie"));
   CHECK(pattern_finds("casino", Where::path, "https://a.example/ca%C5%BFino"));

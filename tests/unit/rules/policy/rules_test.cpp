@@ -85,6 +85,15 @@ TEST_CASE("empty_statutory_slots: names under .example are no list") {
   CHECK(slots("slot.example, real.org").empty());
 }
 
+TEST_CASE("load_rules: the shipped files load, and say that no member body's list is installed") {
+  const LoadedRules loaded = load_rules(std::filesystem::path(FAIRLEAD_SOURCE_DIR) / "categories");
+  REQUIRE(loaded.rules);
+  CHECK(loaded.rules->empty_statutory_slots() ==
+        std::vector<std::string>{"child-abuse-material", "unlawful-terrorist-material"});
+  CHECK(loaded.rules->catalog().categories.size() == 33);
+  CHECK_FALSE(loaded.rules->is_builtin());
+}
+
 TEST_CASE("build: an unknown time zone and a hostile pattern are told together") {
   catalog::Catalog catalog;
   catalog.files = {"conduct/a.yaml"};
