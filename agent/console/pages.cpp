@@ -52,7 +52,7 @@ Html own_help(const OwnBlock& block, const Site& site) {
   Html help;
   for (const auto& category : site.rules.catalog().categories) {
     if (category.title != block.category_title) continue;
-    const Html list = pages::help_list(pages::help_of(site.rules, category, site.rules.policy().unknown_group));
+    Html list = pages::help_list(pages::help_of(site.rules, category, site.rules.policy().unknown_group));
     if (list.empty()) return help;
     if (pages::is_help_first(category)) return list;
     help.raw("<details><summary>Where help is<span class=\"unseen\">: ")

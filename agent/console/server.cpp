@@ -31,8 +31,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::uint32_t kMaxHead = 8 * 1024;
-constexpr std::uint64_t kMaxBody = 8 * 1024;
+constexpr std::uint32_t kMaxHead = 8192;
+constexpr std::uint64_t kMaxBody = 8192;
 constexpr std::size_t kMaxConnections = 64;
 constexpr auto kDeadline = 10s;       // for a whole request, for its answer, and for sending that
 constexpr auto kDrainDeadline = 1s;   // after a refusal
@@ -153,13 +153,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
     // turn.
     shared_->handler(std::move(request),
                      [weak = weak_from_this(), turn, executor = stream_.get_executor()](pages::Answer given) {
-                       asio::post(executor, [weak, turn, given = std::move(given)]() mutable {
-                         if (const auto self = weak.lock()) self->answer(turn, std::move(given));
+                       asio::post(executor, [weak, turn, given = std::move(given)] {
+                         if (const auto self = weak.lock()) self->answer(turn, given);
                        });
                      });
   }
 
-  void answer(std::uint64_t turn, pages::Answer given) {
+  void answer(std::uint64_t turn, const pages::Answer& given) {
     if (turn != turn_) return;
     ++turn_;
     answer_deadline_.cancel();
