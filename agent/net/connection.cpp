@@ -90,7 +90,7 @@ class Connection {
   std::shared_ptr<const rules::policy::Rules> upstream_rules_;
   Addresses addresses_;
   bool reused_ = false;
-  bool established_ = false;
+  bool tls_begun_ = false;  // the client expects TLS, no answer in HTTP
 };
 
 Task<void> Connection::run(Tcp::endpoint client, Tcp::endpoint agent) {
@@ -230,7 +230,7 @@ Task<Ask> Connection::forward() {
 
 Task<Ask> Connection::send_established() {
   consume_head();
-  established_ = true;
+  tls_begun_ = session_->is_connect();
   auto sent = co_await client_->write(session::kEstablished, {}, {}, Limits::idle);
   if (!sent) co_return Ask::close;
   co_return present();
@@ -255,7 +255,7 @@ Task<void> Connection::refuse() {
     co_return;
   }
   const std::string answer = co_await answer_refusal(services_, *session_, *person_);
-  const std::string_view wire = established_ ? kAccessDenied : std::string_view(answer);
+  const std::string_view wire = tls_begun_ ? kAccessDenied : std::string_view(answer);
   const auto sent = co_await client_->write(wire, {}, {}, Limits::idle);
   if (sent) co_await client_->linger();
 }

@@ -16,6 +16,9 @@ bool is_idempotent(std::string_view method) {
   return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "TRACE";
 }
 
+// Browsers open a tunnel for ws: as they do for wss:, to the port of http:.
+constexpr std::uint16_t kHttpPort = 80;
+
 bool contains(const std::vector<std::uint16_t>& ports, std::uint16_t port) {
   return std::find(ports.begin(), ports.end(), port) != ports.end();
 }
@@ -72,6 +75,9 @@ Ask Session::read_request(std::string_view bytes, const Surroundings& now) {
 
 Ask Session::judge_request(const Surroundings& now) {
   connect_ = head_.method == "CONNECT";
+  if (connect_ && !inside_.empty()) {
+    return refuse(Refusal::malformed, Error{Errc::bad_message, Side::client, "CONNECT inside a tunnel"});
+  }
   is_head_ = head_.method == "HEAD";
   client_minor_version_ = head_.minor_version;
   websocket_ = false;
@@ -108,17 +114,33 @@ std::optional<Ask> Session::judge_connect(const Surroundings& now) {
   if (auto read = url_.assign_authority(Scheme::https, head_.target); !read) {
     return refuse_malformed(std::move(read).error());
   }
-  // The host speaks first: a blocked host on an odd port is told as what it is.
-  if (stops(url_, now)) return refuse(Refusal::blocked, {});
   const auto& network = now.rules->policy().network;
   plain_tunnel_ = contains(network.plain_connect_ports, url_.port());
-  if (!plain_tunnel_ && !contains(network.connect_ports, url_.port())) {
+  http_tunnel_ = !plain_tunnel_ && url_.port() == kHttpPort;
+  if (http_tunnel_) {
+    // The same name under the scheme that is spoken inside, so that its requests find the connection made for it.
+    if (auto read = url_.assign_authority(Scheme::http, head_.target); !read) {
+      return refuse_malformed(std::move(read).error());
+    }
+  }
+  // The host speaks first: a blocked host on an odd port is told as what it is.
+  if (stops(url_, now)) return refuse(Refusal::blocked, {});
+  if (http_tunnel_) {
+    decision_ = {};  // each request inside is observed by itself
+  } else if (!plain_tunnel_ && !contains(network.connect_ports, url_.port())) {
     return refuse(Refusal::port, Error{Errc::refused, Side::client, "CONNECT to port " + std::to_string(url_.port())});
   }
   return std::nullopt;
 }
 
 std::optional<Ask> Session::judge_plain(const Surroundings& now) {
+  if (!inside_.empty()) {
+    if (auto read = url_.assign_origin_form(Scheme::http, inside_, head_.target); !read) {
+      return refuse_malformed(std::move(read).error());
+    }
+    if (stops(url_, now)) return refuse(Refusal::blocked, {});
+    return std::nullopt;
+  }
   if (!names_a_scheme(head_.target)) {
     // RFC 9112 section 3.2.2: a client that means a proxy sends the absolute-form.
     return refuse(Refusal::malformed,
@@ -177,6 +199,12 @@ Ask Session::resolved(std::span<const Address> addresses, const Surroundings& no
 }
 
 Ask Session::connected() {
+  if (connect_ && http_tunnel_) {
+    inside_ = url_.authority();
+    connect_ = false;
+    state_ = State::request;
+    return Ask::send_established;
+  }
   if (connect_) {
     state_ = State::hello;
     hello_ = {};

@@ -26,7 +26,8 @@ enum class Ask : std::uint8_t {
                // upstream_key() that was made under the same rules → connected()
   connect,     // open a connection to one of the addresses → connected() or upstream_failed()
   forward,     // send upstream_head(), relay the body as request_framing() says, read the answer → response_head()
-  send_established,  // send kEstablished to the client → client_bytes() with what follows
+  send_established,  // send kEstablished to the client → client_bytes() with what follows: a ClientHello while
+                     // is_connect(), else requests to the origin, for which the connection is kept
   tunnel,            // send the client's bytes so far upstream, then relay both ways untouched, then close
   refuse,            // answer as refusal() says (a block is recorded first), then close
   close,             // end the connection
@@ -147,7 +148,9 @@ class Session {
   bool is_head_ = false;
   bool expects_continue_ = false;
   bool keep_client_ = false;
-  bool plain_tunnel_ = false;
+  bool plain_tunnel_ = false;  // CONNECT to a port where anything may pass
+  bool http_tunnel_ = false;   // CONNECT to the port of http: what passes is read and judged as requests
+  std::string inside_;         // authority of the tunnel whose requests these are
   int client_minor_version_ = 1;
   bool idempotent_ = false;
 };

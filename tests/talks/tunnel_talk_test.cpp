@@ -53,6 +53,48 @@ TEST_CASE("talk: a port named by the policy may carry something else than TLS") 
   CHECK(talk.client("") == Ask::tunnel);
 }
 
+TEST_CASE("talk: a tunnel to the port of http carries requests, and each of them is judged") {
+  Talk talk;
+  connect(talk, "open.example:80");
+  CHECK_FALSE(talk.session.is_connect());
+  CHECK(talk.client("") == Ask::more_bytes);
+  CHECK(talk.client("GET /chat?room=1 HTTP/1.1\r\nHost: open.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n") ==
+        Ask::resolve);
+  CHECK(talk.session.judged_url().href().empty());
+  CHECK(talk.session.upstream_key() == "open.example");
+  CHECK(talk.session.connected() == Ask::forward);
+  CHECK(talk.session.upstream_head().starts_with("GET /chat?room=1 HTTP/1.1\r\nHost: open.example\r\n"));
+  CHECK(talk.session.upstream_head().find("Upgrade: websocket") != std::string::npos);
+}
+
+TEST_CASE("talk: a tunnel to the port of http hides nothing") {
+  struct Row {
+    const char* request;
+    Refusal refusal;
+  };
+  for (const Row& row :
+       {Row{"GET / HTTP/1.1\r\nHost: www.blocked.example\r\n\r\n", Refusal::blocked},
+        Row{"GET /badword HTTP/1.1\r\nHost: open.example\r\n\r\n", Refusal::blocked},
+        Row{"GET http://open.example/ HTTP/1.1\r\nHost: open.example\r\n\r\n", Refusal::malformed},
+        Row{"CONNECT open.example:443 HTTP/1.1\r\nHost: open.example:443\r\n\r\n", Refusal::malformed},
+        Row{"SSH-2.0-OpenSSH_9.2\r\n\r\n", Refusal::malformed}, Row{"\x16\x03\x01\x02\x00\x01", Refusal::malformed}}) {
+    Talk talk;
+    connect(talk, "open.example:80");
+    CAPTURE(row.request);
+    CHECK(talk.client(row.request) == Ask::refuse);
+    CHECK(talk.session.refusal() == row.refusal);
+  }
+}
+
+TEST_CASE("talk: requests inside a tunnel to notes.example:80 are to notes.example, whatever their Host says") {
+  Talk talk;
+  connect(talk, "notes.example:80");
+  CHECK(talk.client("GET /secret HTTP/1.1\r\nHost: open.example\r\n\r\n") == Ask::refuse);
+  CHECK(talk.session.refusal() == Refusal::blocked);
+  CHECK(talk.session.judged_url().host() == "notes.example");
+}
+
 TEST_CASE("talk: CONNECT to another port is refused, a blocked host there is told as blocked") {
   Talk open;
   CHECK(open.client("CONNECT open.example:22 HTTP/1.1\r\nHost: open.example:22\r\n\r\n") == Ask::refuse);

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 
 export const proxyPort = 3128;
 
-// The origins are on this machine; ws:// goes through CONNECT to port 80 and is no TLS.
-const network = 'network: {connect_ports: [443, 80], plain_connect_ports: [80], local_targets: allow, judge_addresses: false}\n';
+// The origins are on this machine.
+const network = 'network: {connect_ports: [443], plain_connect_ports: [], local_targets: allow, judge_addresses: false}\n';
 
 export function writeConfig(shipped, folder) {
   cpSync(shipped, folder, { recursive: true });
