@@ -90,6 +90,8 @@ class Connection {
   std::shared_ptr<const rules::policy::Rules> upstream_rules_;
   Addresses addresses_;
   bool reused_ = false;
+  bool rests_ = false;      // between requests, possibly for long; a new connection speaks at once
+  bool heard_out_ = false;  // the client asked for the end and has sent all it wanted: nothing can be lost by closing
   bool tls_begun_ = false;  // the client expects TLS, no answer in HTTP
 };
 
@@ -120,7 +122,7 @@ Task<void> Connection::run(Tcp::endpoint client, Tcp::endpoint agent) {
         co_await refuse();
         co_return;
       case Ask::close:
-        co_await client_->linger();
+        if (!heard_out_) co_await client_->linger();
         co_return;
     }
   }
@@ -133,8 +135,8 @@ Task<Ask> Connection::more_bytes() {
       if (presented_ == inbox_.size() && !head_deadline_) head_deadline_ = Watchdog::Clock::now() + Limits::head;
       limit = std::chrono::ceil<std::chrono::seconds>(*head_deadline_ - Watchdog::Clock::now());
       if (limit <= std::chrono::seconds(0)) co_return Ask::close;
-    } else {
-      inbox_.release();  // nothing is held while a client rests
+    } else if (rests_) {
+      inbox_.release();  // nothing is held meanwhile
       const auto ready = co_await client_->wait_readable(limit);
       if (!ready) co_return Ask::close;
     }
@@ -151,6 +153,7 @@ Ask Connection::present() {
 }
 
 void Connection::consume_head() {
+  if (presented_ == 0) return;  // a request that is sent again has left the inbox already
   inbox_.consume(session_->consumed());
   presented_ = 0;
   head_deadline_.reset();
@@ -225,6 +228,8 @@ Task<Ask> Connection::forward() {
     case ExchangeEnd::Kind::done:
       break;
   }
+  rests_ = true;
+  heard_out_ = end.keep_client && session_->client_ends() && inbox_.empty();
   co_return end.keep_client ? session_->exchange_done() : Ask::close;
 }
 

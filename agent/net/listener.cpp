@@ -73,6 +73,8 @@ void Listener::stop() {
 
 Task<void> Listener::accept_all(std::size_t index) {
   Acceptor& acceptor = acceptors_[index];
+  ErrorCode unbound;
+  const Tcp::endpoint agent = acceptor.local_endpoint(unbound);  // one address, not "any": that of its connections
   Timer pause(services_.context);
   while (acceptor.is_open()) {
     Tcp::endpoint client;
@@ -90,9 +92,6 @@ Task<void> Listener::accept_all(std::size_t index) {
       ++services_.counters.refused_peers;
       continue;
     }
-    ErrorCode gone;
-    const Tcp::endpoint agent = socket.local_endpoint(gone);
-    if (gone) continue;
     asio::co_spawn(
         services_.context.get_executor(),
         [&services = services_, socket = std::move(socket), client, agent]() mutable {

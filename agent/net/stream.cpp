@@ -6,8 +6,6 @@
 namespace fairlead::agent::net {
 namespace {
 
-constexpr std::uint8_t kTurnsBeforeOthers = 32;
-
 bool would_block(const ErrorCode& error) {
   return error == asio::error::would_block || error == asio::error::try_again;
 }
@@ -29,7 +27,6 @@ void Stream::interrupt() {
 
 Task<Result<void>> Stream::wait(Socket::wait_type what, std::chrono::seconds limit) {
   const Wait slot = what == Socket::wait_read ? to_read : to_write;
-  turns_ = 0;
   watch_until(slot, Watchdog::Clock::now() + limit);
   for (;;) {
     if (ending() || !socket_.is_open()) co_return fail(Errc::closed, side_, "connection closed");
@@ -53,17 +50,19 @@ Task<Result<void>> Stream::wait_writable(std::chrono::seconds limit) {
 }
 
 Task<Result<std::size_t>> Stream::read_some(std::span<char> room, std::chrono::seconds limit) {
+  watch_until(to_read, Watchdog::Clock::now() + limit);
   for (;;) {
-    ErrorCode error;
-    const std::size_t size = socket_.read_some(asio::buffer(room.data(), room.size()), error);
+    if (ending() || !socket_.is_open()) co_return fail(Errc::closed, side_, "connection closed");
+    if (std::exchange(stop_reading_, false)) co_return fail(Errc::closed, side_, "no longer read");
+    const auto [error, size] = co_await socket_.async_read_some(asio::buffer(room.data(), room.size()), kAwait);
+    const bool late = passed(to_read);
+    // The deadline of the other direction cancels this read too, which then goes on.
+    if (error == asio::error::operation_aborted && !late && !ending() && socket_.is_open()) continue;
+    unwatch(to_read);
+    if (!error) co_return size;
     if (error == asio::error::eof) co_return std::size_t{0};
-    if (!error) {
-      if (++turns_ >= kTurnsBeforeOthers) co_await give_way();
-      co_return size;
-    }
-    if (!would_block(error)) co_return fail(Errc::closed, side_, error.message());
-    auto waited = co_await wait(Socket::wait_read, limit);
-    if (!waited) co_return tl::unexpected(std::move(waited).error());
+    if (late) co_return fail(Errc::timed_out, side_, "no answer in time");
+    co_return fail(Errc::closed, side_, error.message());
   }
 }
 
@@ -107,7 +106,6 @@ Task<Result<void>> Stream::connect(Tcp::endpoint endpoint, std::chrono::seconds 
 }
 
 Task<void> Stream::give_way() {
-  turns_ = 0;
   const asio::use_awaitable_t<Executor> await;
   co_await asio::post(socket_.get_executor(), await);
 }

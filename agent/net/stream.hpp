@@ -1,7 +1,6 @@
 #pragma once
-// One TCP connection with a deadline on every wait and errors as values. Reads and writes are tried at once and only
-// wait when the socket would block. One task may read while another writes. Event-loop thread only; a Stream outlives
-// the tasks that use it.
+// One TCP connection with a deadline on every wait and errors as values. One task may read while another writes, and
+// every read lets other connections have their turn. Event-loop thread only; a Stream outlives the tasks that use it.
 
 #include <chrono>
 #include <cstdint>
@@ -57,7 +56,6 @@ class Stream final : private Watchdog::Watched {
   Socket socket_;
   Side side_;
   bool stop_reading_ = false;
-  std::uint8_t turns_ = 0;  // operations done without waiting; now and then others get their turn
 };
 
 }  // namespace fairlead::agent::net

@@ -38,11 +38,11 @@ Task<bool> wait_for(Tunnel& tunnel, Stream& stream, bool readable) {
 Task<void> run_direction(Tunnel& tunnel, Stream& from, Stream& to) {
   using Moved = platform::KernelRelay::Moved;
   platform::KernelRelay relay;
-  for (;;) {
+  bool go_on = co_await wait_for(tunnel, from, true);  // nothing is there at first, most likely
+  while (go_on && from.is_open() && to.is_open()) {
     std::uint64_t bytes = 0;
     const Moved moved = relay.move(from.descriptor(), to.descriptor(), kBytesBeforeOthers, bytes);
     if (bytes > 0) tunnel.last_moved = Watchdog::Clock::now();
-    bool go_on = true;
     switch (moved) {
       case Moved::some:
         co_await from.give_way();
@@ -60,11 +60,8 @@ Task<void> run_direction(Tunnel& tunnel, Stream& from, Stream& to) {
         go_on = false;
         break;
     }
-    if (!go_on || !from.is_open() || !to.is_open()) {
-      tunnel.close();
-      co_return;
-    }
   }
+  tunnel.close();
 }
 
 }  // namespace

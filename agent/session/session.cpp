@@ -86,6 +86,7 @@ Ask Session::judge_request(const Surroundings& now) {
   if (!framing) return refuse_malformed(std::move(framing).error());
   framing_ = *framing;
   keep_client_ = http::wants_keep_alive(head_);
+  client_ends_ = !keep_client_;
   idempotent_ = is_idempotent(head_.method) && framing_.kind == http::Framing::Kind::none;
 
   expects_continue_ = false;

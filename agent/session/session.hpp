@@ -110,7 +110,8 @@ class Session {
   [[nodiscard]] bool is_connect() const { return connect_; }
   [[nodiscard]] bool is_head() const { return is_head_; }
   [[nodiscard]] bool expects_continue() const { return expects_continue_; }
-  [[nodiscard]] bool keep_client() const { return keep_client_; }
+  /// Did the client itself ask to end the connection after this exchange?
+  [[nodiscard]] bool client_ends() const { return client_ends_; }
   /// May the request be sent again on a fresh connection when a kept one turned out to be dead? RFC 9110 section 9.2.2
   [[nodiscard]] bool may_retry() const;
 
@@ -148,6 +149,7 @@ class Session {
   bool is_head_ = false;
   bool expects_continue_ = false;
   bool keep_client_ = false;
+  bool client_ends_ = false;
   bool plain_tunnel_ = false;  // CONNECT to a port where anything may pass
   bool http_tunnel_ = false;   // CONNECT to the port of http: what passes is read and judged as requests
   std::string inside_;         // authority of the tunnel whose requests these are

@@ -152,6 +152,20 @@ def test_a_kept_connection_that_died_is_replaced(agent):
         assert c.exactly(5) == b"hello"
 
 
+def test_a_request_that_a_kept_connection_swallowed_is_sent_once_more(agent):
+    def serve(peer):
+        peer.head()
+        peer.send(HELLO)
+        peer.head()  # and closes without an answer
+    ORIGIN.serve = serve
+    c = client()
+    c.send(get() + get() + get())
+    for _ in range(3):
+        head = c.head()
+        assert head.startswith(b"HTTP/1.1 200 "), head
+        assert c.exactly(5) == b"hello"
+
+
 def test_a_body_cut_short_does_not_look_whole(agent):
     def serve(peer):
         peer.head()
