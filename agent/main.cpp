@@ -1,5 +1,8 @@
 // The only main: one executable, a sub-command for each thing that can be done.
 
+#include <cstdio>
+#include <exception>
+
 #include <CLI/CLI.hpp>
 
 #include "agent/command/agent.hpp"
@@ -9,7 +12,11 @@
 #include "agent/command/rules.hpp"
 #include "agent/command/status.hpp"
 
-int main(int argc, char** argv) {
+namespace {
+
+constexpr int kUsedWrongly = 2, kCouldNot = 3;
+
+int run(int argc, char** argv) {
   namespace command = fairlead::agent::command;
   CLI::App app("Fairlead: an endpoint web-content filter", "fairlead");
   app.set_version_flag("--version", "fairlead 0.1.0");
@@ -26,7 +33,20 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     const bool asked_for_help = error.get_exit_code() == 0;
     app.exit(error);
-    return asked_for_help ? 0 : 2;
+    return asked_for_help ? 0 : kUsedWrongly;
   }
   return exit_code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "fairlead: %s\n", error.what());
+  } catch (...) {
+    std::fputs("fairlead: ended by something unknown\n", stderr);
+  }
+  return kCouldNot;
 }

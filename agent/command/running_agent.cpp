@@ -40,9 +40,8 @@ struct RunningAgent::Impl {
         store(events::Store::open_or_waiting(events_folder(options.state))),
         services(context, workers, keeper, *store),
         listener(services),
-        control(
-            services, options.state / "control.sock",
-            [this](json request, std::function<void(json)> done) { on_control(std::move(request), std::move(done)); }),
+        control(services, options.state / "control.sock",
+                [this](const json& request, std::function<void(json)> done) { on_control(request, std::move(done)); }),
         signals(context, SIGINT, SIGTERM),
         hang_up(context, SIGHUP),
         watch(options.config),
@@ -53,7 +52,7 @@ struct RunningAgent::Impl {
   Result<void> start();
   Result<void> listen();
   void load_at_start();
-  void on_control(json request, std::function<void(json)> done);
+  void on_control(const json& request, std::function<void(json)> done);
   void reload(std::string reason, std::function<void(bool)> done);
   net::Task<void> reload_now(std::string reason);
   void await_signals();
@@ -144,7 +143,7 @@ void RunningAgent::Impl::load_at_start() {
   }
 }
 
-void RunningAgent::Impl::on_control(json request, std::function<void(json)> done) {
+void RunningAgent::Impl::on_control(const json& request, std::function<void(json)> done) {
   const std::string what = request.value("do", "");
   if (what == "status") {
     done(status_of(services, started));

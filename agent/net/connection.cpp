@@ -18,8 +18,8 @@ namespace {
 using session::Ask;
 using session::Session;
 
-constexpr std::size_t kHeadRead = 4 * 1024;
-constexpr std::size_t kMostReportBytes = 4 * 1024;
+constexpr std::size_t kHeadRead = std::size_t{4} * 1024;
+constexpr std::size_t kMostReportBytes = std::size_t{4} * 1024;
 // TLS alert "access_denied" (RFC 8446 section 6): the one thing a client that has begun a handshake understands.
 constexpr std::string_view kAccessDenied{"\x15\x03\x03\x00\x02\x02\x31", 7};
 

@@ -20,8 +20,8 @@ using LocalSocket = asio::basic_stream_socket<Local, Executor>;
 using LocalAcceptor = asio::basic_socket_acceptor<Local, Executor>;
 using nlohmann::json;
 
-constexpr std::size_t kMostRequestBytes = 64 * 1024;
-constexpr std::size_t kMostAnswerBytes = 16 * 1024 * 1024;
+constexpr std::size_t kMostRequestBytes = std::size_t{64} * 1024;
+constexpr std::size_t kMostAnswerBytes = std::size_t{16} * 1024 * 1024;
 constexpr std::chrono::seconds kAnswerLimit{60};
 
 }  // namespace

@@ -11,7 +11,7 @@ using session::ResponsePlan;
 using FramingKind = http::Framing::Kind;
 using End = ExchangeEnd::Kind;
 
-constexpr std::size_t kHeadRead = 16 * 1024;
+constexpr std::size_t kHeadRead = std::size_t{16} * 1024;
 constexpr int kMostInterim = 16;
 
 ExchangeEnd end_with(End kind, Error error = {}) { return ExchangeEnd{kind, false, false, std::move(error)}; }

@@ -7,10 +7,10 @@ namespace {
 
 using Kind = http::Framing::Kind;
 
-constexpr std::size_t kSmallRead = 16 * 1024;
-constexpr std::size_t kLargeRead = 256 * 1024;  // once a body has shown that it is long
-constexpr std::uint64_t kLongBody = 256 * 1024;
-constexpr std::size_t kSmallPiece = 4 * 1024;  // chunks below are gathered into one write
+constexpr std::size_t kSmallRead = std::size_t{16} * 1024;
+constexpr std::size_t kLargeRead = std::size_t{256} * 1024;  // once a body has shown that it is long
+constexpr std::uint64_t kLongBody = std::uint64_t{256} * 1024;
+constexpr std::size_t kSmallPiece = std::size_t{4} * 1024;  // chunks below are gathered into one write
 
 /// The sink's end: adds the outgoing framing.
 class BodySink {

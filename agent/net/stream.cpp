@@ -132,7 +132,7 @@ void Stream::reset() {
 }
 
 Task<void> Stream::linger() {
-  constexpr std::size_t kMostThrownAway = 256 * 1024;
+  constexpr std::size_t kMostThrownAway = std::size_t{256} * 1024;
   shutdown_send();
   std::array<char, 4096> rubbish;
   const auto end = Watchdog::Clock::now() + Limits::linger;

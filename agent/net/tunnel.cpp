@@ -5,7 +5,7 @@
 namespace fairlead::agent::net {
 namespace {
 
-constexpr std::size_t kBytesBeforeOthers = 4 * 1024 * 1024;
+constexpr std::size_t kBytesBeforeOthers = std::size_t{4} * 1024 * 1024;
 
 struct Tunnel {
   explicit Tunnel(asio::io_context& context) : other_done(context, Timer::time_point::max()) {}
@@ -71,7 +71,7 @@ Task<void> run_tunnel(asio::io_context& context, std::unique_ptr<Stream> client,
   tunnel.client = std::move(client);
   tunnel.upstream = std::move(upstream);
   asio::co_spawn(context.get_executor(), run_direction(tunnel, *tunnel.upstream, *tunnel.client),
-                 [&tunnel](std::exception_ptr) {
+                 [&tunnel](const std::exception_ptr&) {
                    tunnel.second_running = false;
                    tunnel.other_done.cancel();
                  });

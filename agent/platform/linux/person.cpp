@@ -9,7 +9,7 @@
 namespace fairlead::agent::platform {
 namespace {
 
-constexpr std::size_t kMostText = 1024 * 1024;  // a group may list thousands of members
+constexpr std::size_t kMostText = std::size_t{1024} * 1024;  // a group may list thousands of members
 constexpr int kMostGroups = 4096;
 
 std::string group_name(gid_t group) {
