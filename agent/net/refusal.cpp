@@ -69,7 +69,7 @@ void tell_navigation(const http::RequestHead& head, events::Circumstances& out) 
 
 events::Event event_of(const session::Session& session, const rules::policy::Person& person, std::string id) {
   events::Circumstances circumstances;
-  circumstances.method = session.request().method;
+  circumstances.method = session.is_connect() ? std::string_view("CONNECT") : session.request().method;
   circumstances.time = platform::wall_clock();
   if (!session.is_connect()) tell_navigation(session.request(), circumstances);
   return events::make_event(*session.rules(), session.decision(), session.judged_url(), person, circumstances,

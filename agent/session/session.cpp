@@ -200,6 +200,8 @@ Ask Session::resolved(std::span<const Address> addresses, const Surroundings& no
 }
 
 Ask Session::connected() {
+  // Its bytes go: a body or a ClientHello takes their place.
+  if (connect_ || framing_.kind != http::Framing::Kind::none) head_ = {};
   if (connect_ && http_tunnel_) {
     inside_ = url_.authority();
     connect_ = false;
@@ -212,8 +214,6 @@ Ask Session::connected() {
     return Ask::send_established;
   }
   state_ = State::exchanging;
-  if (framing_.kind != http::Framing::Kind::none)
-    head_ = {};  // the body is about to take the place of the head's bytes
   return Ask::forward;
 }
 

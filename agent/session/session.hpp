@@ -99,7 +99,7 @@ class Session {
   [[nodiscard]] const rules::url::CanonicalUrl& judged_url() const { return judged_; }
   [[nodiscard]] const std::shared_ptr<const rules::policy::Rules>& rules() const { return rules_; }
 
-  [[nodiscard]] const http::RequestHead& request() const { return head_; }  // views; empty once a body is forwarded
+  [[nodiscard]] const http::RequestHead& request() const { return head_; }  // views; empty once its bytes are gone
   [[nodiscard]] std::string_view target_host() const { return url_.host(); }
   [[nodiscard]] rules::url::HostKind target_kind() const { return url_.host_kind(); }
   [[nodiscard]] std::uint16_t target_port() const { return url_.port(); }

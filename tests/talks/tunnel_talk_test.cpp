@@ -35,6 +35,7 @@ TEST_CASE("talk: the name in the ClientHello is judged, not only the CONNECT hos
   CHECK(talk.client(client_hello("WWW.blocked.example")) == Ask::refuse);
   CHECK(talk.session.refusal() == Refusal::blocked);
   CHECK(talk.session.judged_url().host() == "www.blocked.example");
+  CHECK(talk.session.request().method.empty());  // those bytes are gone: nothing may look at them
 }
 
 TEST_CASE("talk: what is not TLS does not pass through port 443") {
