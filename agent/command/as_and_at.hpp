@@ -1,14 +1,18 @@
 #pragma once
-// Reads the two questions that `check` adds to a URL: for whom, and when. Pure; any thread.
+// Reads what is asked of the rules on a command line: which address, for whom, and when. Pure; any thread.
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "rules/base/result.hpp"
 #include "rules/policy/rules.hpp"
 
 namespace fairlead::agent::command {
+
+/// "bet365.com" → "https://bet365.com"; what holds a scheme stays as it is.
+[[nodiscard]] std::string with_scheme(std::string_view address);
 
 /// The group of a group id, of an account name, or of a group of the operating system; else that of unknown persons.
 [[nodiscard]] std::uint16_t group_named(const rules::policy::Rules& rules, std::string_view user_or_group);

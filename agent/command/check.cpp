@@ -35,11 +35,6 @@ struct CheckOptions {
   std::filesystem::path state = default_state_folder();
 };
 
-/// "bet365.com" → "https://bet365.com/"; what holds a scheme stays as it is.
-std::string with_scheme(std::string_view text) {
-  return text.find("://") == std::string_view::npos ? "https://" + std::string(text) : std::string(text);
-}
-
 /// For whom and when; the same for every URL of one call.
 struct Question {
   const Rules& rules;

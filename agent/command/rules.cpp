@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 
 #include "agent/command/folders.hpp"
+#include "agent/command/replay.hpp"
 #include "rules/catalog/lint.hpp"
 #include "rules/policy/rules.hpp"
 
@@ -62,6 +63,7 @@ void add_rules_command(CLI::App& app, int& exit_code) {
   };
   add("test", "Load the files and run every test in them", false);
   add("lint", "The same, and warn of rules that are hardly meant", true);
+  add_replay_command(*command, exit_code);
 }
 
 }  // namespace fairlead::agent::command

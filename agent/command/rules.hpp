@@ -1,5 +1,5 @@
 #pragma once
-// `fairlead rules test | lint`: is this folder of category and policy files fit to come into force? For the
+// `fairlead rules test | lint | replay`: is this folder of category and policy files fit to come into force? For the
 // administrator, before a reload. Reads files; blocks.
 
 namespace CLI {

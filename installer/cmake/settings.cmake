@@ -25,6 +25,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   add_compile_options(-Wno-restrict -Wno-stringop-overflow -Wno-mismatched-new-delete)
 endif()
 if(FAIRLEAD_SANITIZE)
+  if(FAIRLEAD_SANITIZE STREQUAL "thread")
+    add_compile_options(-Wno-tsan)  # Asio uses fences, which TSan does not follow
+  endif()
   add_compile_options(-fsanitize=${FAIRLEAD_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
   add_link_options(-fsanitize=${FAIRLEAD_SANITIZE})
 endif()

@@ -1,0 +1,140 @@
+#include "agent/command/replay.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+
+#include "agent/command/as_and_at.hpp"
+#include "agent/command/explain.hpp"
+#include "agent/command/folders.hpp"
+#include "agent/platform/platform.hpp"
+#include "rules/base/text.hpp"
+#include "rules/policy/rules.hpp"
+
+namespace fairlead::agent::command {
+namespace {
+
+using rules::policy::Decision;
+using rules::policy::Rules;
+
+struct ReplayOptions {
+  std::string urls = "-", as, at;
+  std::filesystem::path before = default_config_folder(), after;
+};
+
+/// One of the two sets of rules, and the person as it sees them.
+struct Edition {
+  std::shared_ptr<const Rules> rules;
+  std::uint16_t group = 0;
+};
+
+/// Nothing when the folder cannot be loaded, which is told.
+std::optional<Edition> load_edition(const std::filesystem::path& folder, const std::string& as) {
+  const auto loaded = rules::policy::load_rules(folder);
+  if (!loaded.rules) {
+    for (const auto& problem : loaded.problems) std::cerr << to_string(problem) << "\n";
+    std::cerr << "fairlead: the rules in " << folder.string() << " cannot be loaded\n";
+    return std::nullopt;
+  }
+  return Edition{loaded.rules, group_named(*loaded.rules, as)};
+}
+
+std::string_view category_of(const Decision& decision) {
+  return decision.category() == nullptr ? std::string_view("-") : std::string_view(decision.category()->id);
+}
+
+/// Judges each address by both editions and prints those about which they differ.
+class Replay {
+ public:
+  Replay(Edition before, Edition after, std::chrono::sys_seconds at)
+      : before_(std::move(before)), after_(std::move(after)), at_(at) {}
+
+  void judge(std::string_view text) {
+    ++read_;
+    if (!url_.assign(with_scheme(text))) {
+      ++invalid_;
+      return;
+    }
+    const Decision was = before_.rules->decide(url_, before_.group, at_);
+    const Decision becomes = after_.rules->decide(url_, after_.group, at_);
+    if (was.verdict == becomes.verdict && category_of(was) == category_of(becomes)) return;
+    ++changes_[{to_string(was.verdict), std::string(category_of(was)), to_string(becomes.verdict),
+                std::string(category_of(becomes))}];
+    std::cout << to_string(was.verdict) << "\t" << source_of(was) << "\t" << to_string(becomes.verdict) << "\t"
+              << source_of(becomes) << "\t" << printable(text) << "\n";
+  }
+
+  /// Returns whether anything changes.
+  bool sum_up() const {
+    std::size_t changed = 0;
+    for (const auto& [change, count] : changes_) {
+      const auto& [was, was_category, becomes, category] = change;
+      std::cerr << "  " << count << "  " << was << " (" << was_category << ") -> " << becomes << " (" << category
+                << ")\n";
+      changed += count;
+    }
+    std::cerr << read_ << " addresses, " << changed << " change, " << invalid_ << " could not be read\n";
+    return changed > 0;
+  }
+
+ private:
+  Edition before_, after_;
+  std::chrono::sys_seconds at_;
+  rules::url::CanonicalUrl url_;
+  std::size_t read_ = 0, invalid_ = 0;
+  std::map<std::tuple<std::string_view, std::string, std::string_view, std::string>, std::size_t> changes_;
+};
+
+int run_replay(const ReplayOptions& options) {
+  auto before = load_edition(options.before, options.as);
+  auto after = load_edition(options.after, options.as);
+  if (!before || !after) return 3;
+  auto at = std::chrono::floor<std::chrono::seconds>(platform::wall_clock());
+  if (!options.at.empty()) {
+    const auto stated = read_moment(options.at, after->rules->policy().time_zone);
+    if (!stated) {
+      std::cerr << "fairlead: " << stated.error().context << "\n";
+      return 2;
+    }
+    at = *stated;
+  }
+  std::ifstream file;
+  if (options.urls != "-") {
+    file.open(options.urls);
+    if (!file) {
+      std::cerr << "fairlead: cannot read " << options.urls << "\n";
+      return 3;
+    }
+  }
+  std::ios::sync_with_stdio(false);
+  Replay replay(std::move(*before), std::move(*after), at);
+  for (std::string line; std::getline(options.urls == "-" ? std::cin : file, line);) {
+    const std::string_view text = text::trim(std::string_view(line).substr(0, line.find('\t')));
+    if (!text.empty()) replay.judge(text);
+  }
+  return replay.sum_up() ? 1 : 0;
+}
+
+}  // namespace
+
+void add_replay_command(CLI::App& rules, int& exit_code) {
+  auto options = std::make_shared<ReplayOptions>();
+  CLI::App* command = rules.add_subcommand("replay", "What other files would change for addresses that were asked for");
+  command->add_option("URLS", options->urls, "File with one address a line, its first column; - is standard input")
+      ->capture_default_str();
+  command->add_option("--old", options->before, "Folder with the files in force")->capture_default_str();
+  command->add_option("--new", options->after, "Folder with the files to come")->required();
+  command->add_option("--as", options->as, "A user or a group (default: an unknown person)");
+  command->add_option("--at", options->at, "\"YYYY-MM-DD HH:MM\", then a time zone if not the policy's (default: now)");
+  command->callback([options, &exit_code] { exit_code = run_replay(*options); });
+}
+
+}  // namespace fairlead::agent::command
