@@ -16,6 +16,12 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
+// A rewritten head may have a few fields more: a head at the limit goes out, and would be refused coming in.
+bool has_room(const Fields& fields) {
+  constexpr std::size_t kAdded = 4;  // Host, Connection, Upgrade, one of framing
+  return fields.all.size() + kAdded <= kMaxFields;
+}
+
 // The size of the head at the front of `bytes`, or 0; the same when the bytes arrive in two pieces.
 std::size_t measure(std::string_view bytes, std::size_t cut) {
   HeadScanner whole;
@@ -31,7 +37,7 @@ std::size_t measure(std::string_view bytes, std::size_t cut) {
 
 void check_request(std::string_view bytes) {
   RequestHead head;
-  if (!parse_request_head(bytes, head)) return;
+  if (!parse_request_head(bytes, head) || !has_room(head.fields)) return;
   fairlead::rules::url::CanonicalUrl url;
   if (!url.assign(head.target)) return;
   // Browsers accept hosts such as "a,b" in a URL; a Host field with them is refused, and no such name resolves.
@@ -56,7 +62,7 @@ void check_request(std::string_view bytes) {
 
 void check_response(std::string_view bytes) {
   ResponseHead head;
-  if (!parse_response_head(bytes, head)) return;
+  if (!parse_response_head(bytes, head) || !has_room(head.fields)) return;
   for (const std::string_view method : {"GET", "HEAD"}) {
     const auto framing = response_framing(method, head);
     if (!framing) continue;
