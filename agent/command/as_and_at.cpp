@@ -23,7 +23,9 @@ std::uint16_t group_named(const rules::policy::Rules& rules, std::string_view us
   return rules.group_of({name, {name}, rules::policy::Found::stated});
 }
 
-Result<std::chrono::sys_seconds> read_moment(std::string_view text, std::string_view zone) {
+Result<std::chrono::sys_seconds> read_moment(std::string_view text, std::string_view zone,
+                                             std::chrono::sys_seconds now) {
+  if (text.empty()) return now;
   const auto refuse = [&](const std::string& why) {
     return fail(Errc::bad_message, Side::client,
                 "--at '" + std::string(text) + "': " + why + "; write it like \"2026-03-29 10:31 Europe/London\"");

@@ -163,18 +163,12 @@ int run_check(const CheckOptions& options, LiveCheck live) {
   if (options.from_stdin && (options.live || options.as_json))
     return refuse("--stdin goes with neither --live nor --json", 2);
   if (options.live && live == nullptr) return refuse("there is no way to ask a running agent here", 3);
-  const rules::policy::LoadedRules loaded = rules::policy::load_rules(options.config);
-  if (!loaded.rules) {
-    for (const auto& problem : loaded.problems) std::cerr << to_string(problem) << "\n";
-    return refuse("the rules in " + options.config.string() + " cannot be loaded", 3);
-  }
-  auto at = std::chrono::floor<std::chrono::seconds>(platform::wall_clock());
-  if (!options.at.empty()) {
-    const auto stated = read_moment(options.at, loaded.rules->policy().time_zone);
-    if (!stated) return refuse(stated.error().context, 2);
-    at = *stated;
-  }
-  const Question question{*loaded.rules, group_named(*loaded.rules, options.as), at};
+  const auto loaded = load_or_tell(options.config);
+  if (!loaded) return 3;
+  const auto now = std::chrono::floor<std::chrono::seconds>(platform::wall_clock());
+  const auto at = read_moment(options.at, loaded->policy().time_zone, now);
+  if (!at) return refuse(at.error().context, 2);
+  const Question question{*loaded, group_named(*loaded, options.as), *at};
   return options.from_stdin ? check_stream(question) : check_each(options, question, live);
 }
 

@@ -1,7 +1,11 @@
 #pragma once
-// Where sub-commands look when nothing else is said: beside the checkout first, then where the package installs.
+// Where sub-commands look when nothing else is said (beside the checkout first, then where the package installs), and
+// the rules they find there.
 
 #include <filesystem>
+#include <memory>
+
+#include "rules/policy/rules.hpp"
 
 namespace fairlead::agent::command {
 
@@ -11,5 +15,8 @@ namespace fairlead::agent::command {
 [[nodiscard]] std::filesystem::path default_state_folder();
 /// The folder of the event store inside a state folder.
 [[nodiscard]] std::filesystem::path events_folder(const std::filesystem::path& state);
+
+/// The rules of a folder; null when they cannot be loaded, which is told on stderr with every problem.
+[[nodiscard]] std::shared_ptr<const rules::policy::Rules> load_or_tell(const std::filesystem::path& folder);
 
 }  // namespace fairlead::agent::command

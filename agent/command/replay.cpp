@@ -5,7 +5,6 @@
 #include <iostream>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -35,17 +34,6 @@ struct Edition {
   std::shared_ptr<const Rules> rules;
   std::uint16_t group = 0;
 };
-
-/// Nothing when the folder cannot be loaded, which is told.
-std::optional<Edition> load_edition(const std::filesystem::path& folder, const std::string& as) {
-  const auto loaded = rules::policy::load_rules(folder);
-  if (!loaded.rules) {
-    for (const auto& problem : loaded.problems) std::cerr << to_string(problem) << "\n";
-    std::cerr << "fairlead: the rules in " << folder.string() << " cannot be loaded\n";
-    return std::nullopt;
-  }
-  return Edition{loaded.rules, group_named(*loaded.rules, as)};
-}
 
 std::string_view category_of(const Decision& decision) {
   return decision.category() == nullptr ? std::string_view("-") : std::string_view(decision.category()->id);
@@ -94,17 +82,13 @@ class Replay {
 };
 
 int run_replay(const ReplayOptions& options) {
-  auto before = load_edition(options.before, options.as);
-  auto after = load_edition(options.after, options.as);
+  const auto before = load_or_tell(options.before), after = load_or_tell(options.after);
   if (!before || !after) return 3;
-  auto at = std::chrono::floor<std::chrono::seconds>(platform::wall_clock());
-  if (!options.at.empty()) {
-    const auto stated = read_moment(options.at, after->rules->policy().time_zone);
-    if (!stated) {
-      std::cerr << "fairlead: " << stated.error().context << "\n";
-      return 2;
-    }
-    at = *stated;
+  const auto now = std::chrono::floor<std::chrono::seconds>(platform::wall_clock());
+  const auto at = read_moment(options.at, after->policy().time_zone, now);
+  if (!at) {
+    std::cerr << "fairlead: " << at.error().context << "\n";
+    return 2;
   }
   std::ifstream file;
   if (options.urls != "-") {
@@ -115,7 +99,7 @@ int run_replay(const ReplayOptions& options) {
     }
   }
   std::ios::sync_with_stdio(false);
-  Replay replay(std::move(*before), std::move(*after), at);
+  Replay replay({before, group_named(*before, options.as)}, {after, group_named(*after, options.as)}, *at);
   for (std::string line; std::getline(options.urls == "-" ? std::cin : file, line);) {
     const std::string_view text = text::trim(std::string_view(line).substr(0, line.find('\t')));
     if (!text.empty()) replay.judge(text);

@@ -88,6 +88,15 @@ TEST_CASE("talk: a tunnel to the port of http hides nothing") {
   }
 }
 
+TEST_CASE("talk: a watched host in a tunnel to the port of http is noted for its requests, not for the tunnel") {
+  using fairlead::rules::policy::Verdict;
+  Talk talk;
+  connect(talk, "watched.example:80");
+  CHECK(talk.session.decision().verdict == Verdict::allow);
+  CHECK(talk.client("GET / HTTP/1.1\r\nHost: watched.example\r\n\r\n") == Ask::resolve);
+  CHECK(talk.session.decision().verdict == Verdict::observe);
+}
+
 TEST_CASE("talk: requests inside a tunnel to notes.example:80 are to notes.example, whatever their Host says") {
   Talk talk;
   connect(talk, "notes.example:80");
