@@ -140,6 +140,20 @@ def test_a_websocket_passes_both_ways(agent):
     assert c.exactly(4) == b"gnip"
 
 
+def test_a_tunnel_to_port_80_is_judged_request_by_request(agent):
+    ORIGIN.serve = hello
+    before = ORIGIN.connections
+    c = client()
+    c.send(b"CONNECT open.example:80 HTTP/1.1\r\nHost: open.example:80\r\n\r\n")
+    assert c.head().startswith(b"HTTP/1.1 200 ")
+    c.send(b"GET /open HTTP/1.1\r\nHost: open.example\r\n\r\n")
+    assert c.head().startswith(b"HTTP/1.1 200 ")
+    assert c.exactly(5) == b"hello"
+    assert ORIGIN.connections == before + 1  # the one that the tunnel opened
+    c.send(b"GET /hidden HTTP/1.1\r\nHost: blocked.example\r\n\r\n")
+    assert c.head().startswith(b"HTTP/1.1 403 ")
+
+
 def test_a_kept_connection_that_died_is_replaced(agent):
     def serve(peer):
         peer.head()
