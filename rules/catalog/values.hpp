@@ -19,6 +19,18 @@ enum class Review : std::uint8_t { none, it, week, day, now };
 /// What a pattern looks at.
 enum class Where : std::uint8_t { host, path, query, url };
 enum class Action : std::uint8_t { allow, observe, block };
+/// How a list that others publish is written.
+enum class ListFormat : std::uint8_t {
+  hosts,      // "0.0.0.0 example.org"
+  domains,    // a name a line
+  wildcards,  // "*.example.org"
+  dnsmasq,    // "address=/example.org/" and "server=/example.org/"
+  unbound,    // local-zone: "example.org" always_nxdomain
+  ut1,        // a folder or archive with domains, urls and expressions (Toulouse, squidGuard)
+  adblock,    // network filters
+  regex,      // an expression over host names a line
+  hashed,     // SHA-256 of hosts or of hosts and path prefixes
+};
 
 [[nodiscard]] std::string_view to_string(Risk);
 [[nodiscard]] std::string_view to_string(Severity);
@@ -26,6 +38,7 @@ enum class Action : std::uint8_t { allow, observe, block };
 [[nodiscard]] std::string_view to_string(Review);
 [[nodiscard]] std::string_view to_string(Where);
 [[nodiscard]] std::string_view to_string(Action);
+[[nodiscard]] std::string_view to_string(ListFormat);
 
 /// Where something was written; `file` counts into Catalog::files, line and column from 1.
 struct Position {
@@ -108,6 +121,20 @@ struct SearchEngine {
   Position at;
 };
 
+/// A list that others publish, and where it comes from (lists.yaml). Categories name it under `lists`.
+struct ListSource {
+  std::string id, title, licence;
+  std::string from;  // "https://...", or a path; relative to the folder of lists.yaml
+  ListFormat format = ListFormat::domains;
+  std::string member;                                   // the folder inside an archive, "blacklists/gambling"
+  std::chrono::hours refresh{24};                       // how often a new edition is asked for
+  std::uint64_t most_bytes = std::uint64_t{64} << 20U;  // what a download may weigh
+  std::string public_key;  // minisign's, of the file beside it that ends in ".minisig"; or empty
+  std::string sha256;      // of the file, where one edition is pinned; or empty
+  Position at;
+  [[nodiscard]] bool is_remote() const { return from.starts_with("https://") || from.starts_with("http://"); }
+};
+
 /// Minutes of the local day on the days of `days` (bit 0 = Monday); an end at or before the begin runs past midnight.
 struct Span {
   std::uint8_t days = 0;
@@ -183,6 +210,7 @@ struct Catalog {
   std::vector<Protected> protected_services;
   std::vector<Signpost> signposts;
   std::vector<SearchEngine> search_engines;
+  std::vector<ListSource> lists;
   PolicyFile policy;
 };
 
