@@ -19,6 +19,8 @@ inline constexpr auto kRecords = words("none", "host", "path", "words");
 inline constexpr auto kReviews = words("none", "it", "week", "day", "now");
 inline constexpr auto kWheres = words("host", "path", "query", "url");
 inline constexpr auto kActions = words("allow", "observe", "block");
+inline constexpr auto kListFormats =
+    words("hosts", "domains", "wildcards", "dnsmasq", "unbound", "ut1", "adblock", "regex", "hashed");
 inline constexpr auto kSignpostKinds = words("help", "report", "advice");
 inline constexpr auto kAudiences = words("all", "learner", "staff");
 inline constexpr auto kLocalTargets = words("refuse", "allow");

@@ -20,5 +20,6 @@ std::string_view to_string(Record value) { return name_in(kRecords, value); }
 std::string_view to_string(Review value) { return name_in(kReviews, value); }
 std::string_view to_string(Where value) { return name_in(kWheres, value); }
 std::string_view to_string(Action value) { return name_in(kActions, value); }
+std::string_view to_string(ListFormat value) { return name_in(kListFormats, value); }
 
 }  // namespace fairlead::rules::catalog
