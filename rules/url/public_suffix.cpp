@@ -38,7 +38,10 @@ std::string_view registrable_domain(std::string_view canonical_host) {
 }
 
 bool is_public_suffix(std::string_view canonical_host) {
-  return is_name(canonical_host) && psl_is_public_suffix(psl_builtin(), ZeroEnded(canonical_host).data()) != 0;
+  // Without the rule that every unknown last label is one: "localhost" is nobody's registry.
+  constexpr int kListed = PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE;
+  return is_name(canonical_host) &&
+         psl_is_public_suffix2(psl_builtin(), ZeroEnded(canonical_host).data(), kListed) != 0;
 }
 
 }  // namespace fairlead::rules::url

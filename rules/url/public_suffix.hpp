@@ -13,7 +13,7 @@ namespace fairlead::rules::url {
 /// Cost            O(labels) look-ups in a table that is built in.
 [[nodiscard]] std::string_view registrable_domain(std::string_view canonical_host);
 
-/// True for "com", "co.uk" and "github.io": strangers register names below it.
+/// True for "com", "co.uk" and "github.io": strangers register names below it. False for what no list knows.
 [[nodiscard]] bool is_public_suffix(std::string_view canonical_host);
 
 }  // namespace fairlead::rules::url

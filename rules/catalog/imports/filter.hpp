@@ -33,7 +33,7 @@ enum class Party : std::uint8_t { any, third, first };
 
 struct Filter {
   std::string pattern;         // between the anchors; '*' any run, '^' a separator; lower case unless match_case
-  std::string re2;             // of a "/.../" filter; `pattern` is empty then
+  std::string re2;             // of a "/.../" filter, any case unless match_case; `pattern` is empty then
   bool at_host_label = false;  // "||": begins at a label of the host
   bool at_begin = false;       // "|" in front
   bool at_end = false;         // "|" behind

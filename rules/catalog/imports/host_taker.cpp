@@ -1,21 +1,18 @@
 #include "rules/catalog/imports/host_taker.hpp"
 
-#include <array>
-#include <algorithm>
 #include <cstddef>
 
 #include "rules/base/text.hpp"
 #include "rules/catalog/host_text.hpp"
 #include "rules/url/host.hpp"
+#include "rules/url/public_suffix.hpp"
 
 namespace fairlead::rules::catalog {
 namespace {
 
-/// "com" and "co.uk" in a list are slips that would close half the web; the same rule holds for hosts in categories.
-bool is_too_wide(std::string_view host) {
+/// "co.uk" in a list is a slip that would close half the web; the same rule holds for hosts in categories.
+bool is_short_registry(std::string_view host) {
   constexpr std::size_t kLongestRegistry = 6;
-  const std::size_t dot = host.find('.');
-  if (dot == std::string_view::npos) return true;
   return host.size() <= kLongestRegistry && is_open_registry(host);
 }
 
@@ -47,7 +44,12 @@ void HostTaker::take_host(std::string_view text, Addresses addresses, std::uint3
 }
 
 void HostTaker::take_canonical(url::HostKind kind, std::string_view text, std::uint32_t line) {
-  if (kind == url::HostKind::name && is_too_wide(host_)) return sink_.skipped(Skipped::matches_everything, text, line);
+  const bool is_name = kind == url::HostKind::name;
+  if (is_name && host_.find('.') == std::string::npos) {
+    const bool is_registry = url::is_public_suffix(host_);
+    return sink_.skipped(is_registry ? Skipped::matches_everything : Skipped::not_a_host, text, line);
+  }
+  if (is_name && is_short_registry(host_)) return sink_.skipped(Skipped::matches_everything, text, line);
   sink_.host(host_, line);
 }
 
@@ -59,10 +61,11 @@ void HostTaker::take_address(std::string_view text, std::uint32_t line) {
 }
 
 void HostTaker::take_url(std::string_view text, std::uint32_t line) {
+  // A browser would read "/page" as a host that lacks its slashes.
+  if (text.find_first_of("/?\\") == 0) return sink_.skipped(Skipped::not_a_path, text, line);
   text_.clear();
   const std::size_t scheme = text.find("://");
   if (scheme == std::string_view::npos || scheme > text.find_first_of("/?")) text_ = "http://";
-  // Spaces inside are part of a path only: in front of it they mean that the line is no address at all.
   const std::string_view address = scheme == std::string_view::npos ? without_wildcard(text) : text;
   text_.append(address);
   if (!url_.assign(text_)) {

@@ -16,9 +16,6 @@ class LineImporter {
   virtual void take_line(std::string_view line, std::uint32_t number) = 0;
 };
 
-/// The importer of a format of lines; for UT1 the one of `urls`, which takes hosts as well.
-[[nodiscard]] std::unique_ptr<LineImporter> make_line_importer(ListFormat format, ListSink& sink);
-
 // One a format. The sink outlives what is made.
 [[nodiscard]] std::unique_ptr<LineImporter> make_hosts_importer(ListSink& sink);
 /// Also for wildcards and for UT1's `domains`.

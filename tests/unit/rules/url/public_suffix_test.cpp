@@ -21,6 +21,6 @@ TEST_CASE("registrable_domain: what has none stands for itself") {
 
 TEST_CASE("is_public_suffix: where strangers register names") {
   for (const std::string_view host : {"com", "co.uk", "github.io"}) CHECK(is_public_suffix(host));
-  for (const std::string_view host : {"example.com", "203.0.113.7", "city.kawasaki.jp"})
+  for (const std::string_view host : {"example.com", "203.0.113.7", "city.kawasaki.jp", "localhost", ""})
     CHECK_FALSE(is_public_suffix(host));
 }
