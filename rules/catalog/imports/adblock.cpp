@@ -66,6 +66,7 @@ class AdblockImporter final : public LineImporter {
       if (reason && (*reason != Skipped::matches_everything || !is_limited)) return reason;
     } else {
       if (const auto reason = read_pattern(parts_.pattern, filter)) return reason;
+      read_websocket_scheme(filter);
       if (!is_limited && is_everything(filter)) return Skipped::matches_everything;
     }
     tell(std::move(filter), number);

@@ -71,6 +71,17 @@ std::optional<Skipped> read_pattern(std::string_view pattern, Filter& filter) {
   return std::nullopt;
 }
 
+void read_websocket_scheme(Filter& filter) {
+  if (!filter.at_begin) return;
+  for (const std::string_view scheme : {"ws", "wss"}) {
+    if (!filter.pattern.starts_with(std::string(scheme) + "://")) continue;
+    filter.pattern.erase(0, scheme.size());
+    filter.at_begin = false;
+    filter.types = bit_of(ResourceType::websocket);
+    return;
+  }
+}
+
 std::string_view host_of(const Filter& filter) {
   const std::string_view pattern = filter.pattern;
   if (!filter.at_host_label || filter.at_end || !pattern.ends_with('^')) return {};

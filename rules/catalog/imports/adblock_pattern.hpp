@@ -16,6 +16,10 @@ namespace fairlead::rules::catalog {
 /// Returns  why it cannot be read.
 [[nodiscard]] std::optional<Skipped> read_pattern(std::string_view pattern, Filter& filter);
 
+/// "|ws://x" becomes "://x" for WebSockets: to a proxy they are http requests that ask for an upgrade. Call it behind
+/// read_pattern().
+void read_websocket_scheme(Filter& filter);
+
 /// The raw host of a pattern that is "||host^" and nothing else; "" for others.
 [[nodiscard]] std::string_view host_of(const Filter& filter);
 
