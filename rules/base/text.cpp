@@ -5,6 +5,16 @@
 
 namespace fairlead::text {
 
+std::string hex(std::span<const unsigned char> bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const unsigned char byte : bytes) {
+    text += kDigits[byte / 16];
+    text += kDigits[byte % 16];
+  }
+  return text;
+}
+
 void lower_in_place(std::string& s) {
   for (char& c : s) c = to_lower(c);
 }

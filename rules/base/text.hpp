@@ -2,6 +2,7 @@
 // Small, allocation-free helpers for ASCII text that every room needs. No locale, no Unicode (see rules/url for that).
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,9 @@ constexpr int hex_value(char c) {
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
 }
+
+/// Two lower-case hexadecimal digits a byte.
+[[nodiscard]] std::string hex(std::span<const unsigned char> bytes);
 
 /// Lower-cases A-Z in place; every other byte stays.
 void lower_in_place(std::string& s);

@@ -4,36 +4,6 @@
 #include <bit>
 
 namespace fairlead::rules::match {
-namespace {
-
-constexpr std::uint64_t kSeed = 0xcbf29ce484222325;  // FNV-1a, 64 bits
-constexpr std::uint64_t kPrime = 0x100000001b3;
-
-constexpr std::uint64_t step(std::uint64_t hash, char c) { return (hash ^ static_cast<unsigned char>(c)) * kPrime; }
-
-/// FNV leaves its low bits weak; the table takes its slot from there.
-constexpr std::uint64_t finish(std::uint64_t hash) { return hash ^ (hash >> 32); }
-
-}  // namespace
-
-std::uint64_t hash_host(std::string_view host) {
-  std::uint64_t hash = kSeed;
-  for (std::size_t i = host.size(); i > 0; --i) hash = step(hash, host[i - 1]);
-  return finish(hash);
-}
-
-// Hashed from the last byte to the first, so that one pass gives the hash of every suffix.
-HostSuffixes::HostSuffixes(std::string_view host, url::HostKind kind) : host_(host) {
-  std::uint64_t hash = kSeed;
-  for (std::size_t i = host.size(); i > 0; --i) {
-    if (host[i - 1] == '.' && kind == url::HostKind::name) {
-      if (first_ > 0) suffixes_[--first_] = {finish(hash), i};
-    }
-    hash = step(hash, host[i - 1]);
-  }
-  if (first_ > 0) suffixes_[--first_] = {finish(hash), 0};
-}
-
 void HostTable::add(std::string_view host, std::uint32_t value) { added_.push_back({std::string(host), value}); }
 
 void HostTable::seal() {

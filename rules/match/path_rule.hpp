@@ -20,6 +20,7 @@ class PathRule {
   /// one origin reads as "/help" another may read as "/casino".
   [[nodiscard]] bool speaks_about(const url::CanonicalUrl& url, Part part) const;
   [[nodiscard]] std::string_view path() const { return path_; }
+  [[nodiscard]] std::string_view origin_path() const { return origin_path_; }
 
  private:
   std::string path_, origin_path_;

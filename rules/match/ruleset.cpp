@@ -1,12 +1,18 @@
 #include "rules/match/ruleset.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
-#include <deque>
+#include <map>
 #include <utility>
 
-#include "rules/match/hashed_hosts.hpp"
-#include "rules/match/host_table.hpp"
+#include "rules/base/text.hpp"
+#include "rules/match/compile.hpp"
+#include "rules/match/names/hashed_names.hpp"
+#include "rules/match/names/host_suffixes.hpp"
+#include "rules/match/names/name_key.hpp"
+#include "rules/match/names/name_store.hpp"
+#include "rules/match/names/path_prefixes.hpp"
 #include "rules/match/path_rule.hpp"
 #include "rules/match/search_engines.hpp"
 #include "rules/url/words.hpp"
@@ -16,23 +22,14 @@ namespace {
 
 using Problems = std::vector<catalog::Problem>;
 
-Subject subject_of(catalog::Where where) {
-  switch (where) {
-    case catalog::Where::host:
-      return Subject::host;
-    case catalog::Where::path:
-      return Subject::path;
-    case catalog::Where::query:
-      return Subject::query;
-    case catalog::Where::url:
-      return Subject::url;
-  }
-  return Subject::url;
+tl::unexpected<Error> foreign(std::string context) {
+  return fail(Errc::bad_file, Side::local, "the compiled ruleset " + std::move(context) + "; build it again");
 }
 
-catalog::Problem error_at(const catalog::Catalog& catalog, const catalog::Position& at, std::string text) {
-  return {catalog::Problem::Kind::error, at.file < catalog.files.size() ? catalog.files[at.file] : std::string(),
-          at.line, at.column, std::move(text)};
+bool has_spoken(const Rule& rule, const Matches& matches) {
+  return std::any_of(matches.found.begin(), matches.found.end(), [&](const Match& match) {
+    return match.rule.number == rule.number && match.rule.category == rule.category;
+  });
 }
 
 }  // namespace
@@ -58,183 +55,347 @@ std::string_view to_string(RuleKind kind) {
 }
 
 struct Ruleset::Impl {
-  Impl(const catalog::Catalog& from, std::size_t bytes) : catalog(from), budget(bytes), engines(from.search_engines) {}
+  Impl(std::unique_ptr<const FileView> view, const catalog::Catalog& catalog, std::size_t bytes)
+      : file(std::move(view)),
+        budget(bytes),
+        files(file->records<FileRecord>(Section::files)),
+        own_rules(file->records<OwnRule>(Section::own_rules)),
+        set_members(file->records<std::uint32_t>(Section::set_members)),
+        hosts(*file, Section::hosts),
+        paths(*file, Section::paths),
+        hashed(*file),
+        urls(*file, Section::url_patterns, regexes),
+        words(*file, Section::word_patterns, regexes),
+        engines(catalog.search_engines) {}
 
-  // Filling.
-  std::uint32_t add_rule(Rule rule);
-  void add_category(std::uint16_t number, Problems& problems);
-  void seal();
-  void add_part(std::uint16_t category, Part part, const catalog::RuleLists& lists, Problems& problems);
-  void add_pattern(std::uint32_t rule, const std::string& text, Subject subject, Problems& problems);
-
-  // Asking.
+  [[nodiscard]] Result<void> bind(const catalog::Catalog& catalog);
   void match_hosts(const url::CanonicalUrl& url, Matches& matches) const;
+  void match_paths(const url::CanonicalUrl& url, const HostSuffix& suffix, Matches& matches) const;
+  void match_paths(std::string_view text, const HostSuffix& suffix, char mark, const url::CanonicalUrl& url,
+                   Matches& matches) const;
+  void match_hashed(const url::CanonicalUrl& url, const HostSuffix& suffix, bool whole, Matches& matches) const;
   void match_searches(const url::CanonicalUrl& url, Matches& matches) const;
-  void take(PatternIndex::Outcome& outcome, std::string_view words, Matches& matches) const;
+  void take(PatternIndex::Outcome& outcome, std::string_view typed, Matches& matches) const;
+  void silence_excused(const PatternIndex& index, PatternIndex::Outcome& outcome, Matches& matches) const;
 
-  const catalog::Catalog& catalog;
+  /// Calls `each(rule)` for the rule at a place: once, or for a list once a category that it feeds.
+  template <class Each>
+  void each_rule(const Posting& at, RuleKind kind, std::string_view name, Each&& each) const;
+  [[nodiscard]] std::span<const std::uint32_t> categories_of(const FileRecord& record) const {
+    return file->part(set_members, record.categories_begin, record.categories_size);
+  }
+  void cannot_clear(const Posting& at, Matches& matches) const;
+
+  std::unique_ptr<const FileView> file;
   std::size_t budget;
-  std::deque<Rule> rules;  // a Match points into it
-  std::vector<std::pair<PathRule, std::uint32_t>> path_rules;
-  HostTable hosts, paths;  // → rules, → path_rules
-  HashedHosts hashed;
-  PatternIndex patterns;
+  std::span<const FileRecord> files;
+  std::span<const OwnRule> own_rules;
+  std::span<const std::uint32_t> set_members;
+  std::vector<std::uint16_t> category_numbers;  // of the file's categories, in the catalog
+  NameStore hosts, paths;
+  HashedNames hashed;
+  mutable RegexCache regexes;
+  PatternIndex urls, words;
   SearchEngines engines;
-  Size size;
+  bool hashed_paths = false;
 };
 
-std::uint32_t Ruleset::Impl::add_rule(Rule rule) {
-  rules.push_back(std::move(rule));
-  return static_cast<std::uint32_t>(rules.size() - 1);
+/// The file counts categories in its own order; what it says is about those of the catalog with the same ids.
+Result<void> Ruleset::Impl::bind(const catalog::Catalog& catalog) {
+  for (const CategoryRecord& record : file->records<CategoryRecord>(Section::categories)) {
+    if (!file->sound(record)) return foreign("is damaged");
+    const std::string_view id = file->text(record.id);
+    const auto found = std::find_if(catalog.categories.begin(), catalog.categories.end(),
+                                    [&](const catalog::Category& category) { return category.id == id; });
+    if (found == catalog.categories.end())
+      return foreign("speaks of the category '" + std::string(id) + "', which is not there");
+    category_numbers.push_back(static_cast<std::uint16_t>(found - catalog.categories.begin()));
+  }
+  if (category_numbers.size() != catalog.categories.size()) return foreign("does not know every category");
+  if (!file->sound(files.data(), files.size_bytes()) || !file->sound(set_members.data(), set_members.size_bytes())) {
+    return foreign("is damaged");
+  }
+  for (const FileRecord& record : files) {
+    for (const std::uint32_t category : categories_of(record)) {
+      if (category >= category_numbers.size()) return foreign("is damaged");
+    }
+    hashed_paths = hashed_paths || (record.list.size != 0 && !hashed.empty());
+  }
+  return file->damaged() ? Result<void>(foreign("is damaged")) : Result<void>{};
 }
 
-void Ruleset::Impl::add_pattern(std::uint32_t rule, const std::string& text, Subject subject, Problems& problems) {
-  const Rule& added = rules[rule];
-  if (patterns.size() == PatternIndex::kMost) {
-    problems.push_back(error_at(catalog, added.at,
-                                "pattern '" + added.name +
-                                    "': there are more than 8192 patterns; "
-                                    "use hosts and paths, or take some out"));
+template <class Each>
+void Ruleset::Impl::each_rule(const Posting& at, RuleKind kind, std::string_view name, Each&& each) const {
+  const FileRecord* record = file->at(files, at.file);
+  if (record == nullptr) return;
+  Rule rule;
+  rule.kind = kind;
+  rule.file = file->text(record->name);
+  rule.number = std::uint64_t{at.file} << 32U | at.place;
+  if (record->list.size != 0) {
+    rule.name = name;
+    rule.line = at.place;
+    rule.origin = record->is_adblock != 0 ? Origin::filter_list : Origin::list;
+    for (const std::uint32_t category : categories_of(*record)) {
+      rule.category = category_numbers[category];
+      each(rule);
+    }
     return;
   }
-  auto compiled = Pattern::compile(text, subject);
-  if (!compiled) {
-    problems.push_back(error_at(catalog, added.at, "pattern '" + added.name + "': " + compiled.error()));
+  const OwnRule* own = file->at(own_rules, at.place);
+  if (own == nullptr) return;
+  if (own->category >= category_numbers.size() || own->part > 1 ||
+      own->kind >= static_cast<std::uint8_t>(RuleKind::none)) {
+    file->report();
     return;
   }
-  patterns.add(std::move(*compiled), subject, added.part, rule);
-  ++(subject == Subject::words ? size.searches : size.patterns);
-}
-
-void Ruleset::Impl::add_part(std::uint16_t category, Part part, const catalog::RuleLists& lists, Problems& problems) {
-  for (const catalog::HostRule& host : lists.hosts) {
-    hosts.add(host.host, add_rule({part, RuleKind::host, category, host.host, {}, {}, host.at}));
-    ++size.hosts;
-  }
-  for (const catalog::HashedHostRule& host : lists.hashed_hosts) {
-    hashed.add(host.sha256, add_rule({part, RuleKind::hashed_host, category, host.sha256, {}, {}, host.at}));
-    ++size.hosts;
-  }
-  for (const catalog::PathRule& path : lists.paths) {
-    const auto rule = add_rule({part, RuleKind::path, category, path.host + path.path, {}, {}, path.at});
-    paths.add(path.host, static_cast<std::uint32_t>(path_rules.size()));
-    path_rules.emplace_back(PathRule(path.host, path.path), rule);
-    ++size.paths;
-  }
-  for (const catalog::PatternRule& pattern : lists.patterns) {
-    const auto rule =
-        add_rule({part, RuleKind::pattern, category, pattern.id, pattern.re2, pattern.because, pattern.at});
-    add_pattern(rule, pattern.re2, subject_of(pattern.where), problems);
-  }
-  for (const catalog::SearchRule& search : lists.searches) {
-    const auto rule = add_rule({part, RuleKind::search, category, search.id, search.re2, {}, search.at});
-    add_pattern(rule, search.re2, Subject::words, problems);
-  }
-}
-
-void Ruleset::Impl::add_category(std::uint16_t number, Problems& problems) {
-  add_part(number, Part::block, catalog.categories[number].block, problems);
-  add_part(number, Part::allow, catalog.categories[number].allow, problems);
-}
-
-void Ruleset::Impl::seal() {
-  hosts.seal();
-  paths.seal();
-  hashed.seal();
-  patterns.seal();
-  size.always_tried = patterns.always_tried();
+  rule.part = static_cast<Part>(own->part);
+  rule.kind = static_cast<RuleKind>(own->kind);
+  rule.category = category_numbers[own->category];
+  rule.name = file->text(own->name);
+  rule.pattern = file->text(own->pattern);
+  rule.because = file->text(own->because);
+  rule.line = own->line;
+  rule.column = own->column;
+  each(rule);
 }
 
 void Ruleset::Impl::match_hosts(const url::CanonicalUrl& url, Matches& matches) const {
   const HostSuffixes suffixes(url);
-  for (std::size_t i = 0; i < suffixes.size(); ++i) {
-    const HostSuffix suffix = suffixes[i];
-    const bool whole = i == 0;
-    for (const std::uint32_t rule : hosts.find(suffix)) {
-      matches.found.push_back({&rules[rule],
-                               whole ? RuleKind::host : RuleKind::parent_host,
-                               exactness_of_host(suffix.text, whole),
-                               std::string(suffix.text),
-                               {}});
+  constexpr std::size_t kAhead = 8;  // suffixes looked up at once
+  std::array<FuseFilter::Probe, kAhead> host_probes, path_probes;
+  for (std::size_t begin = 0; begin < suffixes.size(); begin += kAhead) {
+    const std::size_t end = std::min(begin + kAhead, suffixes.size());
+    for (std::size_t i = begin; i < end; ++i) {
+      host_probes[i - begin] = hosts.filter().aim(suffixes[i].hash);
+      if (!paths.empty()) path_probes[i - begin] = paths.filter().aim(hash_of_paths(suffixes[i].hash, kBlockedPath));
     }
-    for (const std::uint32_t number : paths.find(suffix)) {
-      const auto& [path, rule] = path_rules[number];
-      if (!path.speaks_about(url, rules[rule].part)) continue;
-      matches.found.push_back({&rules[rule],
-                               RuleKind::path,
-                               exactness_of_path(suffix.text, path.path()),
-                               std::string(suffix.text).append(path.path()),
-                               {}});
-    }
-    if (!hashed.empty()) {
-      hashed.find(suffix, [&](std::uint32_t rule) {
-        matches.found.push_back(
-            {&rules[rule], RuleKind::hashed_host, exactness_of_host(suffix.text, whole), std::string(suffix.text), {}});
-      });
+    for (std::size_t i = begin; i < end; ++i) {
+      const HostSuffix suffix = suffixes[i];
+      const bool whole = i == 0;
+      if (hosts.filter().may_hold(host_probes[i - begin])) {
+        std::string key;
+        std::vector<Posting> postings;
+        append_host_key(suffix.text, key);
+        hosts.find(key, postings);
+        for (const Posting& posting : postings) {
+          each_rule(posting, RuleKind::host, suffix.text, [&](const Rule& rule) {
+            matches.found.push_back({rule,
+                                     whole ? RuleKind::host : RuleKind::parent_host,
+                                     exactness_of_host(suffix.text, whole),
+                                     std::string(suffix.text),
+                                     {}});
+          });
+        }
+      }
+      if (!paths.empty()) {
+        if (paths.filter().may_hold(path_probes[i - begin])) match_paths(url, suffix, matches);
+        const std::uint64_t allowed = hash_of_paths(suffix.hash, kAllowedPath);
+        if (paths.filter().may_hold(allowed)) match_paths(url.path(), suffix, kAllowedPath, url, matches);
+      }
+      if (!hashed.empty()) match_hashed(url, suffix, whole, matches);
     }
   }
 }
 
+/// What blocks one reading of the path or the other, in any case of letters.
+void Ruleset::Impl::match_paths(const url::CanonicalUrl& url, const HostSuffix& suffix, Matches& matches) const {
+  const auto match = [&](std::string_view path) {
+    std::string text(path);
+    if (!url.query().empty()) (text += kQueryBegin) += url.query();
+    text::lower_in_place(text);
+    match_paths(text, suffix, kBlockedPath, url, matches);
+  };
+  match(url.path());
+  if (url.origin_path() != url.path()) match(url.origin_path());
+}
+
+void Ruleset::Impl::match_paths(std::string_view text, const HostSuffix& suffix, char mark,
+                                const url::CanonicalUrl& url, Matches& matches) const {
+  std::string key;
+  append_host_key(suffix.text, key);
+  key += mark;
+  const std::size_t host_size = key.size();
+  std::vector<Posting> postings;
+  each_path_prefix(text, hash_of_paths(suffix.hash, mark), [&](std::string_view prefix, std::uint64_t hash) {
+    if (!paths.filter().may_hold(hash)) return true;
+    key.resize(host_size);
+    key += prefix;
+    postings.clear();
+    paths.find(key, postings);
+    for (const Posting& posting : postings) {
+      const std::string name = name_of_key(key);
+      each_rule(posting, RuleKind::path, name, [&](const Rule& rule) {
+        // What one origin reads as "/help" another may read as "/casino": an allow rule must hold for both.
+        if (rule.part == Part::allow &&
+            !PathRule(suffix.text, prefix.empty() ? "/" : prefix).speaks_about(url, Part::allow))
+          return;
+        if (has_spoken(rule, matches)) return;
+        matches.found.push_back({rule, RuleKind::path, exactness_of_path(suffix.text, prefix), name, {}});
+      });
+    }
+    return true;
+  });
+}
+
+void Ruleset::Impl::match_hashed(const url::CanonicalUrl& url, const HostSuffix& suffix, bool whole,
+                                 Matches& matches) const {
+  hashed.find(suffix, [&](const Posting& posting) {
+    each_rule(posting, RuleKind::hashed_host, "", [&](const Rule& rule) {
+      matches.found.push_back(
+          {rule, RuleKind::hashed_host, exactness_of_host(suffix.text, whole), std::string(suffix.text), {}});
+    });
+  });
+  if (!hashed_paths) return;
+  constexpr int kMostPieces = 16;  // of a path that are looked up: each costs a digest
+  int pieces = 0;
+  std::string name(suffix.text);
+  std::string path(url.path());
+  if (!url.query().empty()) (path += kQueryBegin) += url.query();
+  each_path_prefix(path, 0, [&](std::string_view prefix, std::uint64_t) {
+    if (prefix.size() <= 1) return true;
+    name.resize(suffix.text.size());
+    name += prefix;
+    std::replace(name.begin(), name.end(), kQueryBegin, '?');
+    hashed.find(name, [&](const Posting& posting) {
+      each_rule(posting, RuleKind::hashed_host, "", [&](const Rule& rule) {
+        matches.found.push_back({rule, RuleKind::hashed_host, exactness_of_path(suffix.text, prefix), name, {}});
+      });
+    });
+    return ++pieces < kMostPieces;
+  });
+}
+
 void Ruleset::Impl::match_searches(const url::CanonicalUrl& url, Matches& matches) const {
-  if (size.searches == 0) return;
-  std::string words;
+  if (words.empty()) return;
+  std::string typed;
   PatternIndex::Outcome outcome;
   engines.each_value(url, [&](std::string_view value) {
-    url::fold_words(value, words);
-    patterns.match_words(words, budget, outcome);
-    take(outcome, words, matches);
+    url::fold_words(value, typed);
+    words.match_words(typed, budget, outcome);
+    take(outcome, typed, matches);
   });
 }
 
 /// Moves an outcome of the pattern index into `matches`; a rule that has spoken already is not repeated.
-void Ruleset::Impl::take(PatternIndex::Outcome& outcome, std::string_view words, Matches& matches) const {
+void Ruleset::Impl::take(PatternIndex::Outcome& outcome, std::string_view typed, Matches& matches) const {
+  // In the order in which they are written, whatever woke them: of equals the first wins.
+  std::sort(outcome.found.begin(), outcome.found.end(),
+            [](const PatternIndex::Found& a, const PatternIndex::Found& b) { return a.pattern < b.pattern; });
   for (PatternIndex::Found& found : outcome.found) {
-    const Rule* rule = &rules[found.rule];
-    if (std::any_of(matches.found.begin(), matches.found.end(), [&](const Match& m) { return m.rule == rule; }))
-      continue;
-    matches.found.push_back({rule, rule->kind, exactness_of_pattern(), std::move(found.span), std::string(words)});
+    const PatternRecord& pattern = *found.pattern;
+    each_rule(pattern.at, RuleKind::pattern, file->text(pattern.re2.size != 0 ? pattern.re2 : pattern.filter_text),
+              [&](Rule& rule) {
+                if (rule.origin != Origin::category_file) rule.part = static_cast<Part>(pattern.part);
+                if (has_spoken(rule, matches)) return;
+                matches.found.push_back({rule, rule.kind, exactness_of_pattern(), found.span, std::string(typed)});
+              });
   }
-  for (const std::uint32_t rule : outcome.unclear) matches.unclear.push_back(rules[rule].category);
+  for (const PatternRecord* pattern : outcome.unclear) cannot_clear(pattern->at, matches);
   outcome.found.clear();
   outcome.unclear.clear();
+}
+
+void Ruleset::Impl::cannot_clear(const Posting& at, Matches& matches) const {
+  each_rule(at, RuleKind::pattern, "", [&](const Rule& rule) { matches.unclear.push_back(rule.category); });
+}
+
+/// An exception of an Adblock list silences the filters of such lists in its own category; "important" ones stay. It
+/// has no say about other lists, nor about category files.
+void Ruleset::Impl::silence_excused(const PatternIndex& index, PatternIndex::Outcome& outcome, Matches& matches) const {
+  const auto options = [&](const PatternIndex::Found& found) { return index.filter_of(*found.pattern); };
+  std::vector<std::uint16_t> excused;
+  for (const PatternIndex::Found& found : outcome.found) {
+    if (options(found) == nullptr || static_cast<Part>(found.pattern->part) != Part::allow) continue;
+    each_rule(found.pattern->at, RuleKind::pattern, "", [&](const Rule& rule) { excused.push_back(rule.category); });
+  }
+  if (excused.empty()) return;
+  const auto is_excused = [&](std::uint16_t category) {
+    return std::find(excused.begin(), excused.end(), category) != excused.end();
+  };
+  std::erase_if(matches.found, [&](const Match& match) {
+    return match.rule.origin == Origin::filter_list && is_excused(match.rule.category);
+  });
+  std::erase_if(outcome.found, [&](const PatternIndex::Found& found) {
+    const FilterRecord* filter = options(found);
+    if (filter == nullptr || static_cast<Part>(found.pattern->part) != Part::block ||
+        (filter->anchors & kImportant) != 0)
+      return false;
+    bool all = true;
+    each_rule(found.pattern->at, RuleKind::pattern, "",
+              [&](const Rule& rule) { all = all && is_excused(rule.category); });
+    return all;
+  });
 }
 
 Ruleset::Ruleset(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Ruleset::~Ruleset() = default;
 
-std::unique_ptr<const Ruleset> Ruleset::build(const catalog::Catalog& catalog, std::vector<catalog::Problem>& problems,
-                                              std::size_t budget) {
-  auto impl = std::make_unique<Impl>(catalog, budget);
+Result<std::unique_ptr<const Ruleset>> Ruleset::open(FileBytes file, const catalog::Catalog& catalog,
+                                                     std::size_t budget) {
+  auto view = FileView::open(std::move(file));
+  if (!view) return tl::unexpected(std::move(view).error());
+  auto impl = std::make_unique<Impl>(std::move(*view), catalog, budget);
+  if (auto bound = impl->bind(catalog); !bound) return tl::unexpected(std::move(bound).error());
+  return std::unique_ptr<const Ruleset>(new Ruleset(std::move(impl)));
+}
+
+std::unique_ptr<const Ruleset> Ruleset::build(const catalog::Catalog& catalog, Problems& problems, std::size_t budget) {
   const std::size_t before = problems.size();
+  Compiler compiler(catalog);
   for (std::size_t i = 0; i < catalog.categories.size(); ++i) {
-    impl->add_category(static_cast<std::uint16_t>(i), problems);
+    compiler.add_category(static_cast<std::uint16_t>(i), problems);
   }
   if (problems.size() != before) return nullptr;  // each of them is a refused pattern
-  impl->seal();
-  return std::unique_ptr<const Ruleset>(new Ruleset(std::move(impl)));
+  return std::move(open(compiler.finish({}).to_memory(), catalog, budget).value());
 }
 
 std::unique_ptr<const Ruleset> Ruleset::build_alone(const catalog::Catalog& catalog, std::uint16_t category) {
-  auto impl = std::make_unique<Impl>(catalog, PatternIndex::kDefaultBudget);
+  Compiler compiler(catalog);
   Problems problems;
-  impl->add_category(category, problems);
+  compiler.add_category(category, problems);
   if (!problems.empty()) return nullptr;
-  impl->seal();
-  return std::unique_ptr<const Ruleset>(new Ruleset(std::move(impl)));
+  return std::move(open(compiler.finish({}).to_memory(), catalog).value());
 }
 
-void Ruleset::classify(const url::CanonicalUrl& url, Matches& matches) const {
+void Ruleset::classify(const url::CanonicalUrl& url, Matches& matches, const Context& context) const {
   matches.clear();
   if (url.host().empty()) return;
   impl_->match_hosts(url, matches);
   PatternIndex::Outcome outcome;
-  impl_->patterns.match_url(url, impl_->budget, outcome);
+  impl_->urls.match_url(url, context, impl_->budget, outcome);
+  if (!outcome.found.empty()) impl_->silence_excused(impl_->urls, outcome, matches);
   impl_->take(outcome, {}, matches);
   impl_->match_searches(url, matches);
+  if (impl_->file->damaged()) {  // what lies on the damaged page may have been about any of them
+    matches.unclear = impl_->category_numbers;
+  }
   std::sort(matches.unclear.begin(), matches.unclear.end());
   matches.unclear.erase(std::unique(matches.unclear.begin(), matches.unclear.end()), matches.unclear.end());
 }
 
-Ruleset::Size Ruleset::size() const { return impl_->size; }
+std::string Ruleset::id() const { return impl_->file->id(); }
+bool Ruleset::damaged() const { return impl_->file->damaged(); }
+
+std::string Ruleset::catalog_hash() const {
+  const Info* info = impl_->file->at(impl_->file->records<Info>(Section::info), 0);
+  return info == nullptr ? std::string() : std::string(info->catalog.begin(), info->catalog.end());
+}
+
+Ruleset::Size Ruleset::size() const {
+  const Info* info = impl_->file->at(impl_->file->records<Info>(Section::info), 0);
+  if (info == nullptr) return {};
+  return {info->hosts, info->paths, info->hashed, info->patterns, info->searches, info->always_tried};
+}
+
+std::vector<Ruleset::ListSize> Ruleset::lists() const {
+  std::map<std::string, std::uint64_t, std::less<>> sizes;
+  for (const FileRecord& record : impl_->files) {
+    if (record.list.size != 0) sizes[std::string(impl_->file->text(record.list))] += record.taken;
+  }
+  std::vector<ListSize> lists;
+  for (const auto& [id, lines] : sizes) lists.push_back({id, lines});
+  return lists;
+}
 
 }  // namespace fairlead::rules::match

@@ -1,6 +1,6 @@
 #pragma once
 // The immutable compiled ruleset: which rules speak about a URL, and how exactly. Not what follows from it: that is
-// rules/policy. How it finds them is its own affair. Const after build; usable from any number of threads.
+// rules/policy. How it finds them is its own affair. Const after opening; usable from any number of threads.
 
 #include <cstddef>
 #include <cstdint>
@@ -10,22 +10,29 @@
 
 #include "rules/catalog/load.hpp"
 #include "rules/catalog/values.hpp"
+#include "rules/match/context.hpp"
+#include "rules/match/file/file_view.hpp"
 #include "rules/match/match.hpp"
-#include "rules/match/pattern_index.hpp"
+#include "rules/match/patterns/pattern_index.hpp"
 #include "rules/url/canonical_url.hpp"
 
 namespace fairlead::rules::match {
 
 class Ruleset {
  public:
-  /// Compiles every rule of every category. Each pattern that is refused is named in `problems` by file, line and
-  /// column; the result is null when there is one. `catalog` must outlive the ruleset, unchanged. budget  what patterns
-  /// may read for one URL, in bytes; smaller in tests only.
+  /// Opens a compiled ruleset (match/compile.hpp). Costs less than a millisecond, whatever its size.
+  /// catalog  the categories it was compiled from, by id; outlives the ruleset.
+  /// budget   what patterns may read for one URL, in bytes; smaller in tests only.
+  /// Errors   Errc::bad_file: not a ruleset, damaged, of another version, or about categories that are not there.
+  [[nodiscard]] static Result<std::unique_ptr<const Ruleset>> open(FileBytes file, const catalog::Catalog& catalog,
+                                                                   std::size_t budget = PatternIndex::kDefaultBudget);
+
+  /// Compiles the files of every category, without lists, in memory. Each pattern that is refused is named in
+  /// `problems` by file, line and column; the result is null when there is one.
   [[nodiscard]] static std::unique_ptr<const Ruleset> build(const catalog::Catalog& catalog,
                                                             std::vector<catalog::Problem>& problems,
                                                             std::size_t budget = PatternIndex::kDefaultBudget);
-
-  /// The rules of one category alone; null when build() would refuse one of them.
+  /// The rules of one category's file alone; null when build() would refuse one of them.
   [[nodiscard]] static std::unique_ptr<const Ruleset> build_alone(const catalog::Catalog& catalog,
                                                                   std::uint16_t category);
 
@@ -35,13 +42,26 @@ class Ruleset {
 
   /// Every rule that matches, each once; `matches` is cleared first.
   /// Cost     about a microsecond; no allocation when no rule matches and nothing was searched for.
-  void classify(const url::CanonicalUrl& url, Matches& matches) const;
+  void classify(const url::CanonicalUrl& url, Matches& matches, const Context& context = {}) const;
 
-  /// For the load report: how many patterns there are, and how many no literal can wake.
+  /// The content hash of the file, 64 hex digits.
+  [[nodiscard]] std::string id() const;
+  /// Of the files that people edit, as compile was told.
+  [[nodiscard]] std::string catalog_hash() const;
+  /// Whether a part of the file was found to be not what was written. From then on nothing is cleared by it.
+  [[nodiscard]] bool damaged() const;
+
+  /// For reports: how many rules there are, and how many patterns no literal can wake.
   struct Size {
-    std::size_t hosts = 0, paths = 0, patterns = 0, searches = 0, always_tried = 0;
+    std::size_t hosts = 0, paths = 0, hashed = 0, patterns = 0, searches = 0, always_tried = 0;
   };
   [[nodiscard]] Size size() const;
+  /// How many lines of each list are in force, by list.
+  struct ListSize {
+    std::string id;
+    std::uint64_t lines = 0;
+  };
+  [[nodiscard]] std::vector<ListSize> lists() const;
 
  private:
   struct Impl;

@@ -57,20 +57,24 @@ class Collisions {
       if (!url_.assign(prefix + service.host)) continue;
       alone.classify(url_, matches_);
       const match::Match* speaker = strongest_in(matches_, number_);
-      if (speaker == nullptr || speaker->rule->part == match::Part::allow) continue;
-      report(speaker->rule->name, speaker->rule->at, service);
+      if (speaker == nullptr || speaker->rule.part == match::Part::allow) continue;
+      const match::Rule& rule = speaker->rule;
+      report(rule.name, {Problem::Kind::warning, std::string(rule.file), rule.line, rule.column, {}}, service);
     }
   }
 
   /// Rules that name something below a service, which no URL of the service itself would show.
   void look_below() {
     const catalog::RuleLists& block = impl_.catalog.categories[number_].block;
-    for (const catalog::HostRule& rule : block.hosts) find_above(rule.host, rule.host, rule.at);
-    for (const catalog::PathRule& rule : block.paths) find_above(rule.host, rule.host + rule.path, rule.at);
+    const auto problem = [&](const catalog::Position& at) {
+      return problem_at(impl_.catalog, at, Problem::Kind::warning, {});
+    };
+    for (const catalog::HostRule& rule : block.hosts) find_above(rule.host, rule.host, problem(rule.at));
+    for (const catalog::PathRule& rule : block.paths) find_above(rule.host, rule.host + rule.path, problem(rule.at));
   }
 
  private:
-  void find_above(std::string_view host, std::string_view name, const catalog::Position& at) {
+  void find_above(std::string_view host, std::string_view name, const Problem& at) {
     const match::HostSuffixes suffixes(host);
     for (std::size_t i = 0; i < suffixes.size(); ++i) {
       for (const std::uint32_t service : impl_.protected_hosts.find(suffixes[i])) {
@@ -79,12 +83,11 @@ class Collisions {
     }
   }
 
-  void report(std::string_view rule, const catalog::Position& at, const catalog::Protected& service) {
-    if (!seen_.emplace(at.line, at.column, service.host).second) return;
-    problems_.push_back(problem_at(impl_.catalog, at, Problem::Kind::warning,
-                                   "'" + std::string(rule) + "' has no effect on " + service.host + ", which " +
-                                       place_of(impl_.catalog, service.at) +
-                                       " protects; narrow the rule or take it out"));
+  void report(std::string_view rule, Problem problem, const catalog::Protected& service) {
+    if (!seen_.emplace(problem.line, problem.column, service.host).second) return;
+    problem.text = "'" + std::string(rule) + "' has no effect on " + service.host + ", which " +
+                   place_of(impl_.catalog, service.at) + " protects; narrow the rule or take it out";
+    problems_.push_back(std::move(problem));
   }
 
   const Rules::Impl& impl_;

@@ -95,7 +95,7 @@ void Bench::set_place(Candidate& candidate, const catalog::Position& at) const {
 }
 
 void Bench::hear_match(const Match& match, const Match& speaker) {
-  const match::Rule& rule = *match.rule;
+  const match::Rule& rule = match.rule;
   const catalog::Category& category = impl_.catalog.categories[rule.category];
   Ranked ranked;
   ranked.candidate = {category.statutory ? Level::statutory : Level::category,
@@ -108,7 +108,8 @@ void Bench::hear_match(const Match& match, const Match& speaker) {
                       {},
                       0,
                       match.span};
-  set_place(ranked.candidate, rule.at);
+  ranked.candidate.file = rule.file;
+  ranked.candidate.line = rule.line;
   ranked.severity = category.severity;
   ranked.of_category = speaker.exactness;
   ranked.of_rule = match.exactness;
@@ -117,7 +118,7 @@ void Bench::hear_match(const Match& match, const Match& speaker) {
   ranked.action = &action_for(rule.category);
   const Action action = category.statutory ? Action::block : action_now(*ranked.action);
   if (rule.part == Part::block) ranked.candidate.asks = action;
-  ranked.strength = speaker.rule->part == Part::block ? strength_of(action) : std::uint8_t{0};
+  ranked.strength = speaker.rule.part == Part::block ? strength_of(action) : std::uint8_t{0};
   ranked_.push_back(std::move(ranked));
 }
 
@@ -139,7 +140,7 @@ void Bench::hear_unclear(std::uint16_t number) {
 }
 
 void Bench::hear_categories(const match::Matches& matches) {
-  for (const Match& match : matches.found) hear_match(match, *strongest_in(matches, match.rule->category));
+  for (const Match& match : matches.found) hear_match(match, *strongest_in(matches, match.rule.category));
   for (const std::uint16_t category : matches.unclear) {
     // A rule that matched has settled the category: it is at least as exact as the patterns given up.
     if (strongest_in(matches, category) == nullptr) hear_unclear(category);
@@ -234,9 +235,9 @@ void Bench::conclude(Decision& decision) {
 const match::Match* strongest_in(const match::Matches& matches, std::uint16_t category) {
   const Match* best = nullptr;
   for (const Match& match : matches.found) {
-    if (match.rule->category != category) continue;
+    if (match.rule.category != category) continue;
     if (best == nullptr || match.exactness > best->exactness ||
-        (match.exactness == best->exactness && match.rule->part == Part::allow && best->rule->part == Part::block)) {
+        (match.exactness == best->exactness && match.rule.part == Part::allow && best->rule.part == Part::block)) {
       best = &match;
     }
   }

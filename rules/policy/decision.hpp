@@ -29,10 +29,10 @@ struct Candidate {
   Verdict asks = Verdict::allow;                // what it asks for, for this group at this time
   const catalog::Category* category = nullptr;  // none for protected, exception and default
   RuleKind kind = RuleKind::none;
-  std::string_view rule;     // pattern id, host, "host/path", or the hash
+  std::string rule;          // pattern id, host, "host/path", the filter, or the hash
   std::string_view pattern;  // RE2 text, or empty
   std::string_view because;  // reason, where the file gives one
-  std::string_view file;     // "conduct/gambling.yaml"
+  std::string_view file;     // "conduct/gambling.yaml", or "ut1-gambling/domains"
   std::uint32_t line = 0;
   std::string span;  // the text that matched
 };

@@ -10,10 +10,10 @@ namespace {
 using catalog::Problem;
 
 std::string describe(const match::Match& match) {
-  std::string text = match.rule->part == match::Part::allow ? "the allow rule '" : "";
-  if (text.empty()) text = std::string(to_string(match.rule->kind)) + " '";
-  text += match.rule->name + "' (line " + std::to_string(match.rule->at.line) + ")";
-  if (match.rule->kind == RuleKind::pattern || match.rule->kind == RuleKind::search) {
+  std::string text = match.rule.part == match::Part::allow ? "the allow rule '" : "";
+  if (text.empty()) text = std::string(to_string(match.rule.kind)) + " '";
+  text += match.rule.name + "' (line " + std::to_string(match.rule.line) + ")";
+  if (match.rule.kind == RuleKind::pattern || match.rule.kind == RuleKind::search) {
     text += ", which found '" + match.span + "'";
   }
   return text;
@@ -46,7 +46,7 @@ class Gate {
     const match::Match* speaker = strongest_in(matches_, category);
     if (speaker == nullptr) {
       report(test, "must_block: no rule of this category blocks '" + test.url + "'; add one, or take the test out");
-    } else if (speaker->rule->part == match::Part::allow) {
+    } else if (speaker->rule.part == match::Part::allow) {
       report(test, "must_block: '" + test.url + "' is left alone by " + describe(*speaker) + "; narrow that rule");
     }
   }
@@ -54,7 +54,7 @@ class Gate {
   void must_allow(std::uint16_t category, const catalog::TestUrl& test) {
     if (!read(test)) return;
     const match::Match* speaker = strongest_in(matches_, category);
-    if (speaker == nullptr || speaker->rule->part == match::Part::allow) return;
+    if (speaker == nullptr || speaker->rule.part == match::Part::allow) return;
     report(test, "must_allow: '" + test.url + "' is blocked by " + describe(*speaker) +
                      "; narrow that rule, or name the look-alike under 'allow'");
   }

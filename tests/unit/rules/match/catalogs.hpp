@@ -37,7 +37,7 @@ inline std::vector<std::string> names(const Ruleset& ruleset, std::string_view u
   Matches matches;
   ruleset.classify(url_of(url), matches);
   std::vector<std::string> names;
-  for (const Match& match : matches.found) names.push_back(std::string(to_string(match.kind)) + " " + match.rule->name);
+  for (const Match& match : matches.found) names.push_back(std::string(to_string(match.kind)) + " " + match.rule.name);
   std::sort(names.begin(), names.end());
   return names;
 }

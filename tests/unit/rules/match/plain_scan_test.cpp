@@ -177,8 +177,8 @@ TEST_CASE("Ruleset: the index and a plain scan of every rule find the same") {
       Matches matches;
       ruleset->classify(url, matches);
       for (const Match& match : matches.found) {
-        by_index.insert(catalog.categories[match.rule->category].id + (match.rule->part == Part::block ? "+" : "-") +
-                        match.rule->name);
+        by_index.insert(catalog.categories[match.rule.category].id + (match.rule.part == Part::block ? "+" : "-") +
+                        match.rule.name);
       }
       for (const catalog::Category& category : catalog.categories) {
         scan(category.block, category.id + "+", true, url, by_scan);

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "catalogs.hpp"
-#include "rules/match/hashed_hosts.hpp"
+#include "rules/match/names/hashed_names.hpp"
 
 namespace fairlead::rules::match {
 namespace {
@@ -50,7 +50,7 @@ TEST_CASE("Ruleset: a host rule stands for the host and all below it") {
 TEST_CASE("Ruleset: a hashed host stands for the host and all below it") {
   constexpr std::string_view kHex = "0123456789abcdef";
   std::string hex;
-  for (const unsigned char byte : digest_of_host("bad.example")) hex += {kHex[byte / 16], kHex[byte % 16]};
+  for (const unsigned char byte : digest_of_name("bad.example")) hex += {kHex[byte / 16], kHex[byte % 16]};
   catalog::Category one = category("one");
   one.block.hashed_hosts = {{hex, {}}};
   const catalog::Catalog catalog = catalog_of({one});
@@ -125,9 +125,9 @@ TEST_CASE("Ruleset: a match tells rule, span and place") {
   ruleset->classify(url_of("https://royal-cas1no.example/"), matches);
   REQUIRE(matches.found.size() == 1);
   CHECK(matches.found[0].span == "cas1no");
-  CHECK(matches.found[0].rule->pattern == "cas[i1]no");
-  CHECK(matches.found[0].rule->because == "why");
-  CHECK(matches.found[0].rule->at.line == 9);
+  CHECK(matches.found[0].rule.pattern == "cas[i1]no");
+  CHECK(matches.found[0].rule.because == "why");
+  CHECK(matches.found[0].rule.line == 9);
 }
 
 TEST_CASE("Ruleset: search words are folded and judged value by value") {

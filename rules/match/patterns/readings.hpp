@@ -1,21 +1,17 @@
 #pragma once
-// All patterns of a ruleset behind one filter: which of them match this URL, or these words. What the filter lets
-// through, RE2 confirms. Built once; const and usable from any thread afterwards.
+// The readings of one URL that patterns see. Each is judged; the decoded ones only where they differ.
 
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "rules/match/gram_filter.hpp"
 #include "rules/match/match.hpp"
-#include "rules/match/pattern.hpp"
+#include "rules/match/patterns/pattern_records.hpp"
 #include "rules/url/canonical_url.hpp"
 
 namespace fairlead::rules::match {
 
-/// The readings of one URL that patterns see. Each is judged; the decoded ones only where they differ.
+/// Views into the URL, which must outlive this:
 ///  - canonical: host(), path(), query(), href();
 ///  - decoded: the two halves of words(), and words() behind scheme and authority;
 ///  - as a lenient origin reads the path: for block patterns only, since it must not open anything.
@@ -41,48 +37,6 @@ class Readings {
   const url::CanonicalUrl& url_;
   bool decoded_differs_ = false, origin_differs_ = false;
   std::size_t decoded_path_size_ = 0;
-};
-
-class PatternIndex {
- public:
-  /// How many patterns a ruleset may hold.
-  static constexpr std::size_t kMost = 8192;
-  /// How many bytes all patterns together may read for one URL. A page address of 2 KiB that wakes 100 patterns needs a
-  /// tenth of it; only an address made to exhaust us needs more.
-  static constexpr std::size_t kDefaultBudget = 8 << 20;
-
-  struct Found {
-    std::uint32_t rule;
-    std::string span;
-  };
-  struct Outcome {
-    std::vector<Found> found;
-    std::vector<std::uint32_t> unclear;  // block rules given up because the budget was spent
-  };
-
-  void add(Pattern pattern, Subject subject, Part part, std::uint32_t rule);
-  void seal();
-  [[nodiscard]] std::size_t size() const { return entries_.size(); }
-  /// Patterns that no literal can wake, tried on every URL.
-  [[nodiscard]] std::size_t always_tried() const { return always_.size(); }
-
-  void match_url(const url::CanonicalUrl& url, std::size_t budget, Outcome& outcome) const;
-  /// words  folded (url::fold_words).
-  void match_words(std::string_view words, std::size_t budget, Outcome& outcome) const;
-
- private:
-  struct Entry {
-    Pattern pattern;
-    Subject subject;
-    Part part;
-    std::uint32_t rule;
-  };
-  template <class Texts>
-  class Round;
-
-  std::vector<Entry> entries_;
-  std::vector<std::uint32_t> always_;
-  GramFilter url_filter_, words_filter_;
 };
 
 template <class Function>

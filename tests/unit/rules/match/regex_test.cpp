@@ -1,4 +1,4 @@
-#include "rules/match/pattern.hpp"
+#include "rules/match/patterns/regex.hpp"
 
 #include <doctest/doctest.h>
 
@@ -8,27 +8,31 @@
 namespace fairlead::rules::match {
 namespace {
 
+const GramShares kShares;
+
 std::string refusal(std::string_view text) {
-  auto pattern = Pattern::compile(text, Subject::path);
-  return pattern ? "" : pattern.error();
+  const auto compiled = Regex::compile(text, true);
+  const auto triggers = find_triggers(text, true, kShares);
+  if (!compiled) CHECK(!triggers);  // one does not take what the other refuses
+  return triggers ? "" : triggers.error();
 }
 
-std::vector<std::string> triggers(std::string_view text, Subject subject = Subject::host) {
-  auto pattern = Pattern::compile(text, subject);
-  REQUIRE(pattern);
-  return pattern->triggers();
+std::vector<std::string> triggers(std::string_view text, bool any_case = false) {
+  auto found = find_triggers(text, any_case, kShares);
+  REQUIRE(found);
+  return *found;
 }
 
 using Texts = std::vector<std::string>;
 
-TEST_CASE("Pattern: hosts are matched as they stand, the rest without regard to case") {
-  CHECK_FALSE(Pattern::compile("Casino", Subject::host)->matches("casino.example"));
-  CHECK(Pattern::compile("casino", Subject::path)->matches("/CASINO"));
-  CHECK(Pattern::compile("Casino", Subject::query)->matches("q=casino"));
+TEST_CASE("Regex: hosts are matched as they stand, the rest without regard to case") {
+  CHECK_FALSE(Regex::compile("Casino", false)->matches("casino.example"));
+  CHECK(Regex::compile("casino", true)->matches("/CASINO"));
+  CHECK(Regex::compile("Casino", true)->matches("q=casino"));
 }
 
-TEST_CASE("Pattern: the host stands without a dot at its end") {
-  auto casino = Pattern::compile(R"((^|\.)[a-z0-9-]*casino[a-z0-9-]*\.)", Subject::host);
+TEST_CASE("Regex: the host stands without a dot at its end") {
+  auto casino = Regex::compile(R"((^|\.)[a-z0-9-]*casino[a-z0-9-]*\.)", false);
   REQUIRE(casino);
   CHECK(casino->matches("royal-casino7.example"));
   CHECK(casino->span("www.royal-casino7.example") == ".royal-casino7.");
@@ -36,7 +40,7 @@ TEST_CASE("Pattern: the host stands without a dot at its end") {
   CHECK_FALSE(casino->matches("example.casino"));
 }
 
-TEST_CASE("Pattern: hostile ones are refused with the mend") {
+TEST_CASE("Regex: hostile ones are refused with the mend") {
   CHECK(refusal("").find("empty") != std::string::npos);
   CHECK(refusal(std::string(5000, 'a')).find("4096") != std::string::npos);
   CHECK(refusal("(a{1000}){1000}").find("count") != std::string::npos);
@@ -55,7 +59,7 @@ TEST_CASE("Pattern: hostile ones are refused with the mend") {
   CHECK(refusal(R"((a)\1)").find("escape") != std::string::npos);
 }
 
-TEST_CASE("Pattern: triggers are literals that every match holds") {
+TEST_CASE("Regex: triggers are literals that every match holds") {
   CHECK(triggers(R"((^|\.)[a-z0-9-]*casino[a-z0-9-]*\.)") == Texts{"casino"});
   CHECK(triggers("(porn|hentai)-?tube").size() >= 1);
   CHECK(triggers("casino.*jackpot").size() == 1);
@@ -66,13 +70,13 @@ TEST_CASE("Pattern: triggers are literals that every match holds") {
   CHECK(triggers("[a-z]{2}|cdef").empty());  // nothing to look for in one of its branches
 }
 
-TEST_CASE("Pattern: of several sufficient literals the rarest is the trigger") {
-  CHECK(triggers(R"(^https?://[0-9.]+/[^?]*(barclays|hsbc))", Subject::url) == Texts{"barclays", "hsbc"});
-  CHECK(triggers(R"(/eicar[a-z0-9_-]*[.](com|exe)$)", Subject::path) == Texts{"/eicar"});
+TEST_CASE("Regex: of several sufficient literals the rarest is the trigger") {
+  CHECK(triggers(R"(^https?://[0-9.]+/[^?]*(barclays|hsbc))", true) == Texts{"barclays", "hsbc"});
+  CHECK(triggers(R"(/eicar[a-z0-9_-]*[.](com|exe)$)", true) == Texts{"/eicar"});
 }
 
-TEST_CASE("Pattern: characters beyond ASCII are never a trigger") {
-  CHECK(triggers("caf\xC3\xA9", Subject::path) == Texts{"caf"});
+TEST_CASE("Regex: characters beyond ASCII are never a trigger") {
+  CHECK(triggers("caf\xC3\xA9", true) == Texts{"caf"});
 }
 
 }  // namespace

@@ -1,6 +1,4 @@
-#include "rules/match/hashed_hosts.hpp"
-
-#include <algorithm>
+#include "rules/match/names/hashed_names.hpp"
 
 // The plain functions and not EVP: EVP allocates and looks its algorithm up each time, which costs as much as all the
 // rest of a decision.
@@ -18,42 +16,51 @@ constexpr std::array<std::string_view, 20> kCommonEnds = {"com", "uk",  "co.uk",
 
 }  // namespace
 
-Digest digest_of_host(std::string_view host) {
+Digest digest_of_name(std::string_view name) {
   constexpr std::string_view kSalt = "fairlead:";
   SHA256_CTX context;
   SHA256_Init(&context);
   SHA256_Update(&context, kSalt.data(), kSalt.size());
-  SHA256_Update(&context, host.data(), host.size());
+  SHA256_Update(&context, name.data(), name.size());
   Digest digest;
   SHA256_Final(digest.data(), &context);
   return digest;
 }
 
-void HashedHosts::add(std::string_view hex, std::uint32_t value) {
+std::optional<Digest> digest_of_hex(std::string_view hex) {
   Digest digest{};
-  if (hex.size() != digest.size() * 2) return;
+  if (hex.size() != digest.size() * 2) return std::nullopt;
   for (std::size_t i = 0; i < digest.size(); ++i) {
     const int high = text::hex_value(hex[2 * i]), low = text::hex_value(hex[2 * i + 1]);
-    if (high < 0 || low < 0) return;
+    if (high < 0 || low < 0) return std::nullopt;
     digest[i] = static_cast<unsigned char>(high * 16 + low);
   }
-  entries_.emplace_back(digest, value);
+  return digest;
 }
 
-void HashedHosts::seal() {
-  std::sort(entries_.begin(), entries_.end());
-  entries_.shrink_to_fit();
+HashedNames::HashedNames(const FileView& file) : file_(&file), records_(file.records<HashedRecord>(Section::hashed)) {
+  if (records_.empty()) return;
   for (const std::string_view end : kCommonEnds) {
-    const Digest digest = digest_of_host(end);
-    const auto entry = first_of(digest);
-    if (entry == entries_.end() || entry->first != digest) unlisted_.add(end, 0);
+    if (records_of(digest_of_name(end)).empty() && !file.damaged()) unlisted_.add(end, 0);
   }
   unlisted_.seal();
 }
 
-std::vector<HashedHosts::Entry>::const_iterator HashedHosts::first_of(const Digest& digest) const {
-  return std::lower_bound(entries_.begin(), entries_.end(), digest,
-                          [](const Entry& entry, const Digest& wanted) { return entry.first < wanted; });
+std::span<const HashedRecord> HashedNames::records_of(const Digest& digest) const {
+  std::size_t begin = 0, end = records_.size();
+  while (begin < end) {
+    const std::size_t middle = (begin + end) / 2;
+    const HashedRecord* record = file_->at(records_, middle);
+    if (record == nullptr) return {};
+    record->digest < digest ? begin = middle + 1 : end = middle;
+  }
+  std::size_t size = 0;
+  while (begin + size < records_.size()) {
+    const HashedRecord* record = file_->at(records_, begin + size);
+    if (record == nullptr || record->digest != digest) break;
+    ++size;
+  }
+  return records_.subspan(begin, size);
 }
 
 }  // namespace fairlead::rules::match

@@ -1,0 +1,45 @@
+#include "rules/match/patterns/gram_index.hpp"
+
+#include <bit>
+
+namespace fairlead::rules::match {
+
+GramIndex::GramIndex(const FileView& file, Section base)
+    : file_(&file),
+      buckets_(file.records<GramBucket>(section_at(base, PatternSection::buckets))),
+      literals_(file.records<LiteralRecord>(section_at(base, PatternSection::literals))) {
+  if (buckets_.empty() || read_maps(base)) return;
+  file.report();
+  buckets_ = {};
+}
+
+bool GramIndex::read_maps(Section base) {
+  const GramMaps* maps = file_->at(file_->records<GramMaps>(section_at(base, PatternSection::grams)), 0);
+  const auto bits = file_->records<std::uint64_t>(section_at(base, PatternSection::bits));
+  if (maps == nullptr || !std::has_single_bit(buckets_.size())) return false;
+  if (maps->log2_of_whole < 6 || maps->log2_of_whole > 24) return false;
+  // The maps are read at every byte of every request: checked here once, as a whole.
+  if (!file_->sound(bits.data(), bits.size_bytes())) return false;
+  log2_of_whole_ = maps->log2_of_whole;
+  const std::size_t whole = std::size_t{1} << (log2_of_whole_ - 6);
+  const std::size_t three = maps->has_three == 0 ? 0 : (key_mask(3) + 1) / 64;
+  const std::size_t two = maps->has_two == 0 ? 0 : (key_mask(2) + 1) / 64;
+  if (bits.size() != whole + three + two) return false;
+  whole_ = bits.first(whole);
+  three_ = bits.subspan(whole, three);
+  two_ = bits.subspan(whole + three, two);
+  return true;
+}
+
+std::span<const LiteralRecord> GramIndex::literals_of(std::uint32_t key) const {
+  const std::size_t mask = buckets_.size() - 1;
+  std::size_t at = (hash_of_key(key) >> 7U) & mask;
+  for (std::size_t tried = 0; tried < buckets_.size(); ++tried, at = (at + 1) & mask) {
+    const GramBucket& bucket = buckets_[at];
+    if (!file_->sound(bucket) || bucket.size == 0) return {};
+    if (bucket.key == key) return file_->part(literals_, bucket.begin, bucket.size);
+  }
+  return {};
+}
+
+}  // namespace fairlead::rules::match

@@ -1,0 +1,271 @@
+#include "rules/match/patterns/pattern_index.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "rules/base/text.hpp"
+#include "rules/match/patterns/filter_match.hpp"
+#include "rules/match/patterns/readings.hpp"
+#include "rules/url/public_suffix.hpp"
+
+namespace fairlead::rules::match {
+namespace {
+
+/// Two characters beyond ASCII fold to ASCII letters (KELVIN SIGN, LONG S), so that RE2 sees a letter where the index
+/// sees none. A text that holds one is given to every pattern.
+bool blinds_index(std::string_view text) {
+  return text.find("\xE2\x84\xAA") != std::string_view::npos || text.find("\xC5\xBF") != std::string_view::npos;
+}
+
+/// Looks for literals that lie across the places where texts are joined to one reading.
+template <class Hit>
+void scan_joins(const GramIndex& grams, std::string_view left, std::string_view middle, std::string_view right,
+                Hit&& hit) {
+  constexpr std::size_t kReach = sizeof(LiteralRecord::text) - 1;
+  if (middle.size() > kReach) {  // too long for a literal to lie across both places
+    scan_joins(grams, left, middle.substr(0, kReach), {}, hit);
+    left = middle;
+    middle = {};
+  }
+  left.remove_prefix(left.size() - std::min(left.size(), kReach));
+  right = right.substr(0, kReach);
+  std::array<char, 3 * kReach> joined;
+  auto end = joined.begin();
+  for (const std::string_view part : {left, middle, right}) end = std::copy(part.begin(), part.end(), end);
+  grams.scan(std::string_view(joined.data(), static_cast<std::size_t>(end - joined.begin())), hit);
+}
+
+/// The patterns that were tried already, a few hundred at most: more are tried again, which costs time only.
+class Tried {
+ public:
+  /// True the first time.
+  bool add(std::uint32_t number) {
+    if (count_ == 0) slots_.fill(kNone);
+    if (count_ == kSlots / 2) return true;
+    std::size_t at = (number * 2654435761U >> 16U) % kSlots;
+    for (; slots_[at] != kNone; at = (at + 1) % kSlots) {
+      if (slots_[at] == number) return false;
+    }
+    slots_[at] = number;
+    ++count_;
+    return true;
+  }
+
+ private:
+  static constexpr std::size_t kSlots = 256;
+  std::size_t count_ = 0;  // many URLs wake no pattern: the slots are cleared for the first
+  std::array<std::uint32_t, kSlots> slots_;
+};
+
+/// Whether page and request belong to different registrable domains; asked for when a filter needs it, once.
+class PartyOfRequest {
+ public:
+  PartyOfRequest(std::string_view host, std::string_view page) : host_(host), page_(page) {}
+  [[nodiscard]] bool is_third() {
+    if (!third_) third_ = url::registrable_domain(host_) != url::registrable_domain(page_);
+    return *third_;
+  }
+
+ private:
+  std::string_view host_, page_;
+  std::optional<bool> third_;
+};
+
+}  // namespace
+
+/// One URL, or one set of words, on its way through the index.
+class PatternIndex::Round {
+ public:
+  Round(const PatternIndex& index, std::size_t budget, Outcome& outcome, const Readings& readings,
+        const url::CanonicalUrl& url, const Context& context)
+      : index_(index),
+        outcome_(outcome),
+        readings_(&readings),
+        context_(context),
+        party_(url.host(), context.page_host),
+        budget_(budget) {
+    address_.href = url.href();
+    address_.host_begin = static_cast<std::size_t>(url.host().data() - url.href().data());
+    address_.host_end = address_.host_begin + url.host().size();
+  }
+  Round(const PatternIndex& index, std::size_t budget, Outcome& outcome, std::string_view words)
+      : index_(index), outcome_(outcome), words_(words), party_({}, {}), budget_(budget) {}
+
+  /// Tries a pattern of RE2, once a round; of a plain filter, whether it matches where its literal was found.
+  /// begin   of the literal in the URL; npos: it may match anywhere.
+  void consider(std::uint32_t number, std::size_t begin, std::uint16_t in_filter) {
+    const PatternRecord* pattern = index_.file_.at(index_.patterns_, number);
+    if (pattern == nullptr) return;
+    if (pattern->re2.size == 0) return try_filter(*pattern, begin, in_filter);
+    if (tried_.add(number)) try_regex(number, *pattern);
+  }
+
+  void consider_all() {
+    for (std::uint32_t i = 0; i < index_.patterns_.size(); ++i) consider(i, std::string_view::npos, kVaries);
+  }
+  void consider_always() {
+    for (std::size_t i = 0; i < index_.always_.size(); ++i) {
+      const std::uint32_t* number = index_.file_.at(index_.always_, i);
+      if (number != nullptr) consider(*number, std::string_view::npos, kVaries);
+    }
+  }
+
+ private:
+  [[nodiscard]] static Part part_of(const PatternRecord& pattern) { return static_cast<Part>(pattern.part); }
+
+  void try_filter(const PatternRecord& pattern, std::size_t begin, std::uint16_t in_filter) {
+    const FilterRecord* filter = index_.filter_of(pattern);
+    if (filter == nullptr) return;
+    std::size_t from = std::string_view::npos;
+    if (begin != std::string_view::npos && in_filter != kVaries) {
+      if (begin < in_filter) return;
+      from = begin - in_filter;
+    } else if (!spend(address_.href.size())) {
+      return cannot_judge(pattern);
+    }
+    const std::size_t end = match_filter(index_.file_.text(pattern.filter_text), filter->anchors, address_, from);
+    if (end == std::string_view::npos || was_found(pattern) || !speaks_here(*filter, part_of(pattern))) return;
+    outcome_.found.push_back({&pattern, std::string(address_.href.substr(from, end - from))});
+  }
+
+  void try_regex(std::uint32_t number, const PatternRecord& pattern) {
+    const FilterRecord* filter = index_.filter_of(pattern);
+    const bool match_case = filter != nullptr && (filter->anchors & kMatchCase) != 0;
+    const auto regex = index_.regexes_.get(index_.first_regex_ + number, index_.file_.text(pattern.re2),
+                                           pattern.subject != Subject::host && !match_case);
+    if (!regex) return cannot_judge(pattern);
+    bool unclear = false;
+    const bool found = any_reading(pattern, [&](std::string_view text) {
+      if (!spend(text.size())) {
+        unclear = true;
+        return false;
+      }
+      if (!regex->matches(text)) return false;
+      if (filter == nullptr || speaks_here(*filter, part_of(pattern))) {
+        outcome_.found.push_back({&pattern, std::string(regex->span(text))});
+      }
+      return true;
+    });
+    if (unclear && !found) cannot_judge(pattern);
+  }
+
+  template <class Each>
+  bool any_reading(const PatternRecord& pattern, Each&& each) const {
+    if (readings_ == nullptr) return pattern.subject == Subject::words && each(words_);
+    return readings_->any(pattern.subject, part_of(pattern), each);
+  }
+
+  void cannot_judge(const PatternRecord& pattern) {
+    if (part_of(pattern) == Part::block) outcome_.unclear.push_back(&pattern);
+  }
+
+  [[nodiscard]] bool was_found(const PatternRecord& pattern) const {
+    return std::any_of(outcome_.found.begin(), outcome_.found.end(),
+                       [&](const Found& found) { return found.pattern == &pattern; });
+  }
+
+  /// False when the budget is spent.
+  bool spend(std::size_t bytes) {
+    if (bytes >= budget_) return false;
+    budget_ -= bytes + 1;
+    return true;
+  }
+
+  /// Whether type, party and page are those that the filter asks for. What is not known is no reason to block, and a
+  /// reason to excuse.
+  bool speaks_here(const FilterRecord& filter, Part part) {
+    const bool unknown = part == Part::allow;
+    if (filter.types != catalog::kEveryType) {
+      if (context_.type ? (filter.types & catalog::bit_of(*context_.type)) == 0 : !unknown) return false;
+    }
+    const auto party = static_cast<catalog::Party>(filter.party);
+    const bool asks_for_page = party != catalog::Party::any || filter.domains != 0 || filter.not_domains != 0;
+    if (!asks_for_page) return true;
+    if (context_.page_host.empty()) return unknown;
+    if (party != catalog::Party::any && party_.is_third() != (party == catalog::Party::third)) return false;
+    const std::size_t against = longest_of(filter.pages_begin + filter.domains, filter.not_domains);
+    if (filter.domains == 0) return against == 0;
+    return longest_of(filter.pages_begin, filter.domains) > against;
+  }
+
+  /// The size of the longest of pages[begin, begin + size) at or above the page that asks; 0 when there is none.
+  [[nodiscard]] std::size_t longest_of(std::size_t begin, std::size_t size) const {
+    std::size_t longest = 0;
+    for (const TextRef& page : index_.file_.part(index_.pages_, begin, size)) {
+      if (page.size > longest && text::is_host_or_below(context_.page_host, index_.file_.text(page))) {
+        longest = page.size;
+      }
+    }
+    return longest;
+  }
+
+  const PatternIndex& index_;
+  Outcome& outcome_;
+  const Readings* readings_ = nullptr;  // null: words
+  std::string_view words_;
+  Context context_;
+  PartyOfRequest party_;
+  FilteredText address_;
+  std::size_t budget_;
+  Tried tried_;
+};
+
+PatternIndex::PatternIndex(const FileView& file, Section base, RegexCache& regexes)
+    : file_(file),
+      regexes_(regexes),
+      first_regex_(static_cast<std::uint32_t>(base) << 24U),
+      patterns_(file.records<PatternRecord>(section_at(base, PatternSection::patterns))),
+      filters_(file.records<FilterRecord>(section_at(base, PatternSection::filters))),
+      pages_(file.records<TextRef>(section_at(base, PatternSection::pages))),
+      always_(file.records<std::uint32_t>(section_at(base, PatternSection::always))),
+      grams_(file, base) {}
+
+const FilterRecord* PatternIndex::filter_of(const PatternRecord& pattern) const {
+  return pattern.filter == kNone ? nullptr : file_.at(filters_, pattern.filter);
+}
+
+void PatternIndex::match_url(const url::CanonicalUrl& url, const Context& context, std::size_t budget,
+                             Outcome& outcome) const {
+  if (patterns_.empty()) return;
+  const Readings readings(url);
+  Round round(*this, budget, outcome, readings, url, context);
+  round.consider_always();
+  const std::size_t path_begin = readings.front().size();
+  grams_.scan(url.href(), [&](const LiteralRecord& literal, std::size_t begin) {
+    // Most literals are for hosts and most text is not: look where the pattern looks.
+    const PatternRecord* pattern = file_.at(patterns_, literal.pattern);
+    if (pattern == nullptr) return;
+    if (pattern->subject == Subject::host && begin + literal.size > path_begin) return;
+    if ((pattern->subject == Subject::path || pattern->subject == Subject::query) && begin < path_begin) return;
+    round.consider(literal.pattern, begin, literal.in_filter);
+  });
+  // Filters are written for addresses as they are sent; the other readings are for what RE2 looks at.
+  const auto wake = [&](const LiteralRecord& literal, std::size_t) {
+    const PatternRecord* pattern = file_.at(patterns_, literal.pattern);
+    if (pattern == nullptr || pattern->subject == Subject::host || pattern->re2.size == 0) return;
+    round.consider(literal.pattern, std::string_view::npos, kVaries);
+  };
+  if (readings.decoded_differs()) {
+    if (blinds_index(url.words())) return round.consider_all();
+    grams_.scan(url.words(), wake);
+    scan_joins(grams_, readings.front(), url.words(), {}, wake);
+  }
+  if (readings.origin_differs()) {
+    if (blinds_index(url.origin_path())) return round.consider_all();
+    grams_.scan(url.origin_path(), wake);
+    scan_joins(grams_, readings.front(), url.origin_path(), url.path_and_query().substr(url.path().size()), wake);
+  }
+}
+
+void PatternIndex::match_words(std::string_view words, std::size_t budget, Outcome& outcome) const {
+  if (patterns_.empty()) return;
+  Round round(*this, budget, outcome, words);
+  if (blinds_index(words)) return round.consider_all();
+  round.consider_always();
+  grams_.scan(words, [&](const LiteralRecord& literal, std::size_t) {
+    round.consider(literal.pattern, std::string_view::npos, kVaries);
+  });
+}
+
+}  // namespace fairlead::rules::match

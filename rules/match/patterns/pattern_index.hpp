@@ -1,0 +1,60 @@
+#pragma once
+// All patterns of a ruleset behind one filter: which of them match this URL, or these words. What the filter lets
+// through, RE2 or the plain matcher confirms. Read in place; any thread.
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/match/context.hpp"
+#include "rules/match/file/file_view.hpp"
+#include "rules/match/match.hpp"
+#include "rules/match/patterns/gram_index.hpp"
+#include "rules/match/patterns/pattern_records.hpp"
+#include "rules/match/patterns/regex_cache.hpp"
+#include "rules/url/canonical_url.hpp"
+
+namespace fairlead::rules::match {
+
+class PatternIndex {
+ public:
+  /// How many bytes all patterns together may read for one URL. A page address of 2 KiB that wakes 100 patterns needs a
+  /// tenth of it; only an address made to exhaust us needs more.
+  static constexpr std::size_t kDefaultBudget = 8 << 20;
+
+  struct Found {
+    const PatternRecord* pattern;
+    std::string span;
+  };
+  struct Outcome {
+    std::vector<Found> found;
+    std::vector<const PatternRecord*> unclear;  // block patterns that could not be judged
+  };
+
+  /// base    Section::url_patterns or word_patterns of `file`, which must outlive this, as must `regexes`.
+  PatternIndex(const FileView& file, Section base, RegexCache& regexes);
+
+  [[nodiscard]] bool empty() const { return patterns_.empty(); }
+  void match_url(const url::CanonicalUrl& url, const Context& context, std::size_t budget, Outcome& outcome) const;
+  /// words  folded (url::fold_words).
+  void match_words(std::string_view words, std::size_t budget, Outcome& outcome) const;
+  /// The options of an Adblock filter; null for other patterns.
+  [[nodiscard]] const FilterRecord* filter_of(const PatternRecord& pattern) const;
+
+ private:
+  class Round;
+
+  const FileView& file_;
+  RegexCache& regexes_;
+  std::uint32_t first_regex_;  // where the numbers of this index begin in the cache
+  std::span<const PatternRecord> patterns_;
+  std::span<const FilterRecord> filters_;
+  std::span<const TextRef> pages_;
+  std::span<const std::uint32_t> always_;
+  GramIndex grams_;
+};
+
+}  // namespace fairlead::rules::match

@@ -1,0 +1,66 @@
+#pragma once
+// Patterns as they stand in a ruleset file: what is matched, where it is written, and the grams by which it is found.
+// Plain structs.
+
+#include <cstdint>
+
+#include "rules/match/file/format.hpp"
+#include "rules/match/names/name_sorter.hpp"
+
+namespace fairlead::rules::match {
+
+inline constexpr std::uint32_t kNone = ~std::uint32_t{0};
+
+/// What a pattern looks at; `words` are those typed into a search engine.
+enum class Subject : std::uint8_t { host, path, query, url, words };
+
+struct PatternRecord {
+  TextRef re2;           // empty for a plain filter
+  TextRef filter_text;   // between the anchors, with '*' and '^'; empty for RE2
+  Posting at;            // where it is written
+  std::uint32_t filter;  // its FilterRecord, or kNone
+  Subject subject;
+  std::uint8_t part;  // Part
+  std::uint16_t unused;
+};
+
+/// The options of an Adblock filter.
+struct FilterRecord {
+  std::uint16_t types;                              // bits of catalog::ResourceType
+  std::uint8_t party;                               // catalog::Party
+  std::uint8_t anchors;                             // AnchorBit
+  std::uint32_t pages_begin, domains, not_domains;  // pages[begin, +domains) speak for it, the next ones against
+};
+
+enum AnchorBit : std::uint8_t {
+  kAtHostLabel = 1,
+  kAtBegin = 2,
+  kAtEnd = 4,
+  kMatchCase = 8,
+  kImportant = 16,
+};
+
+/// Eight bytes or less around a rare gram of a literal; a pattern is tried where they stand.
+struct LiteralRecord {
+  std::uint64_t text;       // lower case, the first byte lowest
+  std::uint64_t case_bits;  // what lowers the letters of the other text, and nothing else
+  std::uint32_t pattern;
+  std::uint8_t size, gram_begin;  // of the gram in `text`
+  std::uint16_t in_filter;        // where it begins in a plain filter's text, when nothing in front varies; or kVaries
+};
+inline constexpr std::uint16_t kVaries = 0xFFFF;
+
+/// Literals of one gram.
+struct GramBucket {
+  std::uint32_t key;          // with the size of the gram in its upper bits
+  std::uint32_t begin, size;  // size 0: free
+};
+
+/// The bit maps in front of the buckets: one over hashed keys of whole grams, one each over all keys of shorter ones.
+struct GramMaps {
+  std::uint32_t log2_of_whole;       // bits of the first map
+  std::uint32_t has_three, has_two;  // 0: that map is not there
+  std::uint32_t unused;
+};
+
+}  // namespace fairlead::rules::match

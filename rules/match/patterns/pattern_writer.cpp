@@ -1,0 +1,189 @@
+#include "rules/match/patterns/pattern_writer.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <limits>
+
+#include "rules/match/patterns/gram.hpp"
+#include "rules/match/patterns/gram_index.hpp"
+#include "rules/match/patterns/regex.hpp"
+
+namespace fairlead::rules::match {
+namespace {
+
+constexpr std::size_t kWindow = sizeof(LiteralRecord::text);
+
+/// Eight bytes or less of a literal around its gram.
+LiteralRecord record_of(std::string_view literal, std::size_t gram_begin, std::uint32_t pattern) {
+  const std::size_t begin = std::min(gram_begin, literal.size() - std::min(literal.size(), kWindow));
+  const std::string_view window = literal.substr(begin, kWindow);
+  LiteralRecord record{};
+  for (std::size_t i = 0; i < window.size(); ++i) {
+    const char lower = text::to_lower(window[i]);
+    record.text |= std::uint64_t{static_cast<unsigned char>(lower)} << (8 * i);
+    if (text::is_alpha(lower)) record.case_bits |= std::uint64_t{0x20} << (8 * i);
+  }
+  record.pattern = pattern;
+  record.size = static_cast<std::uint8_t>(window.size());
+  record.gram_begin = static_cast<std::uint8_t>(gram_begin - begin);
+  record.in_filter = static_cast<std::uint16_t>(begin);  // in the literal, so far
+  return record;
+}
+
+}  // namespace
+
+tl::expected<void, std::string> PatternWriter::add_regex(std::string_view re2, Subject subject, Part part, Posting at) {
+  auto triggers = find_triggers(re2, subject != Subject::host, shares_);
+  if (!triggers) return tl::unexpected(std::move(triggers).error());
+  if (auto woken = wake_by(*triggers); !woken) return woken;
+  patterns_.push_back({out_.keep(re2), {}, at, kNone, subject, static_cast<std::uint8_t>(part), 0});
+  return {};
+}
+
+tl::expected<void, std::string> PatternWriter::wake_by(const std::vector<std::string>& triggers) {
+  if (triggers.empty()) {
+    if (always_.size() == kMostAlwaysTried) {
+      return tl::unexpected<std::string>(
+          "nothing in the pattern must be there, so it is tried on every address, and 256 such patterns are there "
+          "already; write a word of two letters or more that every match has");
+    }
+    always_.push_back(static_cast<std::uint32_t>(patterns_.size()));
+  }
+  for (const std::string& trigger : triggers) {
+    literals_.push_back({trigger, static_cast<std::uint32_t>(patterns_.size()), kVaries});
+  }
+  return {};
+}
+
+std::uint32_t PatternWriter::keep_options(const catalog::Filter& filter) {
+  FilterRecord record{};
+  record.types = filter.types;
+  record.party = static_cast<std::uint8_t>(filter.party);
+  record.anchors = static_cast<std::uint8_t>(
+      (filter.at_host_label ? kAtHostLabel : 0) | (filter.at_begin ? kAtBegin : 0) | (filter.at_end ? kAtEnd : 0) |
+      (filter.match_case ? kMatchCase : 0) | (filter.important ? kImportant : 0));
+  record.pages_begin = static_cast<std::uint32_t>(pages_.size());
+  record.domains = static_cast<std::uint32_t>(filter.domains.size());
+  record.not_domains = static_cast<std::uint32_t>(filter.not_domains.size());
+  for (const std::string& page : filter.domains) pages_.push_back(out_.keep(page));
+  for (const std::string& page : filter.not_domains) pages_.push_back(out_.keep(page));
+  filters_.push_back(record);
+  return static_cast<std::uint32_t>(filters_.size() - 1);
+}
+
+tl::expected<void, std::string> PatternWriter::add_filter(const catalog::Filter& filter, Posting at) {
+  PatternRecord record{{}, {}, at, kNone, Subject::url, static_cast<std::uint8_t>(Part::block), 0};
+  if (filter.exception) record.part = static_cast<std::uint8_t>(Part::allow);
+  if (!filter.re2.empty()) {
+    auto triggers = find_triggers(filter.re2, !filter.match_case, shares_);
+    if (!triggers) return tl::unexpected(std::move(triggers).error());
+    if (auto woken = wake_by(*triggers); !woken) return woken;
+    record.re2 = out_.keep(filter.re2);
+  } else {
+    wake_by_piece_of(filter.pattern);
+    record.filter_text = out_.keep(filter.pattern);
+  }
+  record.filter = keep_options(filter);
+  patterns_.push_back(record);
+  return {};
+}
+
+/// The piece between wildcards with the rarest gram. A filter without a piece is tried on every URL: only those remain
+/// that name pages or types, and they are few.
+void PatternWriter::wake_by_piece_of(std::string_view text) {
+  const auto number = static_cast<std::uint32_t>(patterns_.size());
+  std::string_view best;
+  std::size_t begin = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find_first_of("*^", at), text.size());
+    const std::string_view piece = text.substr(at, end - at);
+    const bool ascii =
+        std::all_of(piece.begin(), piece.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    if (piece.size() >= kShortest && ascii && (best.empty() || shares_.of_literal(piece) < shares_.of_literal(best))) {
+      best = piece;
+      begin = at;
+    }
+    at = end + 1;
+  }
+  if (best.empty()) {
+    always_.push_back(number);
+    return;
+  }
+  const bool varies = text.substr(0, begin).find('*') != std::string_view::npos ||
+                      begin > std::numeric_limits<std::uint16_t>::max() / 2;
+  literals_.push_back({std::string(best), number, varies ? kVaries : static_cast<std::uint16_t>(begin)});
+}
+
+/// Files a literal under the gram that wakes it least often: rare in addresses, and not crowded already.
+PatternWriter::Found PatternWriter::file(const Literal& literal,
+                                         std::unordered_map<std::uint32_t, std::uint32_t>& crowd) const {
+  const std::size_t size = std::min(literal.text.size(), kGram);
+  const auto key_at = [&](std::size_t at) { return sized_key(key_of_gram(literal.text.substr(at, size)), size); };
+  std::size_t best = 0;
+  double least = std::numeric_limits<double>::infinity();
+  for (std::size_t at = 0; at + size <= literal.text.size(); ++at) {
+    const auto known = crowd.find(key_at(at));
+    const double crowding = known == crowd.end() ? 1 : 1 + known->second;
+    const double cost = shares_.of_gram(std::string_view(literal.text).substr(at, size)) * crowding;
+    if (cost < least) best = at, least = cost;
+  }
+  ++crowd[key_at(best)];
+  Found found{key_at(best), record_of(literal.text, best, literal.pattern)};
+  found.record.in_filter =
+      literal.in_filter == kVaries ? kVaries : static_cast<std::uint16_t>(literal.in_filter + found.record.in_filter);
+  return found;
+}
+
+void PatternWriter::finish(Section base) {
+  const auto at = [&](PatternSection section) { return section_at(base, section); };
+  out_.add_records(at(PatternSection::patterns), std::span<const PatternRecord>(patterns_));
+  out_.add_records(at(PatternSection::filters), std::span<const FilterRecord>(filters_));
+  out_.add_records(at(PatternSection::pages), std::span<const TextRef>(pages_));
+  out_.add_records(at(PatternSection::always), std::span<const std::uint32_t>(always_));
+  std::vector<Found> found;
+  found.reserve(literals_.size());
+  std::unordered_map<std::uint32_t, std::uint32_t> crowd;
+  for (const Literal& literal : literals_) found.push_back(file(literal, crowd));
+  std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) { return a.key < b.key; });
+  std::vector<LiteralRecord> records;
+  records.reserve(found.size());
+  for (const Found& literal : found) records.push_back(literal.record);
+  out_.add_records(at(PatternSection::literals), std::span<const LiteralRecord>(records));
+  write_maps(base, found);
+}
+
+void PatternWriter::write_maps(Section base, const std::vector<Found>& literals) {
+  if (literals.empty()) return;
+  std::vector<GramBucket> filled;
+  for (std::size_t i = 0; i < literals.size();) {
+    GramBucket bucket{literals[i].key, static_cast<std::uint32_t>(i), 0};
+    while (i < literals.size() && literals[i].key == bucket.key) ++i, ++bucket.size;
+    filled.push_back(bucket);
+  }
+  // Thirty-two bits for each gram: three in a hundred places of a text look at a bucket for nothing.
+  const unsigned log2 = std::clamp(static_cast<unsigned>(std::bit_width(filled.size() * 32)), 12U, 22U);
+  GramMaps maps{log2, 0, 0, 0};
+  std::vector<std::uint64_t> whole((std::size_t{1} << log2) / 64), three((key_mask(3) + 1) / 64),
+      two((key_mask(2) + 1) / 64);
+  std::vector<GramBucket> buckets(std::bit_ceil(filled.size() * 2 + 1));
+  for (const GramBucket& bucket : filled) {
+    const std::size_t size = kGram - (bucket.key >> (kGram * kBitsAByte));
+    const std::uint32_t key = bucket.key & key_mask(kGram);
+    const std::uint32_t bit = size == kGram ? hash_of_key(key) >> (32 - log2) : key;
+    std::vector<std::uint64_t>& map = size == kGram ? whole : size == 3 ? three : two;
+    map[bit / 64] |= std::uint64_t{1} << (bit % 64);
+    if (size == 3) maps.has_three = 1;
+    if (size == 2) maps.has_two = 1;
+    std::size_t place = (hash_of_key(bucket.key) >> 7U) & (buckets.size() - 1);
+    while (buckets[place].size != 0) place = (place + 1) & (buckets.size() - 1);
+    buckets[place] = bucket;
+  }
+  if (maps.has_three != 0) whole.insert(whole.end(), three.begin(), three.end());
+  if (maps.has_two != 0) whole.insert(whole.end(), two.begin(), two.end());
+  out_.add_records(section_at(base, PatternSection::grams), std::span<const GramMaps>(&maps, 1));
+  out_.add_records(section_at(base, PatternSection::bits), std::span<const std::uint64_t>(whole));
+  out_.add_records(section_at(base, PatternSection::buckets), std::span<const GramBucket>(buckets));
+}
+
+}  // namespace fairlead::rules::match

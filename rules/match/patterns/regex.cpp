@@ -1,0 +1,184 @@
+#include "rules/match/patterns/regex.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <utility>
+
+#include <re2/filtered_re2.h>
+#include <re2/re2.h>
+
+#include "rules/match/patterns/gram.hpp"
+
+namespace fairlead::rules::match {
+namespace {
+
+constexpr std::size_t kLongestText = 4096;
+// A quarter of it bounds the program, the rest is what matching may cache. Most patterns need the least.
+constexpr std::array<std::int64_t, 3> kMemorySteps = {64 << 10, 256 << 10, 1 << 20};
+constexpr std::int64_t kMostMemory = kMemorySteps.back();
+
+re2::RE2::Options options_for(bool any_case, std::int64_t memory) {
+  re2::RE2::Options options;
+  options.set_log_errors(false);
+  options.set_never_capture(true);
+  options.set_max_mem(memory);
+  options.set_case_sensitive(!any_case);
+  return options;
+}
+
+std::string explain(const re2::RE2& re2) {
+  const std::string part = re2.error_arg().empty() ? "" : " at '" + re2.error_arg() + "'";
+  switch (re2.error_code()) {
+    case re2::RE2::ErrorBadEscape:
+      return "unknown escape" + part + "; write the character itself, or \\. for a dot";
+    case re2::RE2::ErrorBadCharClass:
+    case re2::RE2::ErrorBadCharRange:
+      return "bad character class" + part + "; write it like [a-z0-9-]";
+    case re2::RE2::ErrorMissingBracket:
+      return "a '[' has no ']'" + part + "; close it";
+    case re2::RE2::ErrorMissingParen:
+    case re2::RE2::ErrorUnexpectedParen:
+      return "brackets do not pair" + part + "; write as many ')' as '('";
+    case re2::RE2::ErrorTrailingBackslash:
+      return "a '\\' stands at the end; write '\\\\' or take it out";
+    case re2::RE2::ErrorRepeatArgument:
+    case re2::RE2::ErrorRepeatOp:
+      return "nothing to repeat" + part + "; put a character or (...) before it";
+    case re2::RE2::ErrorRepeatSize:
+      return "a count is too high" + part + "; keep counts under 1000";
+    case re2::RE2::ErrorBadPerlOp:
+      return "RE2 has no look-ahead, look-behind or back-reference" + part + "; put the look-alike under 'allow'";
+    case re2::RE2::ErrorPatternTooLarge:
+      return "it compiles too big; shorten its counts or split it";
+    default:
+      return "RE2 does not take it: " + re2.error();
+  }
+}
+
+/// The part of a literal that may be looked for: its rarest run of ASCII bytes. Empty: there is none long enough.
+std::string usable_part(std::string_view atom, const GramShares& shares) {
+  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+  std::string_view best;
+  for (std::size_t begin = 0; begin < atom.size();) {
+    std::size_t end = begin;
+    while (end < atom.size() && is_ascii(atom[end])) ++end;
+    const std::string_view run = atom.substr(begin, end - begin);
+    if (run.size() >= kShortest && (best.empty() || shares.of_literal(run) < shares.of_literal(best))) {
+      best = run;
+    }
+    begin = end + 1;
+  }
+  return std::string(best);
+}
+
+/// Picks the rarest set of literals without any of which the pattern cannot match. RE2 knows, for a set of literals
+/// found in a text, whether the pattern still could match; so a set is sufficient when the pattern cannot match a text
+/// that holds all the *other* literals. Dropping one literal after the other, the most common first, leaves such a set.
+std::vector<std::string> pick_triggers(re2::FilteredRE2& filter, const GramShares& shares) {
+  std::vector<std::string> atoms;
+  filter.Compile(&atoms);
+
+  std::vector<std::string> usable(atoms.size());
+  std::vector<bool> picked(atoms.size());
+  for (std::size_t i = 0; i < atoms.size(); ++i) {
+    usable[i] = usable_part(atoms[i], shares);
+    picked[i] = !usable[i].empty();
+  }
+  const auto still_sufficient = [&] {
+    std::vector<int> others, potential;
+    for (std::size_t i = 0; i < atoms.size(); ++i) {
+      if (!picked[i]) others.push_back(static_cast<int>(i));
+    }
+    filter.AllPotentials(others, &potential);
+    return potential.empty();
+  };
+  if (atoms.empty() || !still_sufficient()) return {};
+  std::vector<std::size_t> order;
+  std::vector<double> share(atoms.size());
+  for (std::size_t i = 0; i < atoms.size(); ++i) {
+    if (!picked[i]) continue;
+    order.push_back(i);
+    share[i] = shares.of_literal(usable[i]);
+  }
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return share[a] > share[b]; });
+  for (const std::size_t i : order) {
+    picked[i] = false;
+    if (!still_sufficient()) picked[i] = true;
+  }
+  std::vector<std::string> triggers;
+  for (std::size_t i = 0; i < atoms.size(); ++i) {
+    if (picked[i]) triggers.push_back(usable[i]);
+  }
+  std::sort(triggers.begin(), triggers.end());
+  triggers.erase(std::unique(triggers.begin(), triggers.end()), triggers.end());
+  return triggers;
+}
+
+tl::unexpected<std::string> refuse(std::string why) { return tl::unexpected<std::string>(std::move(why)); }
+
+tl::expected<void, std::string> check_size(std::string_view text) {
+  if (text.empty()) return refuse("the pattern is empty; write what it should find, or take it out");
+  if (text.size() > kLongestText) {
+    return refuse("the pattern is longer than 4096 bytes; split it, or use hosts and paths");
+  }
+  return {};
+}
+
+re2::StringPiece piece_of(std::string_view text) { return {text.data(), text.size()}; }
+
+}  // namespace
+
+struct Regex::Compiled {
+  Compiled(std::string_view text, bool any_case, std::int64_t bytes)
+      : re2(piece_of(text), options_for(any_case, bytes)), memory(static_cast<std::size_t>(bytes)) {}
+  re2::RE2 re2;
+  std::size_t memory;
+};
+
+Regex::Regex(std::unique_ptr<Compiled> compiled) : compiled_(std::move(compiled)) {}
+Regex::Regex(Regex&&) noexcept = default;
+Regex& Regex::operator=(Regex&&) noexcept = default;
+Regex::~Regex() = default;
+
+tl::expected<Regex, std::string> Regex::compile(std::string_view text, bool any_case) {
+  if (auto checked = check_size(text); !checked) return tl::unexpected(std::move(checked).error());
+  std::unique_ptr<Compiled> compiled;
+  for (const std::int64_t memory : kMemorySteps) {
+    compiled = std::make_unique<Compiled>(text, any_case, memory);
+    if (compiled->re2.ok() || compiled->re2.error_code() != re2::RE2::ErrorPatternTooLarge) break;
+  }
+  if (!compiled->re2.ok()) return refuse(explain(compiled->re2));
+  return Regex(std::move(compiled));
+}
+
+bool Regex::matches(std::string_view text) const {
+  return compiled_->re2.Match(piece_of(text), 0, text.size(), re2::RE2::UNANCHORED, nullptr, 0);
+}
+
+std::string_view Regex::span(std::string_view text) const {
+  re2::StringPiece found;
+  if (!compiled_->re2.Match(piece_of(text), 0, text.size(), re2::RE2::UNANCHORED, &found, 1)) return {};
+  return {found.data(), found.size()};
+}
+
+std::size_t Regex::memory() const { return compiled_->memory; }
+
+tl::expected<std::vector<std::string>, std::string> find_triggers(std::string_view text, bool any_case,
+                                                                  const GramShares& shares) {
+  if (auto checked = check_size(text); !checked) return tl::unexpected(std::move(checked).error());
+  re2::FilteredRE2 filter(static_cast<int>(kShortest));
+  int id = 0;
+  const re2::RE2::Options options = options_for(any_case, kMostMemory);
+  if (filter.Add(piece_of(text), options, &id) != re2::RE2::NoError) {
+    return refuse(explain(re2::RE2(piece_of(text), options)));
+  }
+  if (re2::RE2::PartialMatch("", filter.GetRE2(id))) {
+    return refuse(
+        "the pattern matches an empty text, so it matches everything; "
+        "write at least one character that must be there");
+  }
+  return pick_triggers(filter, shares);
+}
+
+}  // namespace fairlead::rules::match
