@@ -140,6 +140,13 @@ void check_help(const Fields& fields, const std::vector<std::string>& signposts,
   }
 }
 
+void check_lists(const Fields& fields, const std::vector<std::string>& lists, Problems& problems) {
+  for (const YamlNode& item : fields.list("lists")) {
+    if (item.text.empty() || std::find(lists.begin(), lists.end(), item.text) != lists.end()) continue;
+    problems.error(item.at, in_quotes(item.text) + " is not in lists.yaml" + mend(item.text, lists));
+  }
+}
+
 void check_name(const Fields& fields, const Category& category, std::string_view name, Problems& problems) {
   const std::string_view stem = stem_of(name);
   if (const YamlNode* node = fields.find("category"); node != nullptr && !category.id.empty() && category.id != stem) {
@@ -181,7 +188,7 @@ std::string_view stem_of(std::string_view name) {
 }
 
 Category read_category(const YamlNode& root, std::string_view name, const KnownSignposts& signposts,
-                       Problems& problems) {
+                       const KnownLists& lists, Problems& problems) {
   const Fields fields(root, kCategoryKeys, "a category", problems);
   Category category;
   category.at = root.at;
@@ -199,6 +206,7 @@ Category read_category(const YamlNode& root, std::string_view name, const KnownS
   category.help = read_ids(fields, "help", problems);
   category.lists = read_ids(fields, "lists", problems);
   if (signposts) check_help(fields, *signposts, problems);
+  if (lists) check_lists(fields, *lists, problems);
   TakenIds ids{RuleIds(problems), RuleIds(problems)};
   if (const YamlNode* node = fields.find("block")) read_rules(*node, true, ids, problems, category.block);
   if (const YamlNode* node = fields.find("allow")) read_rules(*node, false, ids, problems, category.allow);

@@ -47,6 +47,11 @@ inline constexpr auto kNetworkKeys = words("connect_ports", "plain_connect_ports
 inline constexpr auto kEventsKeys = words("retention");
 inline constexpr auto kRetentionKeys = words("low", "medium", "high", "critical", "observed");
 
+// lists.yaml
+inline constexpr auto kListsFileKeys = words("lists");
+inline constexpr auto kListKeys =
+    words("title", "from", "format", "member", "licence", "refresh", "most_megabytes", "public_key", "sha256");
+
 // protected.yaml, signposts.yaml, search_engines.yaml
 inline constexpr auto kProtectedFileKeys = words("protected");
 inline constexpr auto kProtectedKeys = words("hosts", "because");

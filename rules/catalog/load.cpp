@@ -10,6 +10,7 @@
 #include "rules/base/text.hpp"
 #include "rules/catalog/category_file.hpp"
 #include "rules/catalog/keys.hpp"
+#include "rules/catalog/lists_file.hpp"
 #include "rules/catalog/policy_file.hpp"
 #include "rules/catalog/problem.hpp"
 #include "rules/catalog/small_files.hpp"
@@ -26,7 +27,7 @@ constexpr std::string_view kPolicy = "policy.yaml";
 constexpr std::string_view kProtected = "protected.yaml";
 constexpr std::string_view kSignposts = "signposts.yaml";
 constexpr std::string_view kSearchEngines = "search_engines.yaml";
-constexpr std::string_view kLists = "lists.yaml";  // read by the list updater, not here
+constexpr std::string_view kLists = "lists.yaml";
 constexpr auto kTopFiles = words(kPolicy, kProtected, kSignposts, kSearchEngines, kLists);
 
 bool is_risk_folder(std::string_view name) { return std::find(kRisks.begin(), kRisks.end(), name) != kRisks.end(); }
@@ -93,8 +94,6 @@ Texts read_folder(const fs::path& folder, Problems& problems) {
     std::error_code ignored;
     if (fs::is_directory(folder / name, ignored)) {
       if (is_risk_folder(name)) read_risk_folder(folder, name, problems, texts);
-    } else if (name == kLists) {
-      continue;
     } else if (name.ends_with(".yaml") || name.ends_with(".yml")) {
       if (auto text = read_file(folder / name, name, problems)) texts.emplace_back(name, std::move(*text));
     }
@@ -166,6 +165,13 @@ class Loader {
       signposts_.emplace();
       for (const Signpost& signpost : catalog_.signposts) signposts_->push_back(signpost.id);
     }
+    if (const YamlNode* root = find(kLists)) {
+      catalog_.lists = read_lists(*root, problems_);
+      lists_.emplace();
+      for (const ListSource& list : catalog_.lists) lists_->push_back(list.id);
+    } else if (!is_known(kLists)) {
+      lists_.emplace();
+    }
     if (const YamlNode* root = find(kProtected)) catalog_.protected_services = read_protected(*root, problems_);
     if (const YamlNode* root = find(kSearchEngines)) catalog_.search_engines = read_search_engines(*root, problems_);
     const auto warn = [&](std::string_view name, std::string_view loss) {
@@ -185,7 +191,7 @@ class Loader {
         broken_.emplace_back(stem_of(file.name));
         continue;
       }
-      Category category = read_category(*file.root, file.name, signposts_, problems_);
+      Category category = read_category(*file.root, file.name, signposts_, lists_, problems_);
       category.id =
           stem_of(file.name);  // a misspelt id is told already; policy.yaml may go on naming the category by its file
       if (is_first(category)) catalog_.categories.push_back(std::move(category));
@@ -208,6 +214,7 @@ class Loader {
   std::vector<File> files_;
   std::vector<std::string> broken_;
   KnownSignposts signposts_;
+  KnownLists lists_;
   Catalog catalog_;
 };
 

@@ -31,8 +31,9 @@ struct Loaded {
 };
 
 /// Loads `folder`: content/ contact/ conduct/ (a category a file), policy.yaml, protected.yaml, signposts.yaml,
-/// search_engines.yaml. The last three may be absent (then empty, with a warning); no category or no policy.yaml is an
-/// error. Limits: 4 MiB a file, depth 32, no aliases, no tags, no duplicate keys; broken ones are named, never a crash.
+/// search_engines.yaml, lists.yaml. protected, signposts and search_engines may be absent (then empty, with a warning),
+/// lists too where no category names one; no category or no policy.yaml is an error. Limits: 4 MiB a file, depth 32, no
+/// aliases, no tags, no duplicate keys; broken ones are named, never a crash.
 [[nodiscard]] Loaded load_folder(const std::filesystem::path& folder);
 
 /// The same from memory, for tests, fuzzing and the built-in minimum: pairs of "conduct/gambling.yaml" and its text.

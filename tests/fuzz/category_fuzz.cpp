@@ -1,4 +1,5 @@
-// Any bytes as a category file and as policy.yaml: read or refused with a place, and what loads without error is whole.
+// Any bytes as a category file, as policy.yaml and as lists.yaml: read or refused with a place, and what loads without
+// error is whole.
 
 #include <cstddef>
 #include <cstdint>
@@ -43,6 +44,10 @@ void check(const catalog::Loaded& loaded) {
     for (const catalog::PathRule& rule : category.block.paths)
       require(rule.path.size() > 1 && rule.path.front() == '/');
   }
+  for (const catalog::ListSource& list : loaded.catalog.lists) {
+    require(!list.id.empty() && !list.title.empty() && !list.from.empty() && list.most_bytes > 0);
+    require(!list.from.starts_with("http://") || !list.public_key.empty() || !list.sha256.empty());
+  }
   (void)catalog::lint(loaded.catalog);
 }
 
@@ -52,5 +57,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text(reinterpret_cast<const char*>(data), size);
   check(catalog::load_texts({{"conduct/gambling.yaml", text}, {"policy.yaml", kPolicy}}));
   check(catalog::load_texts({{"conduct/gambling.yaml", kCategory}, {"policy.yaml", text}}));
+  check(catalog::load_texts({{"conduct/gambling.yaml", kCategory}, {"policy.yaml", kPolicy}, {"lists.yaml", text}}));
   return 0;
 }

@@ -57,7 +57,10 @@ class Unpacker {
     for (;;) {
       archive_entry* entry = nullptr;
       const int status = archive_read_next_header(opened, &entry);
-      if (status == ARCHIVE_EOF) return {};
+      if (status == ARCHIVE_EOF) {
+        if (archive_format(opened) == ARCHIVE_FORMAT_EMPTY && sink_.begin_member(own_name)) sink_.end_member();
+        return {};
+      }
       if (status < ARCHIVE_WARN) return broken(opened);
       const bool is_tar = (archive_format(opened) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_TAR;
       if (is_tar && archive_entry_filetype(entry) != AE_IFREG) continue;

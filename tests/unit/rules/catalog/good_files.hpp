@@ -105,13 +105,26 @@ inline constexpr std::string_view kEngines = R"(engines:
   - {name: Google, hosts: [google.com, "google.{}"], paths: [/search], params: [q]}
 )";
 
+inline constexpr std::string_view kLists = R"(lists:
+  ut1-gambling:
+    title: Gambling, by the University of Toulouse
+    from: https://lists.example/gambling.tar.gz
+    format: ut1
+    member: gambling
+    licence: CC BY-SA 4.0
+    refresh: 7d
+    most_megabytes: 16
+  own: {title: Our own, from: own/hosts.txt, format: hosts, licence: ours}
+)";
+
 inline Files files() {
   return {{"conduct/gambling.yaml", std::string(kGambling)},
           {"content/listed.yaml", std::string(kStatutory)},
           {"policy.yaml", std::string(kPolicy)},
           {"protected.yaml", std::string(kProtected)},
           {"signposts.yaml", std::string(kSignposts)},
-          {"search_engines.yaml", std::string(kEngines)}};
+          {"search_engines.yaml", std::string(kEngines)},
+          {"lists.yaml", std::string(kLists)}};
 }
 
 /// The folder with `from` replaced by `to` in one file, once. Throws when `from` is not in it, so that no test passes

@@ -218,6 +218,43 @@ constexpr auto kMistakes = std::to_array<Mistake>({
      "2:40: error: '{}.google.com' has its '{}' in a wrong place; write it once and at the end, such as 'google.{}'"},
     {"search_engines.yaml", "/search", "search", "2:62: error: 'search' is no path; write '/search'"},
     {"search_engines.yaml", ", params: [q]", "", "2:5: error: a search engine needs the key 'params'; add it"},
+    // ---- lists.yaml
+    {kCategory, "lists: [ut1-gambling]", "lists: [ut1-gamblin]",
+     "9:9: error: 'ut1-gamblin' is not in lists.yaml; write 'ut1-gambling'"},
+    {"lists.yaml", "refresh:", "refersh:", "8:5: error: unknown key 'refersh'; write 'refresh'"},
+    {"lists.yaml", "format: ut1", "format: squidguard",
+     "5:13: error: 'format' cannot be 'squidguard'; write 'hosts', 'domains', 'wildcards', 'dnsmasq', 'unbound', "
+     "'ut1', "
+     "'adblock', 'regex' or 'hashed'"},
+    {"lists.yaml", "    licence: CC BY-SA 4.0\n", "",
+     "3:5: error: the list 'ut1-gambling' needs the key 'licence'; add it"},
+    {"lists.yaml", "https://lists", "http://lists",
+     "4:11: error: 'http://lists.example/gambling.tar.gz' can be changed on its way; write 'https://', or add "
+     "'public_key' or 'sha256'"},
+    {"lists.yaml", "https://lists", "file:///lists",
+     "4:11: error: 'file:///lists.example/gambling.tar.gz' is no place for a list; write an address that begins with "
+     "'https://', or a path without '://'"},
+    {"lists.yaml", "https://lists.example", "https://lists..example",
+     "4:11: error: 'https://lists..example/gambling.tar.gz' cannot be fetched: host: an empty label (two dots in a "
+     "row)"},
+    {"lists.yaml", "https://lists.example/gambling.tar.gz", "http://lists.example/g\n    public_key: ''",
+     "4:11: error: 'http://lists.example/g' can be changed on its way; write 'https://', or add 'public_key' or "
+     "'sha256'"},
+    {"lists.yaml", "refresh: 7d", "refresh: weekly",
+     "8:14: error: 'refresh' cannot be 'weekly'; write a number of hours or days, such as '24h' or '7d'"},
+    {"lists.yaml", "refresh: 7d", "refresh: 0h",
+     "8:14: error: 'refresh' cannot be '0'; write a whole number from 1 to 8760"},
+    {"lists.yaml", "most_megabytes: 16", "most_megabytes: 4096",
+     "9:21: error: 'most_megabytes' cannot be '4096'; write a whole number from 1 to 1024"},
+    {"lists.yaml", "licence: ours", "licence: ours, sha256: abc",
+     "10:84: error: 'abc' is not a SHA-256; write the 64 hexadecimal digits that 'sha256sum FILE' shows"},
+    {"lists.yaml", "licence: ours", "licence: ours, public_key: RWabc",
+     "10:88: error: 'RWabc' is not a minisign public key; write the 56 characters of its second line, which begin with "
+     "'RW'"},
+    {"lists.yaml", "  own: {", "  Own: {",
+     "10:3: error: 'Own' cannot be an id; write lower-case letters, digits and single hyphens, such as 'free-bets'"},
+    {"lists.yaml", "  own: {", "  ut1-gambling: {",
+     "10:3: error: the key 'ut1-gambling' is here a second time (first in line 2); join the two"},
 });
 
 }  // namespace

@@ -76,6 +76,8 @@ TEST_CASE("schemas: their keys are the keys that the loader knows") {
       {"signposts", "/properties/signposts/additionalProperties", kSignpostKeys},
       {"search_engines", "", kEnginesFileKeys},
       {"search_engines", "/properties/engines/items", kEngineKeys},
+      {"lists", "", kListsFileKeys},
+      {"lists", "/properties/lists/additionalProperties", kListKeys},
   };
   for (const Same& same : all) {
     CAPTURE(same.file);
@@ -102,6 +104,7 @@ TEST_CASE("schemas: their words are the words that the loader knows") {
       {"policy", "/properties/network/properties/local_targets", kLocalTargets},
       {"signposts", "/properties/signposts/additionalProperties/properties/kind", kSignpostKinds},
       {"signposts", "/properties/signposts/additionalProperties/properties/for", kAudiences},
+      {"lists", "/properties/lists/additionalProperties/properties/format", kListFormats},
   };
   for (const Same& same : all) {
     CAPTURE(same.pointer);
@@ -111,6 +114,6 @@ TEST_CASE("schemas: their words are the words that the loader knows") {
 }
 
 TEST_CASE("schemas: every object is closed and every key explained") {
-  for (const std::string name : {"category", "policy", "protected", "signposts", "search_engines"})
+  for (const std::string name : {"category", "policy", "protected", "signposts", "search_engines", "lists"})
     check_closed(schema(name), json::json_pointer("/" + name));
 }
