@@ -73,7 +73,8 @@ class Unpacker {
 
   Result<void> read_file(const fs::path& path, std::string_view name) {
     const Reader reader = new_reader(true);
-    if (archive_read_open_filename(reader.get(), path.c_str(), kPiece) != ARCHIVE_OK) return broken(reader.get());
+    if (archive_read_open_filename(reader.get(), path.string().c_str(), kPiece) != ARCHIVE_OK)
+      return broken(reader.get());
     return read_archive(reader.get(), name);
   }
 

@@ -33,7 +33,8 @@ enum class Skipped : std::uint8_t {
 [[nodiscard]] std::string_view to_string(Skipped reason);  // "not a host"
 inline constexpr std::size_t kSkippedReasons = 11;
 
-/// Receives what an import finds. Views live until the call returns; lines count from 1.
+/// Receives what an import finds. Views live until the call returns; lines count from 1. A line may be told of several
+/// times (a hosts file with several names on it). Where import_list() fails, what was told before is void.
 class ListSink {
  public:
   virtual ~ListSink() = default;
@@ -52,15 +53,16 @@ class ListSink {
 };
 
 /// Reads the list at `path` and tells `sink` of every line.
-/// path     a file or a folder; gzip, zstd and tar are recognised by their content. Of a UT1/squidGuard folder or tar
-///          the members `domains`, `urls` and `expressions` (also with .zst or .gz behind) below `member` are read.
+/// path     a file or a folder; gzip, zstd, xz and tar are recognised by their content. Of a UT1/squidGuard folder or
+///          tar the members `domains`, `urls` and `expressions` (also with .gz, .zst or .xz behind) in `member` are
+///          read; of other formats the file `member`, or all files below it.
 /// member   the folder inside, such as "blacklists/gambling"; empty: the only or first one.
 /// Errors   Errc::not_found, bad_file (not such an archive, an HTML page, nothing in it), too_large (over 1 GiB
 ///          unpacked, or over 4,096 members).
 [[nodiscard]] Result<void> import_list(const std::filesystem::path& path, ListFormat format, std::string_view member,
                                        ListSink& sink);
 
-/// The same from memory, for one uncompressed file.
+/// The same from memory, for one uncompressed file without a name; of UT1 the file `urls`.
 void import_text(std::string_view text, ListFormat format, ListSink& sink);
 
 }  // namespace fairlead::rules::catalog

@@ -85,11 +85,13 @@ class Feeder final : public MemberSink {
     if (!html_) reader_->finish();
   }
 
-  [[nodiscard]] Result<void> verdict(bool is_ut1) const {
+  [[nodiscard]] Result<void> verdict(bool is_ut1, bool is_named) const {
     const auto refuse = [](std::string why) { return fail(Errc::bad_file, Side::local, std::move(why)); };
     if (!found_ && is_ut1)
-      return refuse("this is no UT1 list: there is no file domains, urls or expressions in the folder that is named");
-    if (!found_) return refuse("there is no such file or folder in the archive as the one that is named");
+      return refuse(is_named ? "there is no file domains, urls or expressions in the folder that 'member' names"
+                             : "this is no UT1 list: there is no file domains, urls or expressions in it");
+    if (!found_)
+      return refuse(is_named ? "there is no such file or folder as 'member' names" : "there is no file in it");
     if (html_) return refuse("this is an HTML page, not a list; open the address in a browser to see what it says");
     if (!has_bytes_) return refuse("the list is empty");
     return {};
@@ -110,7 +112,7 @@ Result<void> feed(const std::filesystem::path& path, ListFormat format, std::str
                   Make make) {
   Feeder feeder(Choice(format, member), sink, std::move(make));
   if (auto read = unpack(path, feeder); !read) return read;
-  return feeder.verdict(format == ListFormat::ut1);
+  return feeder.verdict(format == ListFormat::ut1, !member.empty());
 }
 
 }  // namespace

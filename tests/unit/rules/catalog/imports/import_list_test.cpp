@@ -138,7 +138,8 @@ TEST_CASE("import_list: what is no list is refused in words") {
   CHECK(refusal(scratch.put("page.gz", packed("<html>a.example\n", Packing::gzip)), ListFormat::adblock)
             .starts_with("this is an HTML page"));
   const auto archive = scratch.put("all.tar", tar_of(kUt1, Packing::none));
-  CHECK(refusal(archive, ListFormat::ut1, "blacklists/poker").starts_with("this is no UT1 list"));
-  CHECK(refusal(archive, ListFormat::domains, "poker").starts_with("there is no such file"));
+  CHECK(refusal(archive, ListFormat::ut1, "blacklists/poker").starts_with("there is no file domains"));
+  CHECK(refusal(archive, ListFormat::domains, "poker") == "there is no such file or folder as 'member' names");
+  CHECK(refusal(scratch.put("none.tar", tar_of({}, Packing::none)), ListFormat::domains) == "there is no file in it");
   CHECK(refusal(scratch.put("text", "a.example\n"), ListFormat::ut1).starts_with("this is no UT1 list"));
 }
