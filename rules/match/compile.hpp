@@ -18,8 +18,9 @@ namespace fairlead::rules::match {
 
 /// A list as it lies on the disk.
 struct ListInput {
-  const catalog::ListSource* source;
+  const catalog::ListSource* source;  // in the catalog that is compiled
   std::filesystem::path path;
+  std::string edition;  // names these bytes: their SHA-256
 };
 
 /// What became of the lines of one list.

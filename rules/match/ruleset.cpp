@@ -350,13 +350,25 @@ std::unique_ptr<const Ruleset> Ruleset::build(const catalog::Catalog& catalog, P
   return std::move(open(compiler.finish({}).to_memory(), catalog, budget).value());
 }
 
-std::unique_ptr<const Ruleset> Ruleset::build_alone(const catalog::Catalog& catalog, std::uint16_t category) {
-  Compiler compiler(catalog);
-  Problems problems;
-  compiler.add_category(category, problems);
-  if (!problems.empty()) return nullptr;
-  return std::move(open(compiler.finish({}).to_memory(), catalog).value());
+void Ruleset::each_below(std::string_view host, const std::function<void(const Rule&)>& each) const {
+  std::string begin;
+  append_host_key(host, begin);
+  const auto look = [&](const NameStore& names, RuleKind kind) {
+    names.each_from(begin, [&](std::string_view key, std::span<const Posting> postings) {
+      if (!key.starts_with(begin)) return false;
+      const bool inside = key.size() == begin.size() || key[begin.size()] <= kQueryBegin;  // not just longer by letters
+      const std::string name = name_of_key(key);
+      for (const Posting& posting : postings) {
+        if (inside) impl_->each_rule(posting, kind, name, each);
+      }
+      return true;
+    });
+  };
+  look(impl_->hosts, RuleKind::host);
+  look(impl_->paths, RuleKind::path);
 }
+
+void Ruleset::forget_programs() const { impl_->regexes.clear(); }
 
 void Ruleset::classify(const url::CanonicalUrl& url, Matches& matches, const Context& context) const {
   matches.clear();

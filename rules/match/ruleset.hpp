@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,9 +33,6 @@ class Ruleset {
   [[nodiscard]] static std::unique_ptr<const Ruleset> build(const catalog::Catalog& catalog,
                                                             std::vector<catalog::Problem>& problems,
                                                             std::size_t budget = PatternIndex::kDefaultBudget);
-  /// The rules of one category's file alone; null when build() would refuse one of them.
-  [[nodiscard]] static std::unique_ptr<const Ruleset> build_alone(const catalog::Catalog& catalog,
-                                                                  std::uint16_t category);
 
   Ruleset(const Ruleset&) = delete;
   Ruleset& operator=(const Ruleset&) = delete;
@@ -43,6 +41,11 @@ class Ruleset {
   /// Every rule that matches, each once; `matches` is cleared first.
   /// Cost     about a microsecond; no allocation when no rule matches and nothing was searched for.
   void classify(const url::CanonicalUrl& url, Matches& matches, const Context& context = {}) const;
+
+  /// Every host and path rule that names something below `host`, itself included.
+  void each_below(std::string_view host, const std::function<void(const Rule&)>& each) const;
+  /// Frees the programs of patterns that were used so far; they are made again when they are needed.
+  void forget_programs() const;
 
   /// The content hash of the file, 64 hex digits.
   [[nodiscard]] std::string id() const;

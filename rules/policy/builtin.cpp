@@ -329,9 +329,13 @@ catalog::Catalog block_everything() {
 std::shared_ptr<const Rules> Rules::builtin_minimum() {
   catalog::Loaded loaded = catalog::load_texts(builtin_texts());
   Problems problems;
-  auto impl = loaded.usable() ? make_impl(std::move(loaded.catalog), problems) : nullptr;
-  problems.clear();
-  if (!impl) impl = make_impl(block_everything(), problems);
+  const auto make = [&](catalog::Catalog catalog) -> std::unique_ptr<Rules::Impl> {
+    std::vector<match::ListReport> reports;
+    const auto file = compile(catalog, {}, reports, problems);
+    return file ? make_impl(std::move(catalog), file->to_memory(), problems) : nullptr;
+  };
+  auto impl = loaded.usable() ? make(std::move(loaded.catalog)) : nullptr;
+  if (!impl) impl = make(block_everything());
   impl->builtin = true;
   return std::shared_ptr<const Rules>(new Rules(std::move(impl)));
 }

@@ -7,6 +7,7 @@
 
 #include <openssl/sha.h>
 
+#include "rules/base/text.hpp"
 #include "rules/policy/impl.hpp"
 
 namespace fairlead::rules::policy {
@@ -25,13 +26,7 @@ class Content {
   [[nodiscard]] std::string sha256() const {
     std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
     SHA256(reinterpret_cast<const unsigned char*>(text_.data()), text_.size(), digest.data());
-    constexpr std::string_view kHex = "0123456789abcdef";
-    std::string hex;
-    for (const unsigned char byte : digest) {
-      hex += kHex[byte / 16];
-      hex += kHex[byte % 16];
-    }
-    return hex;
+    return text::hex(digest);
   }
 
  private:
@@ -99,9 +94,9 @@ void add_policy(Content& content, const catalog::PolicyFile& policy) {
 
 }  // namespace
 
-std::string content_hash(const catalog::Catalog& catalog) {
+std::string content_hash(const catalog::Catalog& catalog, const std::vector<match::ListInput>& lists) {
   Content content;
-  content.add("fairlead rules 1");
+  content.add("fairlead rules 2");
   std::vector<std::size_t> order(catalog.categories.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::sort(order.begin(), order.end(),
@@ -114,6 +109,10 @@ std::string content_hash(const catalog::Catalog& catalog) {
     content.add(engine.hosts), content.add(engine.paths), content.add(engine.params);
   }
   add_policy(content, catalog.policy);
+  for (const match::ListInput& list : lists) {
+    content.add("list"), content.add(list.source->id), content.add(to_string(list.source->format));
+    content.add(list.source->member), content.add(list.edition);
+  }
   return content.sha256();
 }
 

@@ -244,14 +244,15 @@ const match::Match* strongest_in(const match::Matches& matches, std::uint16_t ca
   return best;
 }
 
-Decision Rules::decide(const url::CanonicalUrl& url, std::uint16_t group, std::chrono::sys_seconds now) const {
+Decision Rules::decide(const url::CanonicalUrl& url, std::uint16_t group, std::chrono::sys_seconds now,
+                       const match::Context& context) const {
   const catalog::PolicyFile& policy = impl_->catalog.policy;
   Decision decision;
   decision.group = group < policy.groups.size() ? group : policy.unknown_group;
   decision.verdict = policy.groups[decision.group].unlisted;
 
   match::Matches matches;
-  impl_->ruleset->classify(url, matches);
+  impl_->ruleset->classify(url, matches, context);
   Bench bench(*impl_, decision.group, now);
   bench.hear_categories(matches);
   const match::HostSuffixes suffixes(url);

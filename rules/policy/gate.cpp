@@ -12,7 +12,9 @@ using catalog::Problem;
 std::string describe(const match::Match& match) {
   std::string text = match.rule.part == match::Part::allow ? "the allow rule '" : "";
   if (text.empty()) text = std::string(to_string(match.rule.kind)) + " '";
-  text += match.rule.name + "' (line " + std::to_string(match.rule.line) + ")";
+  const bool of_list = match.rule.origin != match::Origin::category_file;
+  text += match.rule.name + (of_list ? "' (" + std::string(match.rule.file) + ":" : std::string("' (line ")) +
+          std::to_string(match.rule.line) + ")";
   if (match.rule.kind == RuleKind::pattern || match.rule.kind == RuleKind::search) {
     text += ", which found '" + match.span + "'";
   }
@@ -21,11 +23,10 @@ std::string describe(const match::Match& match) {
 
 class Gate {
  public:
-  Gate(const catalog::Catalog& catalog, const match::Ruleset& alone, Problems& problems)
-      : catalog_(catalog), ruleset_(alone), problems_(problems) {}
+  Gate(const Rules::Impl& impl, Problems& problems) : impl_(impl), problems_(problems) {}
 
   void run(std::uint16_t number) {
-    const catalog::Category& category = catalog_.categories[number];
+    const catalog::Category& category = impl_.catalog.categories[number];
     for (const catalog::TestUrl& test : category.must_block) must_block(number, test);
     for (const catalog::TestUrl& test : category.must_allow) must_allow(number, test);
   }
@@ -37,7 +38,7 @@ class Gate {
     if (!read)
       report(test,
              "'" + test.url + "' is not a web address (" + read.error().context + "); write one that a browser opens");
-    if (read) ruleset_.classify(url_, matches_);
+    if (read) impl_.ruleset->classify(url_, matches_);
     return read.has_value();
   }
 
@@ -55,16 +56,17 @@ class Gate {
     if (!read(test)) return;
     const match::Match* speaker = strongest_in(matches_, category);
     if (speaker == nullptr || speaker->rule.part == match::Part::allow) return;
-    report(test, "must_allow: '" + test.url + "' is blocked by " + describe(*speaker) +
-                     "; narrow that rule, or name the look-alike under 'allow'");
+    const bool of_list = speaker->rule.origin != match::Origin::category_file;
+    report(test,
+           "must_allow: '" + test.url + "' is blocked by " + describe(*speaker) +
+               (of_list ? "; name it under 'allow'" : "; narrow that rule, or name the look-alike under 'allow'"));
   }
 
   void report(const catalog::TestUrl& test, std::string text) {
-    problems_.push_back(problem_at(catalog_, test.at, Problem::Kind::error, std::move(text)));
+    problems_.push_back(problem_at(impl_.catalog, test.at, Problem::Kind::error, std::move(text)));
   }
 
-  const catalog::Catalog& catalog_;
-  const match::Ruleset& ruleset_;
+  const Rules::Impl& impl_;
   Problems& problems_;
   url::CanonicalUrl url_;
   match::Matches matches_;
@@ -72,9 +74,9 @@ class Gate {
 
 }  // namespace
 
-void run_gate(const catalog::Catalog& catalog, std::uint16_t category, const match::Ruleset& alone,
-              Problems& problems) {
-  Gate(catalog, alone, problems).run(category);
+void run_gate(const Rules::Impl& impl, Problems& problems) {
+  Gate gate(impl, problems);
+  for (std::size_t i = 0; i < impl.catalog.categories.size(); ++i) gate.run(static_cast<std::uint16_t>(i));
 }
 
 }  // namespace fairlead::rules::policy

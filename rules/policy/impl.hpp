@@ -36,8 +36,9 @@ struct Rules::Impl {
 
 using Problems = std::vector<catalog::Problem>;
 
-/// Compiles, checks and indexes; null when there is an error among `problems`.
-[[nodiscard]] std::unique_ptr<Rules::Impl> make_impl(catalog::Catalog catalog, Problems& problems);
+/// Checks and indexes what stands beside the ruleset; null when there is an error among `problems`.
+[[nodiscard]] std::unique_ptr<Rules::Impl> make_impl(catalog::Catalog catalog, match::FileBytes ruleset,
+                                                     Problems& problems);
 
 [[nodiscard]] catalog::Problem problem_at(const catalog::Catalog& catalog, const catalog::Position& at,
                                           catalog::Problem::Kind kind, std::string text);
@@ -51,14 +52,11 @@ using Problems = std::vector<catalog::Problem>;
 /// exactness; null when none matches.
 [[nodiscard]] const match::Match* strongest_in(const match::Matches& matches, std::uint16_t category);
 
-/// The in-file tests of one category, judged by its own rules `alone`.
-void run_gate(const catalog::Catalog& catalog, std::uint16_t category, const match::Ruleset& alone, Problems& problems);
+/// The in-file tests of every category, each judged by the rules of its own category.
+void run_gate(const Rules::Impl& impl, Problems& problems);
 
 /// What contradicts the two highest levels: attempts to weaken a statutory category (errors), rules that a protected
-/// service makes void (warnings). `impl` has its policy indexed; its ruleset is not asked.
-void find_conflicts(const Rules::Impl& impl, std::uint16_t category, const match::Ruleset& alone, Problems& problems);
-
-/// SHA-256 over everything that decides, as 64 hex digits; independent of positions, texts for people and file order.
-[[nodiscard]] std::string content_hash(const catalog::Catalog& catalog);
+/// service makes void (warnings).
+void find_conflicts(const Rules::Impl& impl, Problems& problems);
 
 }  // namespace fairlead::rules::policy

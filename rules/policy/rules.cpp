@@ -16,10 +16,13 @@ bool has_error(const Problems& problems) {
 }
 
 /// What the loader promises and decide() rests on; a catalog made in another way is checked as well.
-void check_shape(const catalog::PolicyFile& policy, Problems& problems) {
+void check_policy(const catalog::PolicyFile& policy, Problems& problems) {
   const auto refuse = [&](std::string text) {
     problems.push_back({Problem::Kind::error, "policy.yaml", 0, 0, std::move(text)});
   };
+  if (!Zone::find(policy.time_zone)) {
+    refuse("time_zone '" + policy.time_zone + "' is not known here; write one like Europe/London");
+  }
   if (policy.unknown_group >= policy.groups.size())
     refuse("no group for unknown persons; name one in 'unknown_person'");
   for (const catalog::Group& group : policy.groups) {
@@ -56,19 +59,6 @@ void index_policy(Rules::Impl& impl) {
   }
 }
 
-/// Every category against its own tests and against the higher levels. Each is compiled by itself for this and thrown
-/// away: matching fills the caches of every pattern, which is more memory than the patterns themselves, and the rules
-/// that come into force should not carry it.
-void examine(const Rules::Impl& impl, Problems& problems) {
-  for (std::size_t i = 0; i < impl.catalog.categories.size(); ++i) {
-    const auto category = static_cast<std::uint16_t>(i);
-    const auto alone = match::Ruleset::build_alone(impl.catalog, category);
-    if (!alone) continue;  // Ruleset::build says why
-    run_gate(impl.catalog, category, *alone, problems);
-    find_conflicts(impl, category, *alone, problems);
-  }
-}
-
 }  // namespace
 
 catalog::Problem problem_at(const catalog::Catalog& catalog, const catalog::Position& at, Problem::Kind kind,
@@ -89,27 +79,60 @@ std::string with_scheme(std::string_view host_or_url) {
 Rules::Rules(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Rules::~Rules() = default;
 
-std::shared_ptr<const Rules> Rules::build(catalog::Catalog catalog, Problems& problems) {
-  auto impl = make_impl(std::move(catalog), problems);
+std::optional<match::FileWriter> compile(const catalog::Catalog& catalog, const std::vector<match::ListInput>& lists,
+                                         std::vector<match::ListReport>& reports, Problems& problems) {
+  match::Compiler compiler(catalog);
+  Problems found;
+  check_policy(catalog.policy, found);
+  for (std::size_t i = 0; i < catalog.categories.size(); ++i) {
+    compiler.add_category(static_cast<std::uint16_t>(i), found);
+  }
+  for (const match::ListInput& list : lists) compiler.add_list(list, found);
+  const bool refused = has_error(found);
+  problems.insert(problems.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
+  if (refused) return std::nullopt;
+  match::FileWriter file = compiler.finish(content_hash(catalog, lists));
+  reports = compiler.reports();
+  return file;
+}
+
+std::shared_ptr<const Rules> Rules::build(catalog::Catalog catalog, Problems& problems,
+                                          const std::vector<match::ListInput>& lists) {
+  std::vector<match::ListReport> reports;
+  const auto file = compile(catalog, lists, reports, problems);
+  if (!file) return nullptr;
+  auto rules = open(std::move(catalog), file->to_memory(), problems);
+  if (!rules) return nullptr;
+  rules->examine(problems);
+  return has_error(problems) ? nullptr : rules;
+}
+
+std::shared_ptr<const Rules> Rules::open(catalog::Catalog catalog, match::FileBytes ruleset, Problems& problems) {
+  auto impl = make_impl(std::move(catalog), std::move(ruleset), problems);
   return impl ? std::shared_ptr<const Rules>(new Rules(std::move(impl))) : nullptr;
 }
 
-std::unique_ptr<Rules::Impl> make_impl(catalog::Catalog catalog, Problems& problems) {
+std::unique_ptr<Rules::Impl> make_impl(catalog::Catalog catalog, match::FileBytes ruleset, Problems& problems) {
   auto impl = std::make_unique<Rules::Impl>();
   impl->catalog = std::move(catalog);
-  check_shape(impl->catalog.policy, problems);
+  Problems found;
+  check_policy(impl->catalog.policy, found);
+  auto opened = match::Ruleset::open(std::move(ruleset), impl->catalog);
+  if (!opened) found.push_back({Problem::Kind::error, "", 0, 0, opened.error().context});
+  const bool refused = !found.empty();
+  problems.insert(problems.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
+  if (refused) return nullptr;
+  impl->ruleset = std::move(*opened);
   impl->zone = Zone::find(impl->catalog.policy.time_zone);
-  if (!impl->zone) {
-    problems.push_back(
-        {Problem::Kind::error, "policy.yaml", 0, 0,
-         "time_zone '" + impl->catalog.policy.time_zone + "' is not known here; write one like Europe/London"});
-  }
+  impl->id = impl->ruleset->catalog_hash();
   index_policy(*impl);
-  examine(*impl, problems);
-  impl->ruleset = match::Ruleset::build(impl->catalog, problems);
-  if (has_error(problems)) return nullptr;
-  impl->id = content_hash(impl->catalog);
   return impl;
+}
+
+void Rules::examine(Problems& problems) const {
+  run_gate(*impl_, problems);
+  find_conflicts(*impl_, problems);
+  impl_->ruleset->forget_programs();  // tests wake every pattern; the requests that come wake a few
 }
 
 std::uint16_t Rules::group_of(const Person& person) const {
@@ -139,6 +162,8 @@ const catalog::Signpost* Rules::signpost(std::string_view id) const {
 
 std::string_view Rules::ruleset_id() const { return impl_->id; }
 bool Rules::is_builtin() const { return impl_->builtin; }
+bool Rules::is_damaged() const { return impl_->ruleset->damaged(); }
+const match::Ruleset& Rules::ruleset() const { return *impl_->ruleset; }
 const std::vector<std::string>& Rules::empty_statutory_slots() const { return impl_->empty_statutory_slots; }
 
 LoadedRules load_rules(const std::filesystem::path& folder) {

@@ -5,24 +5,49 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "rules/base/result.hpp"
 #include "rules/catalog/load.hpp"
+#include "rules/match/compile.hpp"
+#include "rules/match/context.hpp"
+#include "rules/match/file/file_view.hpp"
+#include "rules/match/ruleset.hpp"
 #include "rules/policy/decision.hpp"
 #include "rules/policy/person.hpp"
 #include "rules/url/canonical_url.hpp"
 
 namespace fairlead::rules::policy {
 
+/// Compiles a catalog and its lists to a ruleset file; nothing when there is an error among `problems`.
+/// reports  receives what became of each list's lines.
+/// Cost     a second a million names; little memory. Never on the event loop.
+[[nodiscard]] std::optional<match::FileWriter> compile(const catalog::Catalog& catalog,
+                                                       const std::vector<match::ListInput>& lists,
+                                                       std::vector<match::ListReport>& reports,
+                                                       std::vector<catalog::Problem>& problems);
+
+/// Content hash of everything that decides, in a catalog and the lists that feed it: 64 hex digits. Independent of
+/// positions, texts for people and the order of files. What compile() makes carries it.
+[[nodiscard]] std::string content_hash(const catalog::Catalog& catalog, const std::vector<match::ListInput>& lists);
+
 class Rules {
  public:
-  /// Builds from a loaded catalog: compiles every pattern, runs every in-file test (the gate). All failures are told at
-  /// once in `problems`; the result is null when there is any error. Costs seconds at most; never on the event loop.
+  /// Builds from a loaded catalog and the lists that feed it, in memory: compile(), open() and examine() in one. All
+  /// failures are told at once in `problems`; the result is null when there is any error. Never on the event loop.
   [[nodiscard]] static std::shared_ptr<const Rules> build(catalog::Catalog catalog,
-                                                          std::vector<catalog::Problem>& problems);
+                                                          std::vector<catalog::Problem>& problems,
+                                                          const std::vector<match::ListInput>& lists = {});
+
+  /// Opens a compiled ruleset (compile.hpp) that was made from this catalog. Costs milliseconds.
+  [[nodiscard]] static std::shared_ptr<const Rules> open(catalog::Catalog catalog, match::FileBytes ruleset,
+                                                         std::vector<catalog::Problem>& problems);
+
+  /// Runs every in-file test (the gate), and looks for what contradicts the two highest levels.
+  void examine(std::vector<catalog::Problem>& problems) const;
 
   /// The small built-in set for the high-severity categories, in force when nothing else loads. Never null.
   [[nodiscard]] static std::shared_ptr<const Rules> builtin_minimum();
@@ -33,7 +58,8 @@ class Rules {
 
   /// The verdict for this URL, group and moment. Pure; no allocation when no rule matches and nothing was searched for.
   /// A group that does not exist is judged as PolicyFile::unknown_group.
-  [[nodiscard]] Decision decide(const url::CanonicalUrl& url, std::uint16_t group, std::chrono::sys_seconds now) const;
+  [[nodiscard]] Decision decide(const url::CanonicalUrl& url, std::uint16_t group, std::chrono::sys_seconds now,
+                                const match::Context& context = {}) const;
 
   /// The group of a person: by name first, then by OS group, in file order; else PolicyFile::unknown_group.
   [[nodiscard]] std::uint16_t group_of(const Person& person) const;
@@ -41,9 +67,12 @@ class Rules {
   [[nodiscard]] const catalog::Catalog& catalog() const;
   [[nodiscard]] const catalog::PolicyFile& policy() const { return catalog().policy; }
   [[nodiscard]] const catalog::Signpost* signpost(std::string_view id) const;
-  /// Content hash of everything that decides: 64 hex digits. The same files give the same id.
+  /// Content hash of everything that decides: 64 hex digits. The same files and lists give the same id.
   [[nodiscard]] std::string_view ruleset_id() const;
   [[nodiscard]] bool is_builtin() const;
+  /// Whether the compiled ruleset was found damaged: it clears nothing of high severity any more.
+  [[nodiscard]] bool is_damaged() const;
+  [[nodiscard]] const match::Ruleset& ruleset() const;
   /// Statutory categories that hold no entry, by id.
   [[nodiscard]] const std::vector<std::string>& empty_statutory_slots() const;
 
@@ -54,7 +83,7 @@ class Rules {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Loads a folder and builds it: what the agent does at start and at reload, and what `check`, `lint` and `test` use.
+/// Loads a folder and builds it without lists: the short way, for tests and for folders that name none.
 struct LoadedRules {
   std::shared_ptr<const Rules> rules;  // null when there is an error
   std::vector<catalog::Problem> problems;

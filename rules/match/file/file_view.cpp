@@ -31,6 +31,7 @@ Result<std::unique_ptr<const FileView>> FileView::open(FileBytes file) {
   const std::size_t data_pages = pages_of(header.size) - header.data_begin / kPageSize;
   const std::byte* sums = view->file_.bytes.data() + sizeof(Header) + header.sections * sizeof(SectionRecord);
   view->sums_ = {reinterpret_cast<const std::uint64_t*>(sums), data_pages};
+  view->texts_ = view->records<char>(Section::texts);
   for (std::size_t page = 0; page < header.data_begin / kPageSize; ++page) {  // what check_frame() has summed up
     view->checked_[page / 64].fetch_or(std::uint64_t{1} << (page % 64), std::memory_order_relaxed);
   }
@@ -85,7 +86,7 @@ bool FileView::check(std::size_t page) const {
 }
 
 std::string_view FileView::text(TextRef text) const {
-  const auto found = part(records<char>(Section::texts), text.begin, text.size);
+  const auto found = part(texts_, text.begin, text.size);
   return {found.data(), found.size()};
 }
 

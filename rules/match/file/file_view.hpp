@@ -90,6 +90,7 @@ class FileView {
   [[nodiscard]] bool check(std::size_t page) const;
 
   FileBytes file_;
+  std::span<const char> texts_;
   std::span<const std::uint64_t> sums_;                      // of the pages from data_begin on
   mutable std::vector<std::atomic<std::uint64_t>> checked_;  // a bit a page
   mutable std::atomic<bool> damaged_{false};

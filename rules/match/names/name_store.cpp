@@ -196,10 +196,10 @@ bool NameStore::read_places(std::span<const std::byte> bytes, std::span<const st
   return false;
 }
 
-void NameStore::each(const std::function<void(std::string_view, std::span<const Posting>)>& each) const {
+void NameStore::each_from(std::string_view begin, const Visit& visit) const {
   std::string key;
   std::vector<Posting> postings;
-  for (std::size_t number = 0; number < prefixes_.size(); ++number) {
+  for (std::size_t number = block_for(begin).value_or(0); number < prefixes_.size(); ++number) {
     Block block(block_bytes(number));
     std::array<std::uint32_t, kNamesInBlock> sets;
     for (std::size_t i = 0; i < block.size(); ++i) {
@@ -212,8 +212,10 @@ void NameStore::each(const std::function<void(std::string_view, std::span<const 
       key.resize(entry.shared);
       TextDecoder decoder(symbols_, entry.codes);
       for (std::string_view piece = decoder.next(); !piece.empty(); piece = decoder.next()) key += piece;
+      if (key < begin) continue;
       postings.clear();
-      if (read_places(block.places(), std::span(sets).first(i + 1), postings)) each(key, postings);
+      read_places(block.places(), std::span(sets).first(i + 1), postings);
+      if (!visit(key, postings)) return;
     }
   }
 }

@@ -36,26 +36,20 @@ void scan_joins(const GramIndex& grams, std::string_view left, std::string_view 
   grams.scan(std::string_view(joined.data(), static_cast<std::size_t>(end - joined.begin())), hit);
 }
 
-/// The patterns that were tried already, a few hundred at most: more are tried again, which costs time only.
+/// The patterns that were tried already. Past a few dozen they are tried again, which costs time only.
 class Tried {
  public:
   /// True the first time.
   bool add(std::uint32_t number) {
-    if (count_ == 0) slots_.fill(kNone);
-    if (count_ == kSlots / 2) return true;
-    std::size_t at = (number * 2654435761U >> 16U) % kSlots;
-    for (; slots_[at] != kNone; at = (at + 1) % kSlots) {
-      if (slots_[at] == number) return false;
-    }
-    slots_[at] = number;
-    ++count_;
+    const auto end = numbers_.begin() + count_;
+    if (std::find(numbers_.begin(), end, number) != end) return false;
+    if (end != numbers_.end()) numbers_[static_cast<std::size_t>(count_++)] = number;
     return true;
   }
 
  private:
-  static constexpr std::size_t kSlots = 256;
-  std::size_t count_ = 0;  // many URLs wake no pattern: the slots are cleared for the first
-  std::array<std::uint32_t, kSlots> slots_;
+  std::array<std::uint32_t, 64> numbers_;
+  std::ptrdiff_t count_ = 0;
 };
 
 /// Whether page and request belong to different registrable domains; asked for when a filter needs it, once.

@@ -25,6 +25,13 @@ std::shared_ptr<const Regex> RegexCache::get(std::uint32_t pattern, std::string_
   return regex;
 }
 
+void RegexCache::clear() {
+  const std::lock_guard lock(mutex_);
+  entries_.clear();
+  order_.clear();
+  used_ = 0;
+}
+
 std::size_t RegexCache::used() const {
   const std::lock_guard lock(mutex_);
   return used_;

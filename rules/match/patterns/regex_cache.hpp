@@ -25,6 +25,7 @@ class RegexCache {
   /// cannot be judged, which is not the same as "does not match".
   [[nodiscard]] std::shared_ptr<const Regex> get(std::uint32_t pattern, std::string_view text, bool any_case);
 
+  void clear();
   /// Bytes that are accounted for now.
   [[nodiscard]] std::size_t used() const;
 

@@ -112,10 +112,16 @@ TEST_CASE("NameStore: every entry is found with its files and places, and nothin
   CHECK_FALSE(store.file->damaged());
 
   Entries again;
-  store.names->each([&](std::string_view key, std::span<const Posting> postings) {
+  store.names->each_from("", [&](std::string_view key, std::span<const Posting> postings) {
     again.emplace(std::string(key), std::vector<Posting>(postings.begin(), postings.end()));
+    return true;
   });
   CHECK(again == entries);
+  const auto middle = std::next(entries.begin(), 1234);
+  store.names->each_from(middle->first, [&](std::string_view key, std::span<const Posting>) {
+    CHECK(key == middle->first);
+    return false;
+  });
 }
 
 TEST_CASE("NameStore: many blocks that begin alike are told apart by their first keys") {
