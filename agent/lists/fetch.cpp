@@ -12,6 +12,7 @@
 #include <curl/curl.h>
 
 #include "agent/lists/answer.hpp"
+#include "rules/base/text.hpp"
 
 namespace fairlead::agent::lists {
 namespace {
@@ -274,7 +275,7 @@ Result<Fetched> fetch(const FetchRequest& request, const FetchOptions& options) 
 
 std::string upstream_proxy(const std::string& from_environment) {
   const std::string host = host_of(from_environment);
-  const bool here = host == "localhost" || host.starts_with("127.") || host == "[::1]";
+  const bool here = text::equals_ignoring_case(host, "localhost") || host.starts_with("127.") || host == "[::1]";
   return here || host.empty() ? std::string() : from_environment;
 }
 
