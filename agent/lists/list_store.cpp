@@ -69,6 +69,8 @@ StoredList ListStore::read(const std::string& id) const {
   return out;
 }
 
+Check ListStore::last_check(const std::string& id) const { return read_meta(id).value_or(Meta{}).check; }
+
 Result<void> ListStore::prepare(const std::string& id) const {
   if (auto made = make_folder(folder(id)); !made) return made;
   std::error_code ignored;

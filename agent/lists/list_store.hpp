@@ -48,6 +48,9 @@ class ListStore {
   /// Never fails: garbage is nothing, with `trouble` saying so. Reads the whole list for its digest.
   [[nodiscard]] StoredList read(const std::string& id) const;
 
+  /// The same without looking at the list.
+  [[nodiscard]] Check last_check(const std::string& id) const;
+
   /// Makes the folder; removes a candidate that nobody decided about.
   [[nodiscard]] Result<void> prepare(const std::string& id) const;
 

@@ -115,6 +115,8 @@ TEST_CASE("ListStore: notes change only what they are about") {
   CHECK(stored.edition->fetched_at == kNow);
   CHECK(stored.check.failures == 2);
   CHECK(stored.check.last_error == "it was away");
+  CHECK(store.last_check("trades").failures == 2);
+  CHECK(store.last_check("other").next_due == std::chrono::sys_seconds{});
 }
 
 TEST_CASE("ListStore: a candidate nobody decided about is gone at the next start") {
