@@ -31,7 +31,7 @@ def test_a_full_disk_leaves_the_list_in_force(world):
 def test_a_disk_that_fills_at_any_byte_leaves_one_whole_edition(world):
     """The last pages go one after the other: the download, its record, meta.json or the swap fails."""
     world.begin()
-    shutil.copytree(world.state, world.folder + "/before")
+    world.remember()
     world.publisher.answers["/list"] = edition(NEW)
     codes = set()
     for free in range(0, len(NEW) + 20 * 4096, 4 * 4096):
@@ -106,19 +106,13 @@ def killed_at(command, name, count):
 
 def test_killed_at_200_points_the_list_is_one_whole_edition(world):
     world.begin()
-    before = world.folder + "/before"
-    shutil.copytree(world.state, before)
-
-    def put_back():
-        shutil.rmtree(world.state)
-        shutil.copytree(before, world.state)
-
+    world.remember()
     world.publisher.answers["/list"] = edition(NEW)
     moments = moments_of(world)
     assert world.check_invariant() == NEW
     killed, seen, begin = 0, set(), time.time()
     for point in range(KILLS):
-        put_back()
+        world.put_back()
         killed += killed_at(world.command(), *moments[len(moments) * point // KILLS])
         seen.add(world.check_invariant())
         if point % 4 == 0:  # and the next update goes through, whatever the killed one left

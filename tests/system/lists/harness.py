@@ -1,6 +1,6 @@
 """A publisher over HTTPS and HTTP that can misbehave, keys to sign with, and the updater. Python's standard library and the
 openssl command."""
-import base64, hashlib, http.server, json, os, socket, ssl, struct, subprocess, tempfile, threading
+import base64, hashlib, http.server, json, os, shutil, socket, ssl, struct, subprocess, tempfile, threading
 
 DRIVER = os.environ["FAIRLEAD_UPDATE_DRIVER"]
 OLD = b"# The edition in force\n" + b"".join(b"old-%05d.example\n" % n for n in range(4000))
@@ -50,6 +50,7 @@ class Signer:
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def do_GET(self):
         self.server.requests.append((self.path, dict(self.headers.items())))
@@ -160,6 +161,14 @@ class World:
         assert self.list() == OLD
         self.publisher.requests.clear()
         return self
+
+    def remember(self):
+        """For put_back(): what lies in the state folder now."""
+        shutil.copytree(self.state, self.folder + "/before")
+
+    def put_back(self):
+        shutil.rmtree(self.state)
+        shutil.copytree(self.folder + "/before", self.state)
 
     def path(self, name):
         return os.path.join(self.state, "trades", name)
