@@ -41,7 +41,7 @@ std::string host_of(const std::string& url) {
   if (!parts || curl_url_set(parts.get(), CURLUPART_URL, url.c_str(), CURLU_DEFAULT_SCHEME) != CURLUE_OK ||
       curl_url_get(parts.get(), CURLUPART_HOST, &host, 0) != CURLUE_OK)
     return "";
-  const std::string out = host;
+  std::string out = host;
   curl_free(host);
   return out;
 }
@@ -106,7 +106,7 @@ std::size_t Download::on_bytes(char* bytes, std::size_t /*one*/, std::size_t siz
   Result<void> done;
   if (!download.body_) done = download.begin();
   if (done && download.file_) done = download.write({bytes, size});
-  if (!done) download.error_ = std::move(done).error();
+  if (!done) download.error_ = done.error();
   return done && download.file_ ? size : 0;
 }
 

@@ -10,7 +10,7 @@
 
 namespace fairlead::agent::lists {
 
-Partial::Partial(std::filesystem::path folder, std::string url)
+Partial::Partial(const std::filesystem::path& folder, std::string url)
     : file_(folder / "incoming.part"), record_(folder / "incoming.json"), url_(std::move(url)) {
   std::ifstream in(record_, std::ios::binary);
   const auto record = in ? nlohmann::json::parse(in, nullptr, false) : nlohmann::json();

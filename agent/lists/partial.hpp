@@ -22,7 +22,7 @@ struct Validators {
 class Partial {
  public:
   /// Looks into the folder of the list; a part that does not fit its record or this url is removed.
-  Partial(std::filesystem::path folder, std::string url);
+  Partial(const std::filesystem::path& folder, std::string url);
 
   [[nodiscard]] const std::filesystem::path& file() const { return file_; }
   /// Bytes that may be continued; 0 when there are none.

@@ -130,6 +130,7 @@ UpdateOutcome update_one(const ListSource& source, const ListStore& store, const
 
 std::vector<std::string> ids_of(const std::vector<UpdateOutcome*>& outcomes) {
   std::vector<std::string> ids;
+  ids.reserve(outcomes.size());
   for (const UpdateOutcome* outcome : outcomes) ids.push_back(outcome->id);
   return ids;
 }
