@@ -77,7 +77,7 @@ lists::UpdateOptions update_options() {
   if (platform::errors_go_to_a_terminal()) {
     options.on_bytes = [told = std::uint64_t{0}](const std::string& id, std::uint64_t bytes) mutable {
       const std::uint64_t step = bytes >> 18U;
-      if (step != told) std::cerr << "\r" << id << ": " << bytes / 1000 << " kB" << std::flush;
+      if (step != told) std::cerr << "\r\x1b[K" << id << ": " << bytes / 1000 << " kB" << std::flush;
       told = step;
     };
   }
@@ -140,7 +140,7 @@ int run_update(const Options& options) {
     });
   }
   auto outcomes = lists::update_lists(*sources, store, update_options(), now);
-  if (platform::errors_go_to_a_terminal()) std::cerr << "\r";
+  if (platform::errors_go_to_a_terminal()) std::cerr << "\r\x1b[K";  // the line of the progress goes
   lists::accept_staged(outcomes, store, [&](const std::vector<std::string>& staged_ids) -> Result<void> {
     for (const std::string& id : staged_ids) {
       if (auto looked = look_at(store.candidate(id), id); !looked) return looked;
