@@ -8,6 +8,7 @@
 #include "agent/command/agent.hpp"
 #include "agent/command/check.hpp"
 #include "agent/command/events.hpp"
+#include "agent/command/lists.hpp"
 #include "agent/command/live_check.hpp"
 #include "agent/command/rules.hpp"
 #include "agent/command/status.hpp"
@@ -25,6 +26,7 @@ int run(int argc, char** argv) {
   command::add_agent_command(app, exit_code);
   command::add_check_command(app, exit_code, command::ask_live);
   command::add_rules_command(app, exit_code);
+  command::add_lists_command(app, exit_code);
   command::add_events_command(app, exit_code);
   command::add_status_command(app, exit_code);
   command::add_reload_command(app, exit_code);

@@ -18,6 +18,8 @@ std::filesystem::path default_state_folder() { return first_folder("state", "/va
 
 std::filesystem::path events_folder(const std::filesystem::path& state) { return state / "events"; }
 
+std::filesystem::path lists_folder(const std::filesystem::path& state) { return state / "lists"; }
+
 std::shared_ptr<const rules::policy::Rules> load_or_tell(const std::filesystem::path& folder) {
   const auto loaded = rules::policy::load_rules(folder);
   if (loaded.rules) return loaded.rules;

@@ -16,6 +16,9 @@ namespace fairlead::agent::command {
 /// The folder of the event store inside a state folder.
 [[nodiscard]] std::filesystem::path events_folder(const std::filesystem::path& state);
 
+/// The folder of the downloaded lists inside a state folder.
+[[nodiscard]] std::filesystem::path lists_folder(const std::filesystem::path& state);
+
 /// The rules of a folder; null when they cannot be loaded, which is told on stderr with every problem.
 [[nodiscard]] std::shared_ptr<const rules::policy::Rules> load_or_tell(const std::filesystem::path& folder);
 

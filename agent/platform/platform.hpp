@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "rules/base/result.hpp"
 #include "rules/policy/person.hpp"
@@ -98,6 +99,33 @@ class FolderWatch {
 
 /// A second descriptor for the same thing, for an owner that closes it. -1 when there are no descriptors left.
 [[nodiscard]] int duplicate(int descriptor);
+
+/// A file that one process at a time may hold. The system frees it when the process ends, however it ends.
+class FileLock {
+ public:
+  /// Makes the file when it is not there. Errors: denied when another process holds it or the folder is not ours.
+  [[nodiscard]] static Result<FileLock> take(const std::filesystem::path& file);
+  ~FileLock();
+  FileLock(FileLock&& other) noexcept;
+  FileLock& operator=(FileLock&&) = delete;
+
+ private:
+  explicit FileLock(int descriptor) : descriptor_(descriptor) {}
+  int descriptor_ = -1;
+};
+
+/// Returns once the file's bytes are on the disk. Blocks. Errors: disk_full, denied, not_found.
+[[nodiscard]] Result<void> sync_file(const std::filesystem::path& file);
+
+/// Gives a file its new name, over what had it before, and returns once that is on the disk; both in one folder.
+/// Blocks. After a loss of power one of the two names is there, whole, provided that the bytes were synced before.
+[[nodiscard]] Result<void> rename_durably(const std::filesystem::path& from, const std::filesystem::path& to);
+
+/// Puts `bytes` in the place of a small file: a reader finds the old or the new, whole. Blocks; syncs.
+[[nodiscard]] Result<void> replace_file(const std::filesystem::path& file, std::string_view bytes);
+
+/// Does a person read standard error as it is written?
+[[nodiscard]] bool errors_go_to_a_terminal();
 
 /// Is an idle connection still usable? False when the peer has closed it or sent bytes nobody asked for.
 [[nodiscard]] bool is_quiet_and_open(int socket_descriptor);

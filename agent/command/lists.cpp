@@ -1,0 +1,180 @@
+#include "agent/command/lists.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "agent/command/explain.hpp"
+#include "agent/command/folders.hpp"
+#include "agent/events/digest.hpp"
+#include "agent/lists/timetable.hpp"
+#include "agent/lists/update.hpp"
+#include "agent/platform/platform.hpp"
+#include "rules/catalog/load.hpp"
+
+namespace fairlead::agent::command {
+namespace {
+
+using lists::ListStore;
+using lists::UpdateOutcome;
+using rules::catalog::Catalog;
+using rules::catalog::ListSource;
+
+constexpr int kDone = 0, kListFailed = 1, kWrongUse = 2, kCouldNot = 3;
+
+struct Options {
+  std::filesystem::path config = default_config_folder(), state = default_state_folder();
+  std::vector<std::string> ids;
+  bool only_due = false, json = false;
+};
+
+/// Nothing, told on stderr, when the files have errors.
+std::optional<Catalog> read_catalog(const std::filesystem::path& config) {
+  auto loaded = rules::catalog::load_folder(config);
+  if (loaded.usable()) return std::move(loaded.catalog);
+  for (const auto& problem : loaded.problems) std::cerr << to_string(problem) << "\n";
+  std::cerr << "fairlead: the files in " << config.string() << " cannot be read\n";
+  return std::nullopt;
+}
+
+/// The lists that were asked for, all of them where none was named; nothing when one is unknown.
+std::optional<std::vector<ListSource>> chosen(const Catalog& catalog, const std::vector<std::string>& ids) {
+  if (ids.empty()) return catalog.lists;
+  std::vector<ListSource> out;
+  for (const std::string& id : ids) {
+    const auto found = std::find_if(catalog.lists.begin(), catalog.lists.end(),
+                                    [&](const ListSource& source) { return source.id == id; });
+    if (found == catalog.lists.end()) {
+      std::cerr << "fairlead: lists.yaml names no list '" << printable(id) << "'\n";
+      return std::nullopt;
+    }
+    out.push_back(*found);
+  }
+  return out;
+}
+
+std::string proxy_of_the_environment() {
+  for (const char* name : {"https_proxy", "HTTPS_PROXY"}) {
+    if (const char* value = std::getenv(name)) return lists::upstream_proxy(value);
+  }
+  return "";
+}
+
+lists::UpdateOptions update_options() {
+  lists::UpdateOptions options;
+  options.fetch.proxy = proxy_of_the_environment();
+  events::fill_random(std::span(reinterpret_cast<char*>(&options.seed), sizeof options.seed));
+  if (platform::errors_go_to_a_terminal()) {
+    options.on_bytes = [told = std::uint64_t{0}](const std::string& id, std::uint64_t bytes) mutable {
+      const std::uint64_t step = bytes >> 18U;
+      if (step != told) std::cerr << "\r\x1b[K" << id << ": " << bytes / 1000 << " kB" << std::flush;
+      told = step;
+    };
+  }
+  return options;
+}
+
+/// The bytes are verified by now; this finds what is no list at all: binary files, archives excepted.
+Result<void> look_at(const std::filesystem::path& file, const std::string& id) {
+  std::array<char, 4096> bytes{};
+  std::ifstream in(file, std::ios::binary);
+  in.read(bytes.data(), bytes.size());
+  const std::string_view begin(bytes.data(), static_cast<std::size_t>(in.gcount()));
+  if (begin.empty()) return fail(Errc::not_found, Side::local, id + ": the new edition cannot be read");
+  for (const std::string_view archive : {"\x1F\x8B", "\x28\xB5\x2F\xFD",
+                                         "\xFD"
+                                         "7zXZ"}) {
+    if (begin.starts_with(archive)) return {};
+  }
+  const bool tar = begin.size() > 262 && begin.substr(257, 5) == "ustar";
+  if (tar || begin.find('\0') == std::string_view::npos) return {};
+  return fail(Errc::bad_file, Side::upstream, id + ": the new edition is no text");
+}
+
+int report(const std::vector<UpdateOutcome>& outcomes) {
+  int code = kDone;
+  for (const UpdateOutcome& outcome : outcomes) {
+    if (!outcome.notice.empty()) std::cerr << outcome.id << ": " << outcome.notice << "; it was asked for anew\n";
+    switch (outcome.kind) {
+      case UpdateOutcome::Kind::not_modified:
+        std::cout << outcome.id << ": no news\n";
+        break;
+      case UpdateOutcome::Kind::staged:
+        std::cout << outcome.id << ": new edition, " << outcome.candidate->edition.bytes << " bytes\n";
+        break;
+      case UpdateOutcome::Kind::failed:
+        std::cerr << outcome.id << ": failed: " << printable(outcome.error.context) << "\n";
+        code = kListFailed;
+        break;
+    }
+  }
+  return code;
+}
+
+int run_update(const Options& options) {
+  platform::prepare_process();
+  const auto catalog = read_catalog(options.config);
+  if (!catalog) return kCouldNot;
+  auto sources = chosen(*catalog, options.ids);
+  if (!sources) return kWrongUse;
+  const ListStore store(lists_folder(options.state));
+  const auto held = store.hold();
+  if (!held) {
+    std::cerr << "fairlead: " << held.error().context << "\n";
+    return kCouldNot;
+  }
+  const auto now = std::chrono::floor<std::chrono::seconds>(platform::wall_clock());
+  if (options.only_due) {
+    std::erase_if(*sources, [&](const ListSource& source) {
+      return !lists::is_due(store.last_check(source.id).next_due, now, source.refresh);
+    });
+  }
+  auto outcomes = lists::update_lists(*sources, store, update_options(), now);
+  if (platform::errors_go_to_a_terminal()) std::cerr << "\r\x1b[K";  // the line of the progress goes
+  lists::accept_staged(outcomes, store, [&](const std::vector<std::string>& staged_ids) -> Result<void> {
+    for (const std::string& id : staged_ids) {
+      if (auto looked = look_at(store.candidate(id), id); !looked) return looked;
+    }
+    return {};
+  });
+  return report(outcomes);
+}
+
+int run_status(const Options& options) {
+  const auto catalog = read_catalog(options.config);
+  if (!catalog) return kCouldNot;
+  show_lists(*catalog, options.state, options.json);
+  return kDone;
+}
+
+}  // namespace
+
+void add_lists_command(CLI::App& app, int& exit_code) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("lists", "Fetch the lists that others publish, and say how they are");
+  command->require_subcommand(1);
+  const auto add = [&](const char* name, const char* what, int (*run)(const Options&)) {
+    CLI::App* part = command->add_subcommand(name, what);
+    part->add_option("--config", options->config, "Folder with lists.yaml and the categories")->capture_default_str();
+    part->add_option("--state", options->state, "The agent's state folder")->capture_default_str();
+    part->callback([options, run, &exit_code] { exit_code = run(*options); });
+    return part;
+  };
+  CLI::App* updating = add("update", "Ask for new editions; verified ones come into force", run_update);
+  updating->add_option("ID", options->ids, "Only these lists");
+  updating->add_flag("--due", options->only_due, "Only those whose time has come");
+  add("status", "Each list: when it was fetched, when it is due, what is wrong", run_status)
+      ->add_flag("--json", options->json, "As JSON");
+}
+
+}  // namespace fairlead::agent::command
