@@ -36,7 +36,7 @@ std::chrono::sys_seconds now() { return std::chrono::floor<std::chrono::seconds>
 struct RunningAgent::Impl {
   explicit Impl(AgentOptions given)
       : options(std::move(given)),
-        keeper(options.config),
+        keeper(options.config, options.state),
         store(events::Store::open_or_waiting(events_folder(options.state))),
         services(context, workers, keeper, *store),
         listener(services),
@@ -135,8 +135,13 @@ void RunningAgent::Impl::load_at_start() {
   for (const auto& problem : keeper.last_problems()) {
     log(problem.kind == rules::catalog::Problem::Kind::error ? LogLevel::error : LogLevel::warning, to_string(problem));
   }
+  const bool last_good = !good && keeper.adopt_last_good(now());
+  const std::string name(keeper.current()->ruleset_id().substr(0, 12));
   if (good) {
-    log(LogLevel::info, "rules " + std::string(keeper.current()->ruleset_id().substr(0, 12)) + " in force");
+    log(LogLevel::info, "rules " + name + " in force");
+  } else if (last_good) {
+    log(LogLevel::error, "no rules could be loaded from " + options.config.string() + ": the last good ones, " + name +
+                             ", are in force until they can");
   } else {
     log(LogLevel::error, "no rules could be loaded from " + options.config.string() +
                              ": the built-in minimum is in force until they can");

@@ -1,11 +1,14 @@
 #include "agent/lists/file_digests.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <memory>
 #include <span>
 #include <vector>
 
 #include <openssl/evp.h>
+
+#include "rules/base/text.hpp"
 
 namespace fairlead::agent::lists {
 namespace {
@@ -36,13 +39,32 @@ Result<void> read_and_digest(const std::filesystem::path& file, const EVP_MD* ki
 Result<std::string> sha256_of_file(const std::filesystem::path& file) {
   std::array<unsigned char, 32> digest{};
   if (auto done = read_and_digest(file, EVP_sha256(), digest); !done) return tl::unexpected(std::move(done).error());
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  for (const unsigned char byte : digest) {
-    hex += kDigits[byte >> 4U];
-    hex += kDigits[byte & 15U];
+  return text::hex(digest);
+}
+
+Result<std::string> sha256_of_tree(const std::filesystem::path& file_or_folder) {
+  namespace fs = std::filesystem;
+  std::error_code code;
+  if (!fs::is_directory(file_or_folder, code)) return sha256_of_file(file_or_folder);
+  std::vector<fs::path> files;
+  for (fs::recursive_directory_iterator entry(file_or_folder, code), end; !code && entry != end;
+       entry.increment(code)) {
+    std::error_code ignored;
+    if (entry->is_regular_file(ignored)) files.push_back(entry->path());
   }
-  return hex;
+  if (code) return fail(Errc::not_found, Side::local, "cannot read " + file_or_folder.string());
+  std::sort(files.begin(), files.end());
+  std::string all;
+  for (const fs::path& file : files) {
+    auto digest = sha256_of_file(file);
+    if (!digest) return digest;
+    all += fs::relative(file, file_or_folder, code).string() + '\0' + *digest + '\n';
+  }
+  std::array<unsigned char, 32> digest{};
+  unsigned size = 0;
+  if (EVP_Digest(all.data(), all.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1)
+    return fail(Errc::internal, Side::local, "OpenSSL gave no digest of " + file_or_folder.string());
+  return text::hex(digest);
 }
 
 Result<Blake2b512> blake2b_of_file(const std::filesystem::path& file) {

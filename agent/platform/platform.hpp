@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -58,6 +59,8 @@ class SocketOwners {
 
 /// Raises the limit on open descriptors as far as the system permits; returns it.
 std::size_t raise_descriptor_limit();
+
+[[nodiscard]] std::uint32_t process_id();
 
 /// Settings of the process that hold for all of it: file size signals ignored (a full disk is an error value, not a
 /// death), umask 077, few allocator arenas.
@@ -123,6 +126,15 @@ class FileLock {
 
 /// Puts `bytes` in the place of a small file: a reader finds the old or the new, whole. Blocks; syncs.
 [[nodiscard]] Result<void> replace_file(const std::filesystem::path& file, std::string_view bytes);
+
+/// A file in memory, read only, as it was when it was mapped; its pages come from the disk when they are first read.
+/// Whoever writes such a file puts a new one in its place and never changes it.
+struct MappedFile {
+  std::span<const std::byte> bytes;
+  std::shared_ptr<const void> owner;
+};
+/// Errors: not_found, denied.
+[[nodiscard]] Result<MappedFile> map_file(const std::filesystem::path& file);
 
 /// Does a person read standard error as it is written?
 [[nodiscard]] bool errors_go_to_a_terminal();

@@ -21,8 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using Texts = std::vector<std::pair<std::string, std::string>>;
-
 constexpr std::string_view kPolicy = "policy.yaml";
 constexpr std::string_view kProtected = "protected.yaml";
 constexpr std::string_view kSignposts = "signposts.yaml";
@@ -110,8 +108,7 @@ class Loader {
  public:
   explicit Loader(Problems& problems) : problems_(problems) {}
 
-  Catalog load(Texts texts) {
-    std::sort(texts.begin(), texts.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  Catalog load(const Texts& texts) {
     for (const auto& [name, text] : texts) read(name, text);
     load_small_files();
     load_categories();
@@ -219,8 +216,10 @@ class Loader {
 };
 
 Loaded load(Texts texts, Problems& problems) {
+  std::sort(texts.begin(), texts.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   Loaded loaded;
-  loaded.catalog = Loader(problems).load(std::move(texts));
+  loaded.catalog = Loader(problems).load(texts);
+  loaded.texts = std::move(texts);
   loaded.problems = problems.take();
   return loaded;
 }
@@ -238,9 +237,9 @@ Loaded load_folder(const std::filesystem::path& folder) {
   return load(std::move(texts), problems);
 }
 
-Loaded load_texts(const std::vector<std::pair<std::string, std::string>>& files) {
+Loaded load_texts(Texts texts) {
   Problems problems;
-  return load(files, problems);
+  return load(std::move(texts), problems);
 }
 
 }  // namespace fairlead::rules::catalog

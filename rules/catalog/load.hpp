@@ -24,8 +24,12 @@ struct Problem {
 /// "categories/conduct/gambling.yaml:12:5: error: unknown key 'hsots'; write 'hosts'"
 [[nodiscard]] std::string to_string(const Problem& problem);
 
+/// Names and contents of the files that people edit: "conduct/gambling.yaml" and its text.
+using Texts = std::vector<std::pair<std::string, std::string>>;
+
 struct Loaded {
   Catalog catalog;                // complete only when there is no error among the problems
+  Texts texts;                    // what was read
   std::vector<Problem> problems;  // in order of file and line
   [[nodiscard]] bool usable() const;
 };
@@ -36,7 +40,7 @@ struct Loaded {
 /// aliases, no tags, no duplicate keys; broken ones are named, never a crash.
 [[nodiscard]] Loaded load_folder(const std::filesystem::path& folder);
 
-/// The same from memory, for tests, fuzzing and the built-in minimum: pairs of "conduct/gambling.yaml" and its text.
-[[nodiscard]] Loaded load_texts(const std::vector<std::pair<std::string, std::string>>& files);
+/// The same from memory: for what a compiled ruleset keeps of its sources, the built-in minimum, and tests.
+[[nodiscard]] Loaded load_texts(Texts texts);
 
 }  // namespace fairlead::rules::catalog

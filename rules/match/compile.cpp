@@ -188,23 +188,24 @@ class Compiler::Taker : public catalog::ListSink {
     path == "/" ? impl_.add_host(host, take(line)) : impl_.add_path(host, path, Part::block, take(line));
   }
   void pattern(std::string_view re2, catalog::Where where, std::uint32_t line) override {
-    if (!impl_.urls.add_regex(re2, subject_of(where), Part::block, {file_, line})) return skip();
-    take(line);
+    const auto added = impl_.urls.add_regex(re2, subject_of(where), Part::block, {file_, line});
+    added ? void(take(line)) : refuse(line, added.error());
   }
   void filter(catalog::Filter filter, std::uint32_t line) override {
-    if (!impl_.urls.add_filter(filter, {file_, line})) return skip();
-    take(line);
+    const auto added = impl_.urls.add_filter(filter, {file_, line});
+    added ? void(take(line)) : refuse(line, added.error());
   }
   void hashed(std::string_view sha256, std::uint32_t line) override { impl_.add_hashed(sha256, take(line)); }
   void skipped(catalog::Skipped, std::string_view, std::uint32_t) override {}
 
  private:
   Posting take(std::uint32_t line) {
-    ++impl_.reports.back().taken;
     ++impl_.files[file_].taken;
     return {file_, line};
   }
-  void skip() {}
+  void refuse(std::uint32_t line, std::string why) {
+    impl_.reports.back().refused.push_back({impl_.file_names.back(), line, std::move(why)});
+  }
 
   Impl& impl_;
   const catalog::ListSource& source_;
@@ -302,13 +303,15 @@ void Compiler::add_list(const ListInput& input, Problems& problems) {
     }
   }
   if (fed.empty()) return;
-  impl_->reports.push_back({input.source->id, 0, 0, {}});
+  impl_->reports.push_back({input.source->id, {}, 0, {}, {}});
   Taker taker(*impl_, *input.source, std::move(fed));
-  const auto read = catalog::import_list(input.path, input.source->format, input.source->member, taker);
+  catalog::ReportingSink sink(taker);
+  const auto read = catalog::import_list(input.path, input.source->format, input.source->member, sink);
+  impl_->reports.back().lines = sink.report();
   if (!read) impl_->refuse(input.source->at, "list '" + input.source->id + "': " + read.error().context, problems);
 }
 
-FileWriter Compiler::finish(std::string_view catalog_hash) {
+FileWriter Compiler::finish(std::string_view name, const catalog::Texts& edited) {
   Impl& impl = *impl_;
   impl.write_names(impl.hosts, Section::hosts, false);
   impl.write_names(impl.paths, Section::paths, true);
@@ -318,7 +321,7 @@ FileWriter Compiler::finish(std::string_view catalog_hash) {
   impl.info.patterns = impl.urls.size();
   impl.info.searches = impl.words.size();
   impl.info.always_tried = impl.urls.always_tried() + impl.words.always_tried();
-  std::copy_n(catalog_hash.begin(), std::min(catalog_hash.size(), impl.info.catalog.size()), impl.info.catalog.begin());
+  std::copy_n(name.begin(), std::min(name.size(), impl.info.name.size()), impl.info.name.begin());
   impl.urls.finish(Section::url_patterns);
   impl.words.finish(Section::word_patterns);
   FileWriter& out = impl.out;
@@ -327,6 +330,9 @@ FileWriter Compiler::finish(std::string_view catalog_hash) {
   out.add_records(Section::categories, std::span<const CategoryRecord>(impl.categories));
   out.add_records(Section::files, std::span<const FileRecord>(impl.files));
   out.add_records(Section::own_rules, std::span<const OwnRule>(impl.own));
+  std::vector<EditedFile> sources;
+  for (const auto& [file, text] : edited) sources.push_back({out.keep(file), out.keep(text)});
+  out.add_records(Section::edited, std::span<const EditedFile>(sources));
   out.add_records(Section::set_members, std::span<const std::uint32_t>(impl.set_members));
   out.add_records(Section::sets, std::span<const SetRecord>(impl.sets));
   out.seal();

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "rules/catalog/imports/import.hpp"
+#include "rules/catalog/imports/import_report.hpp"
 #include "rules/catalog/load.hpp"
 #include "rules/catalog/values.hpp"
 #include "rules/match/file/file_writer.hpp"
@@ -26,9 +26,15 @@ struct ListInput {
 /// What became of the lines of one list.
 struct ListReport {
   std::string id;
-  std::uint64_t taken = 0;                // lines
-  std::uint64_t folded = 0;               // named twice, or below a name of the same category
+  catalog::ImportReport lines;            // taken and left out
+  std::uint64_t folded = 0;               // of those taken: named twice, or below a name of the same category
   std::vector<std::string> folded_where;  // "domains:17", the first few
+  struct Refused {
+    std::string file;  // of an archive or folder
+    std::uint32_t line;
+    std::string why;
+  };
+  std::vector<Refused> refused;  // expressions that were read, and cannot be looked for
 };
 
 class Compiler {
@@ -43,8 +49,9 @@ class Compiler {
   void add_list(const ListInput& input, std::vector<catalog::Problem>& problems);
 
   /// Writes everything; nothing may be added afterwards.
-  /// catalog_hash  64 hex digits that name the files which people edit.
-  [[nodiscard]] FileWriter finish(std::string_view catalog_hash);
+  /// name    64 hex digits that name the files which people edit and the editions of the lists.
+  /// edited  those files, for whoever opens the ruleset later.
+  [[nodiscard]] FileWriter finish(std::string_view name, const catalog::Texts& edited);
   /// One report a list, in the order in which they were added; complete after finish().
   [[nodiscard]] const std::vector<ListReport>& reports() const;
 

@@ -347,7 +347,7 @@ std::unique_ptr<const Ruleset> Ruleset::build(const catalog::Catalog& catalog, P
     compiler.add_category(static_cast<std::uint16_t>(i), problems);
   }
   if (problems.size() != before) return nullptr;  // each of them is a refused pattern
-  return std::move(open(compiler.finish({}).to_memory(), catalog, budget).value());
+  return std::move(open(compiler.finish({}, {}).to_memory(), catalog, budget).value());
 }
 
 void Ruleset::each_below(std::string_view host, const std::function<void(const Rule&)>& each) const {
@@ -386,12 +386,23 @@ void Ruleset::classify(const url::CanonicalUrl& url, Matches& matches, const Con
   matches.unclear.erase(std::unique(matches.unclear.begin(), matches.unclear.end()), matches.unclear.end());
 }
 
-std::string Ruleset::id() const { return impl_->file->id(); }
 bool Ruleset::damaged() const { return impl_->file->damaged(); }
 
-std::string Ruleset::catalog_hash() const {
+std::string Ruleset::name() const {
   const Info* info = impl_->file->at(impl_->file->records<Info>(Section::info), 0);
-  return info == nullptr ? std::string() : std::string(info->catalog.begin(), info->catalog.end());
+  return info == nullptr ? std::string() : std::string(info->name.begin(), info->name.end());
+}
+
+Result<catalog::Texts> Ruleset::edited_files(const FileBytes& file) {
+  const auto view = FileView::open(file);
+  if (!view) return tl::unexpected(view.error());
+  catalog::Texts texts;
+  for (const EditedFile& edited : (*view)->records<EditedFile>(Section::edited)) {
+    if (!(*view)->sound(edited)) return foreign("is damaged");
+    texts.emplace_back((*view)->text(edited.name), (*view)->text(edited.text));
+  }
+  if ((*view)->damaged()) return foreign("is damaged");
+  return texts;
 }
 
 Ruleset::Size Ruleset::size() const {

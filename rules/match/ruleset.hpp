@@ -28,6 +28,9 @@ class Ruleset {
   [[nodiscard]] static Result<std::unique_ptr<const Ruleset>> open(FileBytes file, const catalog::Catalog& catalog,
                                                                    std::size_t budget = PatternIndex::kDefaultBudget);
 
+  /// The files that people edit, as they were when a ruleset was compiled. Nothing when the file is damaged.
+  [[nodiscard]] static Result<catalog::Texts> edited_files(const FileBytes& file);
+
   /// Compiles the files of every category, without lists, in memory. Each pattern that is refused is named in
   /// `problems` by file, line and column; the result is null when there is one.
   [[nodiscard]] static std::unique_ptr<const Ruleset> build(const catalog::Catalog& catalog,
@@ -47,10 +50,8 @@ class Ruleset {
   /// Frees the programs of patterns that were used so far; they are made again when they are needed.
   void forget_programs() const;
 
-  /// The content hash of the file, 64 hex digits.
-  [[nodiscard]] std::string id() const;
-  /// Of the files that people edit, as compile was told.
-  [[nodiscard]] std::string catalog_hash() const;
+  /// The content hash of the sources, as the compiler was told: 64 hex digits.
+  [[nodiscard]] std::string name() const;
   /// Whether a part of the file was found to be not what was written. From then on nothing is cleared by it.
   [[nodiscard]] bool damaged() const;
 

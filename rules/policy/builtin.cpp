@@ -331,7 +331,7 @@ std::shared_ptr<const Rules> Rules::builtin_minimum() {
   Problems problems;
   const auto make = [&](catalog::Catalog catalog) -> std::unique_ptr<Rules::Impl> {
     std::vector<match::ListReport> reports;
-    const auto file = compile(catalog, {}, reports, problems);
+    const auto file = compile(catalog, {}, {}, reports, problems);
     return file ? make_impl(std::move(catalog), file->to_memory(), problems) : nullptr;
   };
   auto impl = loaded.usable() ? make(std::move(loaded.catalog)) : nullptr;

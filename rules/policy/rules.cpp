@@ -79,7 +79,8 @@ std::string with_scheme(std::string_view host_or_url) {
 Rules::Rules(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Rules::~Rules() = default;
 
-std::optional<match::FileWriter> compile(const catalog::Catalog& catalog, const std::vector<match::ListInput>& lists,
+std::optional<match::FileWriter> compile(const catalog::Catalog& catalog, const catalog::Texts& edited,
+                                         const std::vector<match::ListInput>& lists,
                                          std::vector<match::ListReport>& reports, Problems& problems) {
   match::Compiler compiler(catalog);
   Problems found;
@@ -91,7 +92,7 @@ std::optional<match::FileWriter> compile(const catalog::Catalog& catalog, const 
   const bool refused = has_error(found);
   problems.insert(problems.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
   if (refused) return std::nullopt;
-  match::FileWriter file = compiler.finish(content_hash(catalog, lists));
+  match::FileWriter file = compiler.finish(content_hash(catalog, lists), edited);
   reports = compiler.reports();
   return file;
 }
@@ -99,7 +100,7 @@ std::optional<match::FileWriter> compile(const catalog::Catalog& catalog, const 
 std::shared_ptr<const Rules> Rules::build(catalog::Catalog catalog, Problems& problems,
                                           const std::vector<match::ListInput>& lists) {
   std::vector<match::ListReport> reports;
-  const auto file = compile(catalog, lists, reports, problems);
+  const auto file = compile(catalog, {}, lists, reports, problems);
   if (!file) return nullptr;
   auto rules = open(std::move(catalog), file->to_memory(), problems);
   if (!rules) return nullptr;
@@ -124,7 +125,7 @@ std::unique_ptr<Rules::Impl> make_impl(catalog::Catalog catalog, match::FileByte
   if (refused) return nullptr;
   impl->ruleset = std::move(*opened);
   impl->zone = Zone::find(impl->catalog.policy.time_zone);
-  impl->id = impl->ruleset->catalog_hash();
+  impl->id = impl->ruleset->name();
   index_policy(*impl);
   return impl;
 }

@@ -23,9 +23,10 @@
 namespace fairlead::rules::policy {
 
 /// Compiles a catalog and its lists to a ruleset file; nothing when there is an error among `problems`.
+/// edited   the files from which the catalog was read, to be kept in the ruleset; may be empty.
 /// reports  receives what became of each list's lines.
 /// Cost     a second a million names; little memory. Never on the event loop.
-[[nodiscard]] std::optional<match::FileWriter> compile(const catalog::Catalog& catalog,
+[[nodiscard]] std::optional<match::FileWriter> compile(const catalog::Catalog& catalog, const catalog::Texts& edited,
                                                        const std::vector<match::ListInput>& lists,
                                                        std::vector<match::ListReport>& reports,
                                                        std::vector<catalog::Problem>& problems);

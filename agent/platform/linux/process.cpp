@@ -1,5 +1,6 @@
 #include <malloc.h>
 #include <signal.h>
+#include <unistd.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -27,5 +28,7 @@ void prepare_process() {
   mallopt(M_ARENA_MAX, 2);             // worker threads come and go; their arenas would stay
   mallopt(M_TRIM_THRESHOLD, 1 << 20);  // memory of a busy minute goes back to the laptop
 }
+
+std::uint32_t process_id() { return static_cast<std::uint32_t>(getpid()); }
 
 }  // namespace fairlead::agent::platform

@@ -24,6 +24,7 @@ enum class Section : std::uint32_t {
   categories,   // CategoryRecord
   files,        // FileRecord: the category files and lists that rules stand in
   own_rules,    // OwnRule: rules of category files
+  edited,       // EditedFile: the files that people edit, as they were
   set_members,  // u32 numbers of files
   sets,         // SetRecord: which files name one host
   // The stores of names: hosts, then host and path. Their sections count on from here (NameSection).
@@ -67,7 +68,7 @@ struct TextRef {
 };
 
 struct Info {
-  std::array<char, 64> catalog;  // hex: content hash of the files that people edit
+  std::array<char, 64> name;  // hex: content hash of the files that people edit and of the editions of the lists
   std::uint64_t hosts, paths, hashed, patterns, searches;
   std::uint64_t always_tried;  // patterns that no literal can wake
 };
@@ -84,6 +85,11 @@ struct FileRecord {
   std::uint64_t taken;                              // lines in force, or folded into others
   std::uint32_t is_adblock;                         // its exceptions silence its own category's lists
   std::uint32_t unused;
+};
+
+/// So that a ruleset explains itself, and can come back into force, when the files have gone on.
+struct EditedFile {
+  TextRef name, text;
 };
 
 /// A rule of a category file.

@@ -1,0 +1,50 @@
+#pragma once
+// From files and lists to rules that may come into force, in five steps: compile aside, prove that nothing was lost,
+// run the in-file tests, compare the sizes of the lists, and only then make the result the current one. What is refused
+// at any step leaves everything as it was. Blocks, seconds for millions of names; never on the event loop.
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agent/lists/list_store.hpp"
+#include "agent/lists/ruleset_store.hpp"
+#include "rules/match/compile.hpp"
+#include "rules/match/proof.hpp"
+#include "rules/policy/rules.hpp"
+
+namespace fairlead::agent::lists {
+
+struct BuildRequest {
+  std::filesystem::path config;
+  const ListStore* lists;  // outlive the build
+  const RulesetStore* rulesets;
+  bool accept_loss = false;             // a list may have lost much of what it had, or be gone
+  std::vector<std::string> candidates;  // lists of which the candidate is taken, and not the accepted edition
+};
+
+struct BuiltRules {
+  std::shared_ptr<const rules::policy::Rules> rules;  // null: refused, and `problems` says why
+  std::vector<rules::catalog::Problem> problems;
+  std::vector<rules::match::ListReport> reports;  // empty when nothing had to be compiled
+  rules::match::Proof proof;
+  bool was_there = false;  // the same files and lists had been compiled before
+};
+
+[[nodiscard]] BuiltRules build_rules(const BuildRequest& request);
+
+/// The ruleset that is in force, or was when the agent last ran, with the files that it was made from: for a start at
+/// which nothing new can be built. Null when there is none that opens.
+[[nodiscard]] std::shared_ptr<const rules::policy::Rules> open_ruleset(const RulesetStore& rulesets,
+                                                                       const std::string& name);
+
+/// The lists that some category names, where they lie, and which edition it is. A list that is not here yet is told as
+/// a warning.
+[[nodiscard]] std::vector<rules::match::ListInput> lists_in_use(const rules::catalog::Catalog& catalog,
+                                                                const std::filesystem::path& config,
+                                                                const ListStore& lists,
+                                                                const std::vector<std::string>& candidates,
+                                                                std::vector<rules::catalog::Problem>& problems);
+
+}  // namespace fairlead::agent::lists
