@@ -163,7 +163,7 @@ int run_check(const CheckOptions& options, LiveCheck live) {
   if (options.from_stdin && (options.live || options.as_json))
     return refuse("--stdin goes with neither --live nor --json", 2);
   if (options.live && live == nullptr) return refuse("there is no way to ask a running agent here", 3);
-  const auto loaded = load_or_tell(options.config);
+  const auto loaded = load_or_tell(options.config, options.state);
   if (!loaded) return 3;
   const auto now = std::chrono::floor<std::chrono::seconds>(platform::wall_clock());
   const auto at = read_moment(options.at, loaded->policy().time_zone, now);
@@ -182,9 +182,11 @@ void add_check_command(CLI::App& app, int& exit_code, LiveCheck live) {
   command->add_option("--at", options->at, "\"YYYY-MM-DD HH:MM\", then a time zone if not the policy's (default: now)");
   command->add_flag("--json", options->as_json, "As JSON");
   command->add_flag("--stdin", options->from_stdin, "One URL a line on standard input, one answer a line");
-  command->add_option("--config", options->config, "Folder with policy.yaml and the categories")->capture_default_str();
+  command->add_option("--config", options->config, "Folder with policy.yaml and the categories, or a compiled ruleset")
+      ->capture_default_str();
   command->add_flag("--live", options->live, "Ask the running agent too; a difference is an error");
-  command->add_option("--state", options->state, "The running agent's state folder, for --live")->capture_default_str();
+  command->add_option("--state", options->state, "The agent's state folder: its lists, and where it answers")
+      ->capture_default_str();
   command->callback([options, live, &exit_code] { exit_code = run_check(*options, live); });
 }
 

@@ -2,6 +2,8 @@
 
 #include <iostream>
 
+#include "agent/platform/platform.hpp"
+
 namespace fairlead::agent::command {
 namespace {
 
@@ -20,12 +22,51 @@ std::filesystem::path events_folder(const std::filesystem::path& state) { return
 
 std::filesystem::path lists_folder(const std::filesystem::path& state) { return state / "lists"; }
 
-std::shared_ptr<const rules::policy::Rules> load_or_tell(const std::filesystem::path& folder) {
-  const auto loaded = rules::policy::load_rules(folder);
-  if (loaded.rules) return loaded.rules;
-  for (const auto& problem : loaded.problems) std::cerr << to_string(problem) << "\n";
-  std::cerr << "fairlead: the rules in " << folder.string() << " cannot be loaded\n";
-  return nullptr;
+std::filesystem::path rulesets_folder(const std::filesystem::path& state) { return state / "rulesets"; }
+
+lists::BuiltRules load_folder(const std::filesystem::path& folder, const std::filesystem::path& state) {
+  const lists::ListStore stored(lists_folder(state));
+  const lists::RulesetStore rulesets(rulesets_folder(state));
+  lists::BuildRequest request{folder, &stored, &rulesets};
+  request.keep = false;
+  return lists::build_rules(request);
+}
+
+Result<rules::match::FileBytes> find_ruleset(const std::filesystem::path& what, const std::filesystem::path& state) {
+  std::error_code ignored;
+  std::filesystem::path file = what;
+  if (!std::filesystem::is_regular_file(file, ignored)) {
+    constexpr std::size_t kShortestName = 8;
+    const std::string name = what.string();
+    for (std::filesystem::directory_iterator entry(rulesets_folder(state), ignored), end; !ignored && entry != end;
+         entry.increment(ignored)) {
+      const std::string other = entry->path().filename().string();
+      if (name.size() >= kShortestName && other.starts_with(name) && other.ends_with(".rules")) file = entry->path();
+    }
+  }
+  auto mapped = platform::map_file(file);
+  if (!mapped) return tl::unexpected(std::move(mapped).error());
+  return rules::match::FileBytes{mapped->bytes, std::move(mapped->owner)};
+}
+
+std::shared_ptr<const rules::policy::Rules> load_or_tell(const std::filesystem::path& what,
+                                                         const std::filesystem::path& state) {
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(what, ignored)) {
+    if (auto bytes = find_ruleset(what, state)) {
+      auto opened = lists::open_ruleset(*std::move(bytes));
+      if (opened) return *std::move(opened);
+      std::cerr << "fairlead: " << what.string() << ": " << opened.error().context << "\n";
+      return nullptr;
+    }
+  }
+  const auto built = load_folder(what, state);
+  for (const auto& problem : built.problems) {
+    const bool of_list = problem.kind == rules::catalog::Problem::Kind::warning && problem.file == "lists.yaml";
+    if (!built.rules || of_list) std::cerr << to_string(problem) << "\n";
+  }
+  if (!built.rules) std::cerr << "fairlead: the rules in " << what.string() << " cannot be loaded\n";
+  return built.rules;
 }
 
 }  // namespace fairlead::agent::command

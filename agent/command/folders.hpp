@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "agent/lists/build_rules.hpp"
 #include "rules/policy/rules.hpp"
 
 namespace fairlead::agent::command {
@@ -16,10 +17,22 @@ namespace fairlead::agent::command {
 /// The folder of the event store inside a state folder.
 [[nodiscard]] std::filesystem::path events_folder(const std::filesystem::path& state);
 
+/// The folder of the compiled rulesets inside a state folder.
+[[nodiscard]] std::filesystem::path rulesets_folder(const std::filesystem::path& state);
+
 /// The folder of the downloaded lists inside a state folder.
 [[nodiscard]] std::filesystem::path lists_folder(const std::filesystem::path& state);
 
-/// The rules of a folder; null when they cannot be loaded, which is told on stderr with every problem.
-[[nodiscard]] std::shared_ptr<const rules::policy::Rules> load_or_tell(const std::filesystem::path& folder);
+/// The rules of a folder, with the lists below `state`; or those of one compiled ruleset: a file, or a name below
+/// `state`. Null when they cannot be loaded, which is told on stderr with every problem. Changes nothing.
+[[nodiscard]] std::shared_ptr<const rules::policy::Rules> load_or_tell(const std::filesystem::path& what,
+                                                                       const std::filesystem::path& state);
+
+/// The same for a folder, with all that a build has to say.
+[[nodiscard]] lists::BuiltRules load_folder(const std::filesystem::path& folder, const std::filesystem::path& state);
+
+/// A compiled ruleset: a file, or a name (its first digits are enough) below `state`.
+[[nodiscard]] Result<rules::match::FileBytes> find_ruleset(const std::filesystem::path& what,
+                                                           const std::filesystem::path& state);
 
 }  // namespace fairlead::agent::command

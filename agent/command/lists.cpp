@@ -1,9 +1,6 @@
 #include "agent/command/lists.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstdlib>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -17,8 +14,8 @@
 #include "agent/command/explain.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/events/digest.hpp"
-#include "agent/lists/timetable.hpp"
-#include "agent/lists/update.hpp"
+#include "agent/command/status.hpp"
+#include "agent/lists/list_updater.hpp"
 #include "agent/platform/platform.hpp"
 #include "rules/catalog/load.hpp"
 
@@ -63,16 +60,9 @@ std::optional<std::vector<ListSource>> chosen(const Catalog& catalog, const std:
   return out;
 }
 
-std::string proxy_of_the_environment() {
-  for (const char* name : {"https_proxy", "HTTPS_PROXY"}) {
-    if (const char* value = std::getenv(name)) return lists::upstream_proxy(value);
-  }
-  return "";
-}
-
 lists::UpdateOptions update_options() {
   lists::UpdateOptions options;
-  options.fetch.proxy = proxy_of_the_environment();
+  options.fetch.proxy = lists::proxy_of_the_environment();
   events::fill_random(std::span(reinterpret_cast<char*>(&options.seed), sizeof options.seed));
   if (platform::errors_go_to_a_terminal()) {
     options.on_bytes = [told = std::uint64_t{0}](const std::string& id, std::uint64_t bytes) mutable {
@@ -82,23 +72,6 @@ lists::UpdateOptions update_options() {
     };
   }
   return options;
-}
-
-/// The bytes are verified by now; this finds what is no list at all: binary files, archives excepted.
-Result<void> look_at(const std::filesystem::path& file, const std::string& id) {
-  std::array<char, 4096> bytes{};
-  std::ifstream in(file, std::ios::binary);
-  in.read(bytes.data(), bytes.size());
-  const std::string_view begin(bytes.data(), static_cast<std::size_t>(in.gcount()));
-  if (begin.empty()) return fail(Errc::not_found, Side::local, id + ": the new edition cannot be read");
-  for (const std::string_view archive : {"\x1F\x8B", "\x28\xB5\x2F\xFD",
-                                         "\xFD"
-                                         "7zXZ"}) {
-    if (begin.starts_with(archive)) return {};
-  }
-  const bool tar = begin.size() > 262 && begin.substr(257, 5) == "ustar";
-  if (tar || begin.find('\0') == std::string_view::npos) return {};
-  return fail(Errc::bad_file, Side::upstream, id + ": the new edition is no text");
 }
 
 int report(const std::vector<UpdateOutcome>& outcomes) {
@@ -127,27 +100,18 @@ int run_update(const Options& options) {
   if (!catalog) return kCouldNot;
   auto sources = chosen(*catalog, options.ids);
   if (!sources) return kWrongUse;
-  const ListStore store(lists_folder(options.state));
-  const auto held = store.hold();
-  if (!held) {
-    std::cerr << "fairlead: " << held.error().context << "\n";
+  const auto now = std::chrono::floor<std::chrono::seconds>(platform::wall_clock());
+  const auto round = lists::run_update_round(options.config, ListStore(lists_folder(options.state)),
+                                             lists::RulesetStore(rulesets_folder(options.state)), *std::move(sources),
+                                             options.only_due, update_options(), now);
+  if (!round) {
+    std::cerr << "fairlead: " << round.error().context << "\n";
     return kCouldNot;
   }
-  const auto now = std::chrono::floor<std::chrono::seconds>(platform::wall_clock());
-  if (options.only_due) {
-    std::erase_if(*sources, [&](const ListSource& source) {
-      return !lists::is_due(store.last_check(source.id).next_due, now, source.refresh);
-    });
-  }
-  auto outcomes = lists::update_lists(*sources, store, update_options(), now);
   if (platform::errors_go_to_a_terminal()) std::cerr << "\r\x1b[K";  // the line of the progress goes
-  lists::accept_staged(outcomes, store, [&](const std::vector<std::string>& staged_ids) -> Result<void> {
-    for (const std::string& id : staged_ids) {
-      if (auto looked = look_at(store.candidate(id), id); !looked) return looked;
-    }
-    return {};
-  });
-  return report(outcomes);
+  const int code = report(round->outcomes);
+  if (round->any_new && reload_running_agent(options.state) != 0) return kCouldNot;
+  return code;
 }
 
 int run_status(const Options& options) {

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include "agent/command/as_and_at.hpp"
 #include "agent/command/explain.hpp"
@@ -26,7 +27,7 @@ using rules::policy::Rules;
 
 struct ReplayOptions {
   std::string urls = "-", as, at;
-  std::filesystem::path before = default_config_folder(), after;
+  std::filesystem::path before = default_config_folder(), after, state = default_state_folder();
 };
 
 /// One of the two sets of rules, and the person as it sees them.
@@ -81,8 +82,19 @@ class Replay {
   std::map<std::tuple<std::string_view, std::string, std::string_view, std::string>, std::size_t> changes_;
 };
 
+/// The address of a line: its first column; of an event in JSON its "url", or the host where no more was recorded.
+std::string address_in(const std::string& line) {
+  if (!line.starts_with('{')) return std::string(text::trim(std::string_view(line).substr(0, line.find('\t'))));
+  const auto event = nlohmann::json::parse(line, nullptr, false);
+  if (!event.is_object()) return line;
+  for (const char* field : {"url", "host"}) {
+    if (event.contains(field) && event[field].is_string() && event[field] != "") return event[field].get<std::string>();
+  }
+  return line;
+}
+
 int run_replay(const ReplayOptions& options) {
-  const auto before = load_or_tell(options.before), after = load_or_tell(options.after);
+  const auto before = load_or_tell(options.before, options.state), after = load_or_tell(options.after, options.state);
   if (!before || !after) return 3;
   const auto now = std::chrono::floor<std::chrono::seconds>(platform::wall_clock());
   const auto at = read_moment(options.at, after->policy().time_zone, now);
@@ -101,7 +113,7 @@ int run_replay(const ReplayOptions& options) {
   std::ios::sync_with_stdio(false);
   Replay replay({before, group_named(*before, options.as)}, {after, group_named(*after, options.as)}, *at);
   for (std::string line; std::getline(options.urls == "-" ? std::cin : file, line);) {
-    const std::string_view text = text::trim(std::string_view(line).substr(0, line.find('\t')));
+    const std::string text = address_in(line);
     if (!text.empty()) replay.judge(text);
   }
   return replay.sum_up() ? 1 : 0;
@@ -112,10 +124,15 @@ int run_replay(const ReplayOptions& options) {
 void add_replay_command(CLI::App& rules, int& exit_code) {
   auto options = std::make_shared<ReplayOptions>();
   CLI::App* command = rules.add_subcommand("replay", "What other files would change for addresses that were asked for");
-  command->add_option("URLS", options->urls, "File with one address a line, its first column; - is standard input")
+  command
+      ->add_option("URLS", options->urls,
+                   "File with one address a line, its first column, or events as JSON lines; - is standard input")
       ->capture_default_str();
-  command->add_option("--old", options->before, "Folder with the files in force")->capture_default_str();
-  command->add_option("--new", options->after, "Folder with the files to come")->required();
+  command->add_option("--old", options->before, "Files in force: a folder, or a compiled ruleset")
+      ->capture_default_str();
+  command->add_option("--new", options->after, "Files to come: a folder, or a compiled ruleset")->required();
+  command->add_option("--state", options->state, "The agent's state folder, for lists and rulesets")
+      ->capture_default_str();
   command->add_option("--as", options->as, "A user or a group (default: an unknown person)");
   command->add_option("--at", options->at, "\"YYYY-MM-DD HH:MM\", then a time zone if not the policy's (default: now)");
   command->callback([options, &exit_code] { exit_code = run_replay(*options); });

@@ -1,6 +1,8 @@
 #include "agent/command/running_agent.hpp"
 
 #include <csignal>
+#include <span>
+#include <stop_token>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -13,6 +15,8 @@
 #include "agent/command/log.hpp"
 #include "agent/command/status.hpp"
 #include "agent/events/store.hpp"
+#include "agent/events/digest.hpp"
+#include "agent/lists/list_updater.hpp"
 #include "agent/lists/rules_keeper.hpp"
 #include "agent/net/control.hpp"
 #include "agent/net/listener.hpp"
@@ -28,6 +32,8 @@ using nlohmann::json;
 constexpr std::size_t kWorkers = 2;
 constexpr std::chrono::milliseconds kAfterAnEdit{400};  // editors write in several steps
 constexpr std::chrono::hours kBetweenErasures{6};
+constexpr std::chrono::minutes kBeforeFirstUpdate{2};  // the network of a laptop takes a while to come up
+constexpr std::chrono::minutes kBetweenUpdates{15};    // each list has a timetable of its own; this only looks at it
 
 std::chrono::sys_seconds now() { return std::chrono::floor<std::chrono::seconds>(platform::wall_clock()); }
 
@@ -47,7 +53,8 @@ struct RunningAgent::Impl {
         watch(options.config),
         edits(context),
         after_edit(context),
-        erasure(context) {}
+        erasure(context),
+        update(context) {}
 
   Result<void> start();
   Result<void> listen();
@@ -59,6 +66,8 @@ struct RunningAgent::Impl {
   void await_hang_up();
   void await_edit();
   void await_erasure(std::chrono::steady_clock::duration after);
+  void await_update(std::chrono::steady_clock::duration after);
+  net::Task<void> update_now();
   void stop();
 
   AgentOptions options;
@@ -73,10 +82,12 @@ struct RunningAgent::Impl {
   asio::signal_set signals, hang_up;
   platform::FolderWatch watch;
   asio::posix::stream_descriptor edits;
-  net::Timer after_edit, erasure;
+  net::Timer after_edit, erasure, update;
   std::chrono::sys_seconds started{};
+  std::stop_source stopping;  // for downloads under way
   bool reloading = false;
   bool reload_again = false;
+  bool accept_loss = false;  // for the next load alone
   std::vector<std::function<void(bool)>> awaiting_reload;
 };
 
@@ -105,6 +116,7 @@ Result<void> RunningAgent::Impl::start() {
     await_edit();
   }
   await_erasure(std::chrono::minutes(1));
+  await_update(kBeforeFirstUpdate);
   listener.start();
   return {};
 }
@@ -153,6 +165,7 @@ void RunningAgent::Impl::on_control(const json& request, std::function<void(json
   if (what == "status") {
     done(status_of(services, started));
   } else if (what == "reload") {
+    accept_loss = request.value("accept_loss", false);
     reload("asked for", [this, done = std::move(done)](bool good) {
       json answer = {{"reloaded", good}, {"ruleset", keeper.current()->ruleset_id()}};
       answer["problems"] = problems_of(keeper);
@@ -180,7 +193,7 @@ net::Task<void> RunningAgent::Impl::reload_now(std::string reason) {
   bool good = false;
   do {
     reload_again = false;
-    const auto load = [this] { return keeper.load(); };
+    const auto load = [this, loss = std::exchange(accept_loss, false)] { return keeper.load(loss); };
     auto loaded = co_await net::run_on(workers, load);
     good = keeper.adopt(std::move(loaded), now());
   } while (reload_again);
@@ -234,6 +247,40 @@ void RunningAgent::Impl::await_erasure(std::chrono::steady_clock::duration after
   });
 }
 
+void RunningAgent::Impl::await_update(std::chrono::steady_clock::duration after) {
+  update.expires_after(after);
+  update.async_wait([this](net::ErrorCode error) {
+    if (error) return;
+    net::asio::co_spawn(
+        context.get_executor(), [this] { return update_now(); }, net::asio::detached);
+  });
+}
+
+/// Asks for the lists whose time has come. Old rulesets go when no event that they judged is kept any more.
+net::Task<void> RunningAgent::Impl::update_now() {
+  const auto run = [this, sources = keeper.current()->catalog().lists,
+                    kept = keeper.current()->policy().retention.critical, stop = stopping.get_token()] {
+    keeper.rulesets().remove_expired(now() - kept);
+    lists::UpdateOptions how;
+    how.fetch.proxy = lists::proxy_of_the_environment();
+    how.fetch.stop = stop;
+    events::fill_random(std::span(reinterpret_cast<char*>(&how.seed), sizeof how.seed));
+    return lists::run_update_round(keeper.folder(), keeper.lists(), keeper.rulesets(), sources, true, how, now());
+  };
+  const auto round = co_await net::run_on(workers, run);
+  if (round) {
+    for (const auto& outcome : round->outcomes) {
+      if (outcome.kind == lists::UpdateOutcome::Kind::failed) {
+        log(LogLevel::warning, "list " + outcome.id + ": " + outcome.error.context);
+      }
+    }
+    if (round->any_new) reload("new lists", {});
+  } else {
+    log(LogLevel::warning, "lists could not be updated: " + round.error().context);
+  }
+  if (!stopping.stop_requested()) await_update(kBetweenUpdates);
+}
+
 void RunningAgent::Impl::stop() {
   log(LogLevel::info, "stopping");
   listener.stop();
@@ -245,6 +292,8 @@ void RunningAgent::Impl::stop() {
   edits.close(ignored);
   after_edit.cancel();
   erasure.cancel();
+  update.cancel();
+  stopping.request_stop();
   services.watchdog.end_all();
   services.resolver.stop();
 }

@@ -77,8 +77,8 @@ int show_status(const std::filesystem::path& state, bool as_json) {
   return 0;
 }
 
-int ask_for_reload(const std::filesystem::path& state) {
-  const auto answer = net::ask_agent(state / "control.sock", {{"do", "reload"}});
+int ask_for_reload(const std::filesystem::path& state, bool accept_loss) {
+  const auto answer = net::ask_agent(state / "control.sock", {{"do", "reload"}, {"accept_loss", accept_loss}});
   if (!answer || answer->contains("error")) {
     std::cerr << "fairlead: " << (answer ? (*answer)["error"].get<std::string>() : answer.error().context) << "\n";
     return 3;
@@ -93,6 +93,13 @@ int ask_for_reload(const std::filesystem::path& state) {
 }
 
 }  // namespace
+
+int reload_running_agent(const std::filesystem::path& state) {
+  std::error_code ignored;
+  const bool runs = std::filesystem::exists(state / "control.sock", ignored) &&
+                    net::ask_agent(state / "control.sock", {{"do", "status"}}).has_value();
+  return runs ? ask_for_reload(state, false) : 0;
+}
 
 json problems_of(const lists::RulesKeeper& keeper) {
   json out = json::array();
@@ -138,7 +145,9 @@ void add_reload_command(CLI::App& app, int& exit_code) {
   auto state = std::make_shared<std::filesystem::path>(default_state_folder());
   CLI::App* command = app.add_subcommand("reload", "Read the category and policy files again");
   command->add_option("--state", *state, "The agent's state folder")->capture_default_str();
-  command->callback([state, &exit_code] { exit_code = ask_for_reload(*state); });
+  auto accept_loss = std::make_shared<bool>(false);
+  command->add_flag("--accept-loss", *accept_loss, "Also when a list has lost a fifth of its lines, or is gone");
+  command->callback([state, accept_loss, &exit_code] { exit_code = ask_for_reload(*state, *accept_loss); });
 }
 
 }  // namespace fairlead::agent::command

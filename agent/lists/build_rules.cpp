@@ -114,8 +114,8 @@ BuiltRules build_rules(const BuildRequest& request) {
 
   const RulesetStore& store = *request.rulesets;
   const std::string name = rules::policy::content_hash(loaded.catalog, inputs);
-  if (store.held() == name) {
-    if (auto rules = open_ruleset(store, store.current().value_or(""))) {
+  if (request.keep && store.held() == name) {
+    if (auto rules = open_current(store)) {
       tell(Problem::Kind::warning, loaded.catalog, nullptr,
            "an administrator has gone back from these files and lists; they come into force when one of them changes",
            built.problems);
@@ -125,27 +125,34 @@ BuiltRules build_rules(const BuildRequest& request) {
     }
   }
   if (auto rules = reuse(store, name, loaded)) {
-    if (auto made = store.make_current(name); made) {
+    if (!request.keep || store.make_current(name)) {
       built.rules = std::move(rules);
       built.was_there = true;
       return built;
     }
   }
+  const auto begin_step = [&](std::string_view step) {
+    if (request.on_step) request.on_step(step);
+  };
+  begin_step("compiling");
   const auto file = rules::policy::compile(loaded.catalog, loaded.texts, inputs, built.reports, built.problems);
   if (!file) return built;
-  const auto aside = store.put_aside(*file);
-  if (!aside) {  // a full disk is no reason to filter by old rules: these live in memory, and are built again next time
+  const auto aside =
+      request.keep ? store.put_aside(*file) : Result<RulesetStore::Aside>(fail(Errc::denied, Side::local, ""));
+  if (request.keep && !aside) {  // a full disk is no reason to filter by old rules: these live in memory
     tell(Problem::Kind::warning, loaded.catalog, nullptr, aside.error().context, built.problems);
   }
   const rules::match::FileBytes bytes = aside ? aside->bytes : file->to_memory();
+  begin_step("looking for every line again");
   if (const auto view = rules::match::FileView::open(bytes)) {
     built.proof = rules::match::prove(**view, loaded.catalog, inputs, built.reports);
     check_proof(built.proof, built.problems);
   }
+  begin_step("running the tests in the files");
   auto rules = Rules::open(std::move(loaded.catalog), bytes, built.problems);
   if (rules) rules->examine(built.problems);
-  if (rules && !request.accept_loss) {
-    if (const auto before = open_ruleset(store, store.current().value_or(""))) {
+  if (rules && request.keep && !request.accept_loss) {
+    if (const auto before = open_current(store)) {
       compare_sizes(before->ruleset(), rules->ruleset(), built.problems);
     }
   }
@@ -162,15 +169,23 @@ BuiltRules build_rules(const BuildRequest& request) {
   return built;
 }
 
-std::shared_ptr<const Rules> open_ruleset(const RulesetStore& rulesets, const std::string& name) {
-  auto bytes = rulesets.open(name);
-  if (!bytes) return nullptr;
-  auto edited = rules::match::Ruleset::edited_files(*bytes);
-  if (!edited) return nullptr;
+Result<std::shared_ptr<const Rules>> open_ruleset(rules::match::FileBytes bytes) {
+  auto edited = rules::match::Ruleset::edited_files(bytes);
+  if (!edited) return tl::unexpected(std::move(edited).error());
   auto loaded = rules::catalog::load_texts(*std::move(edited));
-  if (!loaded.usable()) return nullptr;
-  Problems ignored;
-  return Rules::open(std::move(loaded.catalog), std::move(*bytes), ignored);
+  Problems problems = std::move(loaded.problems);
+  std::shared_ptr<const Rules> rules;
+  if (!has_error(problems)) rules = Rules::open(std::move(loaded.catalog), std::move(bytes), problems);
+  if (rules) return rules;
+  const auto first = std::find_if(problems.begin(), problems.end(),
+                                  [](const Problem& problem) { return problem.kind == Problem::Kind::error; });
+  return fail(Errc::bad_file, Side::local, first == problems.end() ? "it does not open" : to_string(*first));
+}
+
+std::shared_ptr<const Rules> open_current(const RulesetStore& rulesets) {
+  auto bytes = rulesets.open(rulesets.current().value_or(""));
+  if (!bytes) return nullptr;
+  return open_ruleset(std::move(*bytes)).value_or(nullptr);
 }
 
 }  // namespace fairlead::agent::lists

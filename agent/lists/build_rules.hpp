@@ -4,8 +4,10 @@
 // at any step leaves everything as it was. Blocks, seconds for millions of names; never on the event loop.
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agent/lists/list_store.hpp"
@@ -20,8 +22,10 @@ struct BuildRequest {
   std::filesystem::path config;
   const ListStore* lists;  // outlive the build
   const RulesetStore* rulesets;
-  bool accept_loss = false;             // a list may have lost much of what it had, or be gone
-  std::vector<std::string> candidates;  // lists of which the candidate is taken, and not the accepted edition
+  bool accept_loss = false;               // a list may have lost much of what it had, or be gone
+  std::vector<std::string> candidates{};  // lists of which the candidate is taken, and not the accepted edition
+  bool keep = true;                       // false: nothing is written, and nothing becomes the current one
+  std::function<void(std::string_view step)> on_step{};  // hears what begins; may be empty
 };
 
 struct BuiltRules {
@@ -34,10 +38,11 @@ struct BuiltRules {
 
 [[nodiscard]] BuiltRules build_rules(const BuildRequest& request);
 
-/// The ruleset that is in force, or was when the agent last ran, with the files that it was made from: for a start at
-/// which nothing new can be built. Null when there is none that opens.
-[[nodiscard]] std::shared_ptr<const rules::policy::Rules> open_ruleset(const RulesetStore& rulesets,
-                                                                       const std::string& name);
+/// A compiled ruleset with the files that it was made from: for a start at which nothing new can be built, for going
+/// back, and for explaining old events. Errors: bad_file.
+[[nodiscard]] Result<std::shared_ptr<const rules::policy::Rules>> open_ruleset(rules::match::FileBytes bytes);
+/// The current one of a store; null when there is none that opens.
+[[nodiscard]] std::shared_ptr<const rules::policy::Rules> open_current(const RulesetStore& rulesets);
 
 /// The lists that some category names, where they lie, and which edition it is. A list that is not here yet is told as
 /// a warning.

@@ -75,6 +75,7 @@ class Download {
 
  private:
   static std::size_t on_line(char* line, std::size_t one, std::size_t size, void* self);
+  static int should_end(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
   static std::size_t on_bytes(char* bytes, std::size_t one, std::size_t size, void* self);
   void prepare(CURL* handle, const Lines& fields);
   [[nodiscard]] Lines fields() const;
@@ -108,6 +109,11 @@ std::size_t Download::on_bytes(char* bytes, std::size_t /*one*/, std::size_t siz
   if (done && download.file_) done = download.write({bytes, size});
   if (!done) download.error_ = done.error();
   return done && download.file_ ? size : 0;
+}
+
+/// Anything but 0 ends the download.
+int Download::should_end(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<Download*>(self)->options_.stop.stop_requested() ? 1 : 0;
 }
 
 Lines Download::fields() const {
@@ -151,6 +157,9 @@ void Download::prepare(CURL* handle, const Lines& fields) {
   set(CURLOPT_HEADERDATA, this);
   set(CURLOPT_WRITEFUNCTION, &Download::on_bytes);
   set(CURLOPT_WRITEDATA, this);
+  set(CURLOPT_NOPROGRESS, 0L);
+  set(CURLOPT_XFERINFOFUNCTION, &Download::should_end);
+  set(CURLOPT_XFERINFODATA, this);
 }
 
 Result<Body> Download::run() {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <stop_token>
 #include <string>
 
 #include "agent/lists/partial.hpp"
@@ -21,6 +22,7 @@ struct FetchOptions {
   std::chrono::milliseconds total_limit = std::chrono::minutes(30);
   std::uint32_t lowest_speed = 512;  // bytes a second; slower for this long ends it
   std::chrono::seconds lowest_speed_for{30};
+  std::stop_token stop{};  // asked to stop, a download ends within a second or two; what it has can be continued
 };
 
 struct FetchRequest {

@@ -15,7 +15,7 @@ bool RulesKeeper::adopt(BuiltRules built, std::chrono::sys_seconds now) {
 }
 
 bool RulesKeeper::adopt_last_good(std::chrono::sys_seconds now) {
-  auto rules = open_ruleset(rulesets_, rulesets_.current().value_or(""));
+  auto rules = open_current(rulesets_);
   if (!rules) return false;
   current_ = std::move(rules);
   since_ = now;

@@ -22,7 +22,9 @@ class RulesKeeper {
   /// Builds, proves and tests; makes the result the current ruleset on the disk, but does not put it in force.
   /// Seconds for millions of names.
   [[nodiscard]] BuiltRules load(bool accept_loss = false) const {
-    return build_rules({folder_, &lists_, &rulesets_, accept_loss, {}});
+    BuildRequest request{folder_, &lists_, &rulesets_};
+    request.accept_loss = accept_loss;
+    return build_rules(request);
   }
 
   /// Puts a built set in force, or keeps what is in force and remembers why. True when the new set is in force.

@@ -368,6 +368,48 @@ void Ruleset::each_below(std::string_view host, const std::function<void(const R
   look(impl_->paths, RuleKind::path);
 }
 
+void Ruleset::each_name(const std::function<void(RuleKind, std::string_view, const EachRule&)>& each) const {
+  const auto look = [&](const NameStore& names, RuleKind kind) {
+    names.each_from("", [&](std::string_view key, std::span<const Posting> postings) {
+      const std::string name = name_of_key(key);
+      each(kind, name, [&](const std::function<void(const Rule&)>& each_rule) {
+        for (const Posting& posting : postings) impl_->each_rule(posting, kind, name, each_rule);
+      });
+      return true;
+    });
+  };
+  look(impl_->hosts, RuleKind::host);
+  look(impl_->paths, RuleKind::path);
+}
+
+void Ruleset::each_rule_of(RuleKind kind, std::string_view name, const std::function<void(const Rule&)>& each) const {
+  std::string key;
+  std::vector<Posting> postings;
+  const std::size_t path = kind == RuleKind::path ? name.find('/') : std::string_view::npos;
+  append_host_key(name.substr(0, path), key);
+  if (path != std::string_view::npos) {
+    const std::size_t host_size = key.size();
+    (key += kBlockedPath) += name.substr(path);
+    if (const std::size_t query = key.find('?', host_size); query != std::string::npos) key[query] = kQueryBegin;
+  }
+  (kind == RuleKind::path ? impl_->paths : impl_->hosts).find(key, postings);
+  for (const Posting& posting : postings) impl_->each_rule(posting, kind, name, each);
+}
+
+void Ruleset::each_pattern(const std::function<void(const Rule&, std::string_view)>& each) const {
+  for (const Section base : {Section::url_patterns, Section::word_patterns}) {
+    const auto patterns = impl_->file->records<PatternRecord>(section_at(base, PatternSection::patterns));
+    for (const PatternRecord& pattern : patterns) {
+      if (!impl_->file->sound(pattern)) return;
+      const std::string_view text = impl_->file->text(pattern.re2.size != 0 ? pattern.re2 : pattern.filter_text);
+      impl_->each_rule(pattern.at, RuleKind::pattern, text, [&](Rule& rule) {
+        rule.part = static_cast<Part>(pattern.part);
+        each(rule, text);
+      });
+    }
+  }
+}
+
 void Ruleset::forget_programs() const { impl_->regexes.clear(); }
 
 void Ruleset::classify(const url::CanonicalUrl& url, Matches& matches, const Context& context) const {

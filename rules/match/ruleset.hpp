@@ -47,6 +47,15 @@ class Ruleset {
 
   /// Every host and path rule that names something below `host`, itself included.
   void each_below(std::string_view host, const std::function<void(const Rule&)>& each) const;
+  /// Every host, and host and path, that a rule names, in the order of the stores, with a function that tells its
+  /// rules. kind  host or path.
+  using EachRule = std::function<void(const std::function<void(const Rule&)>&)>;
+  void each_name(
+      const std::function<void(RuleKind kind, std::string_view name, const EachRule& each_rule)>& each) const;
+  /// The rules that name exactly this: a name as each_name() gives it.
+  void each_rule_of(RuleKind kind, std::string_view name, const std::function<void(const Rule&)>& each) const;
+  /// Every pattern and filter with its text.
+  void each_pattern(const std::function<void(const Rule& rule, std::string_view text)>& each) const;
   /// Frees the programs of patterns that were used so far; they are made again when they are needed.
   void forget_programs() const;
 

@@ -1,0 +1,75 @@
+#include "agent/command/rules_diff.hpp"
+
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "agent/command/explain.hpp"
+#include "agent/command/folders.hpp"
+#include "agent/command/progress.hpp"
+#include "rules/match/difference.hpp"
+
+namespace fairlead::agent::command {
+namespace {
+
+using rules::match::CategoryDifference;
+
+struct Options {
+  std::filesystem::path before, after, state = default_state_folder();
+};
+
+std::vector<std::string> category_ids(const rules::policy::Rules& rules) {
+  std::vector<std::string> ids;
+  for (const auto& category : rules.catalog().categories) ids.push_back(category.id);
+  return ids;
+}
+
+void show(const char* sign, const char* what, const CategoryDifference::Side& side) {
+  if (side.count == 0) return;
+  std::cout << "  " << sign << side.count << " " << what << "\n";
+  for (const std::string& example : side.first) std::cout << "      " << printable(example) << "\n";
+  if (side.count > side.first.size()) std::cout << "      ...\n";
+}
+
+int run(const Options& options) {
+  const auto before = load_or_tell(options.before, options.state);
+  const auto after = load_or_tell(options.after, options.state);
+  if (!before || !after) return 3;
+  const auto step = told_to_a_person();
+  if (step) step("comparing");
+  const auto difference =
+      rules::match::compare(before->ruleset(), category_ids(*before), after->ruleset(), category_ids(*after));
+  for (const auto& [id, sizes] : difference.lists) {
+    std::cout << "list " << id << ": " << sizes.before << " -> " << sizes.after << " lines\n";
+  }
+  for (const auto& [id, category] : difference.categories) {
+    std::cout << id << "\n";
+    show("+", "hosts", category.hosts_added);
+    show("-", "hosts", category.hosts_removed);
+    show("+", "paths", category.paths_added);
+    show("-", "paths", category.paths_removed);
+    show("+", "patterns", category.patterns_added);
+    show("-", "patterns", category.patterns_removed);
+  }
+  std::cout << (difference.none() ? "no rule differs\n" : "");
+  return difference.none() ? 0 : 1;
+}
+
+}  // namespace
+
+void add_diff_command(CLI::App& rules, int& exit_code) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = rules.add_subcommand("diff", "What one set of rules blocks that another does not");
+  command->add_option("OLD", options->before, "A folder of files, or a compiled ruleset: a file, or its name")
+      ->required();
+  command->add_option("NEW", options->after, "The same")->required();
+  command->add_option("--state", options->state, "The agent's state folder: its lists and rulesets")
+      ->capture_default_str();
+  command->callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+}  // namespace fairlead::agent::command
