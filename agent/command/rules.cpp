@@ -16,6 +16,7 @@
 #include "agent/command/rules_diff.hpp"
 #include "agent/command/rules_import.hpp"
 #include "agent/command/status.hpp"
+#include "agent/platform/platform.hpp"
 #include "rules/catalog/lint.hpp"
 #include "rules/policy/lint_lists.hpp"
 #include "rules/policy/rules.hpp"
@@ -69,6 +70,7 @@ int test_rules(const Options& options, bool lint) {
 
 /// Makes the ruleset that the agent takes at its next start or reload, and says what became of every list.
 int build(const Options& options) {
+  platform::prepare_process();
   const lists::ListStore stored(lists_folder(options.state));
   const lists::RulesetStore rulesets(rulesets_folder(options.state));
   lists::BuildRequest request{options.config, &stored, &rulesets};

@@ -27,6 +27,9 @@ json warnings_of(const net::Services& services) {
   const auto& rules = *services.keeper.current();
   const auto store = services.store.status();
   if (rules.is_builtin()) out.push_back("Only the built-in minimum is in force: no category file could be loaded.");
+  if (rules.is_damaged()) {
+    out.push_back("The compiled ruleset is damaged: what it cannot clear is blocked. Run 'fairlead rules build'.");
+  }
   if (services.keeper.last_load_refused() && !rules.is_builtin()) {
     out.push_back("The last reload was refused; the rules from before are in force.");
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "agent/session/request_context.hpp"
 #include "rules/base/text.hpp"
 
 namespace fairlead::agent::session {
@@ -96,6 +97,8 @@ Ask Session::judge_request(const Surroundings& now) {
     }
     expects_continue_ = head_.minor_version == 1;
   }
+  context_ = {};
+  if (!connect_ && now.rules->asks_for_context()) context_ = context_of(head_, page_);
   if (const auto stopped = connect_ ? judge_connect(now) : judge_plain(now)) return *stopped;
   if (const auto stopped = judge_host_field(now)) return *stopped;
 
@@ -168,7 +171,7 @@ std::optional<Ask> Session::judge_host_field(const Surroundings& now) {
 }
 
 bool Session::stops(const rules::url::CanonicalUrl& url, const Surroundings& now) {
-  auto decision = now.rules->decide(url, now.rules->group_of(now.person), now.now);
+  auto decision = now.rules->decide(url, now.rules->group_of(now.person), now.now, context_);
   const bool stop = decision.verdict == Verdict::block;
   // An observed first name must not be forgotten because the second one is merely allowed.
   if (stop || decision_.verdict != Verdict::observe) {

@@ -136,6 +136,8 @@ class Session {
   tls::ClientHelloReader hello_;
   rules::url::CanonicalUrl url_;     // where the request goes
   rules::url::CanonicalUrl other_;   // a second name of the same request that is judged: Host field, SNI, address
+  rules::url::CanonicalUrl page_;    // that asks, as the client says
+  rules::match::Context context_;    // of the request; views page_
   rules::url::CanonicalUrl judged_;  // the name that was blocked or observed, when one was
   rules::policy::Decision decision_;
   std::shared_ptr<const rules::policy::Rules> rules_;

@@ -320,6 +320,7 @@ FileWriter Compiler::finish(std::string_view name, const catalog::Texts& edited)
   });
   impl.info.patterns = impl.urls.size();
   impl.info.searches = impl.words.size();
+  impl.info.asks_for_context = impl.urls.asking_for_context();
   impl.info.always_tried = impl.urls.always_tried() + impl.words.always_tried();
   std::copy_n(name.begin(), std::min(name.size(), impl.info.name.size()), impl.info.name.begin());
   impl.urls.finish(Section::url_patterns);

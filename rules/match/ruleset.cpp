@@ -450,7 +450,8 @@ Result<catalog::Texts> Ruleset::edited_files(const FileBytes& file) {
 Ruleset::Size Ruleset::size() const {
   const Info* info = impl_->file->at(impl_->file->records<Info>(Section::info), 0);
   if (info == nullptr) return {};
-  return {info->hosts, info->paths, info->hashed, info->patterns, info->searches, info->always_tried};
+  return {info->hosts,    info->paths,        info->hashed,          info->patterns,
+          info->searches, info->always_tried, info->asks_for_context};
 }
 
 std::vector<Ruleset::ListSize> Ruleset::lists() const {

@@ -66,7 +66,7 @@ class Ruleset {
 
   /// For reports: how many rules there are, and how many patterns no literal can wake.
   struct Size {
-    std::size_t hosts = 0, paths = 0, hashed = 0, patterns = 0, searches = 0, always_tried = 0;
+    std::size_t hosts = 0, paths = 0, hashed = 0, patterns = 0, searches = 0, always_tried = 0, asks_for_context = 0;
   };
   [[nodiscard]] Size size() const;
   /// How many lines of each list are in force, by list.

@@ -31,6 +31,7 @@ struct Rules::Impl {
   std::optional<Zone> zone;
   std::string id;
   bool builtin = false;
+  bool asks_for_context = false;
   std::vector<std::string> empty_statutory_slots;
 };
 

@@ -126,6 +126,7 @@ std::unique_ptr<Rules::Impl> make_impl(catalog::Catalog catalog, match::FileByte
   impl->ruleset = std::move(*opened);
   impl->zone = Zone::find(impl->catalog.policy.time_zone);
   impl->id = impl->ruleset->name();
+  impl->asks_for_context = impl->ruleset->size().asks_for_context > 0;
   index_policy(*impl);
   return impl;
 }
@@ -163,6 +164,7 @@ const catalog::Signpost* Rules::signpost(std::string_view id) const {
 
 std::string_view Rules::ruleset_id() const { return impl_->id; }
 bool Rules::is_builtin() const { return impl_->builtin; }
+bool Rules::asks_for_context() const { return impl_->asks_for_context; }
 bool Rules::is_damaged() const { return impl_->ruleset->damaged(); }
 const match::Ruleset& Rules::ruleset() const { return *impl_->ruleset; }
 const std::vector<std::string>& Rules::empty_statutory_slots() const { return impl_->empty_statutory_slots; }

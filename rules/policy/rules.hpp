@@ -71,6 +71,8 @@ class Rules {
   /// Content hash of everything that decides: 64 hex digits. The same files and lists give the same id.
   [[nodiscard]] std::string_view ruleset_id() const;
   [[nodiscard]] bool is_builtin() const;
+  /// Whether any filter asks for more than the URL: else nobody need find out.
+  [[nodiscard]] bool asks_for_context() const;
   /// Whether the compiled ruleset was found damaged: it clears nothing of high severity any more.
   [[nodiscard]] bool is_damaged() const;
   [[nodiscard]] const match::Ruleset& ruleset() const;

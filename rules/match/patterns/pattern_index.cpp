@@ -166,8 +166,8 @@ class PatternIndex::Round {
     return true;
   }
 
-  /// Whether type, party and page are those that the filter asks for. What is not known is no reason to block, and a
-  /// reason to excuse.
+  /// Whether type, party and page are those that the filter asks for. What is not known is no reason to block. It is
+  /// one to excuse, unless the exception is for some pages only: those would open an address for all.
   bool speaks_here(const FilterRecord& filter, Part part) {
     const bool unknown = part == Part::allow;
     if (filter.types != catalog::kEveryType) {
@@ -176,7 +176,7 @@ class PatternIndex::Round {
     const auto party = static_cast<catalog::Party>(filter.party);
     const bool asks_for_page = party != catalog::Party::any || filter.domains != 0 || filter.not_domains != 0;
     if (!asks_for_page) return true;
-    if (context_.page_host.empty()) return unknown;
+    if (context_.page_host.empty()) return unknown && filter.domains == 0;
     if (party != catalog::Party::any && party_.is_third() != (party == catalog::Party::third)) return false;
     const std::size_t against = longest_of(filter.pages_begin + filter.domains, filter.not_domains);
     if (filter.domains == 0) return against == 0;

@@ -85,6 +85,7 @@ tl::expected<void, std::string> PatternWriter::add_filter(const catalog::Filter&
     record.filter_text = out_.keep(filter.pattern);
   }
   record.filter = keep_options(filter);
+  asking_for_context_ += filter.asks_for_context() ? 1 : 0;
   patterns_.push_back(record);
   return {};
 }

@@ -32,6 +32,7 @@ class PatternWriter {
 
   [[nodiscard]] std::size_t size() const { return patterns_.size(); }
   [[nodiscard]] std::size_t always_tried() const { return always_.size(); }
+  [[nodiscard]] std::size_t asking_for_context() const { return asking_for_context_; }
   /// Puts the sections into the file, counting from `base`.
   void finish(Section base);
 
@@ -58,6 +59,7 @@ class PatternWriter {
   std::vector<TextRef> pages_;
   std::vector<std::uint32_t> always_;
   std::vector<Literal> literals_;
+  std::size_t asking_for_context_ = 0;
 };
 
 }  // namespace fairlead::rules::match
