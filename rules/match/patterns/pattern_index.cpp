@@ -147,6 +147,7 @@ class PatternIndex::Round {
   template <class Each>
   bool any_reading(const PatternRecord& pattern, Each&& each) const {
     if (readings_ == nullptr) return pattern.subject == Subject::words && each(words_);
+    if (pattern.filter != kNone) return each(address_.href);
     return readings_->any(pattern.subject, part_of(pattern), each);
   }
 
@@ -234,10 +235,10 @@ void PatternIndex::match_url(const url::CanonicalUrl& url, const Context& contex
     if ((pattern->subject == Subject::path || pattern->subject == Subject::query) && begin < path_begin) return;
     round.consider(literal.pattern, begin, literal.in_filter);
   });
-  // Filters are written for addresses as they are sent; the other readings are for what RE2 looks at.
+  // Filters are written for addresses as they are sent; the other readings are for the patterns of category files.
   const auto wake = [&](const LiteralRecord& literal, std::size_t) {
     const PatternRecord* pattern = file_.at(patterns_, literal.pattern);
-    if (pattern == nullptr || pattern->subject == Subject::host || pattern->re2.size == 0) return;
+    if (pattern == nullptr || pattern->subject == Subject::host || pattern->filter != kNone) return;
     round.consider(literal.pattern, std::string_view::npos, kVaries);
   };
   if (readings.decoded_differs()) {

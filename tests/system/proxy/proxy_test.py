@@ -226,7 +226,7 @@ def test_one_event_for_each_blocked_request_and_none_for_the_rest(agent):
     assert all("secret" not in json.dumps(row) for row in rows)
     for folder, _, files in os.walk(agent.state):
         for name in files:
-            if not name.endswith(".sock"):
+            if not name.endswith((".sock", ".rules")):  # compiled rules hold the tests of the files, not what was asked
                 assert b"open.example" not in open(os.path.join(folder, name), "rb").read(), name
     assert b"open.example" not in open(agent.state + ".log", "rb").read()
 
