@@ -32,6 +32,7 @@ using nlohmann::json;
 constexpr std::size_t kWorkers = 2;
 constexpr std::chrono::milliseconds kAfterAnEdit{400};  // editors write in several steps
 constexpr std::chrono::hours kBetweenErasures{6};
+constexpr std::chrono::milliseconds kBetweenRetirements{500};
 constexpr std::chrono::minutes kBeforeFirstUpdate{2};  // the network of a laptop takes a while to come up
 constexpr std::chrono::minutes kBetweenUpdates{15};    // each list has a timetable of its own; this only looks at it
 
@@ -54,7 +55,8 @@ struct RunningAgent::Impl {
         edits(context),
         after_edit(context),
         erasure(context),
-        update(context) {}
+        update(context),
+        retirement(context) {}
 
   Result<void> start();
   Result<void> listen();
@@ -68,6 +70,8 @@ struct RunningAgent::Impl {
   void await_erasure(std::chrono::steady_clock::duration after);
   void await_update(std::chrono::steady_clock::duration after);
   net::Task<void> update_now();
+  void retire(std::shared_ptr<const rules::policy::Rules> rules);
+  void await_retirement();
   void stop();
 
   AgentOptions options;
@@ -82,8 +86,9 @@ struct RunningAgent::Impl {
   asio::signal_set signals, hang_up;
   platform::FolderWatch watch;
   asio::posix::stream_descriptor edits;
-  net::Timer after_edit, erasure, update;
+  net::Timer after_edit, erasure, update, retirement;
   std::chrono::sys_seconds started{};
+  std::vector<std::shared_ptr<const rules::policy::Rules>> retired;
   std::stop_source stopping;  // for downloads under way
   bool reloading = false;
   bool reload_again = false;
@@ -195,7 +200,9 @@ net::Task<void> RunningAgent::Impl::reload_now(std::string reason) {
     reload_again = false;
     const auto load = [this, loss = std::exchange(accept_loss, false)] { return keeper.load(loss); };
     auto loaded = co_await net::run_on(workers, load);
+    const auto before = keeper.current();
     good = keeper.adopt(std::move(loaded), now());
+    if (good) retire(before);
   } while (reload_again);
   reloading = false;
   if (good) {
@@ -281,6 +288,26 @@ net::Task<void> RunningAgent::Impl::update_now() {
   if (!stopping.stop_requested()) await_update(kBetweenUpdates);
 }
 
+/// Rules that are no longer in force end when the last request that holds them does. Millions of names take
+/// milliseconds to let go of, which no request should wait for: a worker does it.
+void RunningAgent::Impl::retire(std::shared_ptr<const rules::policy::Rules> rules) {
+  retired.push_back(std::move(rules));
+  if (retired.size() == 1) await_retirement();
+}
+
+void RunningAgent::Impl::await_retirement() {
+  retirement.expires_after(kBetweenRetirements);
+  retirement.async_wait([this](net::ErrorCode error) {
+    if (error) return;
+    std::erase_if(retired, [this](std::shared_ptr<const rules::policy::Rules>& rules) {
+      const bool alone = rules.use_count() == 1;  // nobody can take it up again: only the keeper hands rules out
+      if (alone) asio::post(workers, [ended = std::move(rules)]() mutable { ended.reset(); });
+      return alone;
+    });
+    if (!retired.empty()) await_retirement();
+  });
+}
+
 void RunningAgent::Impl::stop() {
   log(LogLevel::info, "stopping");
   listener.stop();
@@ -293,6 +320,7 @@ void RunningAgent::Impl::stop() {
   after_edit.cancel();
   erasure.cancel();
   update.cancel();
+  retirement.cancel();
   stopping.request_stop();
   services.watchdog.end_all();
   services.resolver.stop();

@@ -70,7 +70,7 @@ struct TextRef {
 struct Info {
   std::array<char, 64> name;  // hex: content hash of the files that people edit and of the editions of the lists
   std::uint64_t hosts, paths, hashed, patterns, searches;
-  std::uint64_t always_tried;  // patterns that no literal can wake
+  std::uint64_t always_tried;      // patterns that no literal can wake
   std::uint64_t asks_for_context;  // filters that ask for page, party or type
 };
 

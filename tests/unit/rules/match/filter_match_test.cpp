@@ -106,8 +106,10 @@ TEST_CASE("filters: the index and a plain reading of each filter say the same") 
       CAPTURE(page);
       std::string differ;
       std::vector<std::string> only;
-      std::set_symmetric_difference(indexed.begin(), indexed.end(), plain.begin(), plain.end(), std::back_inserter(only));
-      for (const std::string& name : only) differ += name + " " + lines[std::stoul(name.substr(name.find(':') + 1)) - 1] + "; ";
+      std::set_symmetric_difference(indexed.begin(), indexed.end(), plain.begin(), plain.end(),
+                                    std::back_inserter(only));
+      for (const std::string& name : only)
+        differ += name + " " + lines[std::stoul(name.substr(name.find(':') + 1)) - 1] + "; ";
       CAPTURE(differ);
       CHECK(indexed == plain);
       matched += static_cast<int>(plain.size());
