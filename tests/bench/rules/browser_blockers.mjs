@@ -6,6 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const ROUNDS = 9;
+const GROUP = 256;
 const [name, requestsPath, blockedPath, ...lists] = process.argv.slice(2);
 const requests = readFileSync(requestsPath, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line));
 const texts = lists.map((path) => readFileSync(path, 'utf8'));
@@ -31,15 +32,19 @@ const buildMs = performance.now() - begin;
 
 for (const request of requests) request.type = TYPES[request.cpt] ?? request.cpt;
 const blocked = requests.map((request) => judge(request));
-let best = Infinity;
+// As in material.hpp: of each group of requests its fastest round.
+const best = new Array(Math.ceil(requests.length / GROUP)).fill(Infinity);
 for (let round = 0; round < ROUNDS; ++round) {
-  const start = performance.now();
-  for (const request of requests) judge(request);
-  best = Math.min(best, performance.now() - start);
+  for (let group = 0; group < best.length; ++group) {
+    const end = Math.min((group + 1) * GROUP, requests.length);
+    const start = performance.now();
+    for (let i = group * GROUP; i < end; ++i) judge(requests[i]);
+    best[group] = Math.min(best[group], performance.now() - start);
+  }
 }
 writeFileSync(blockedPath, blocked.map((one) => (one ? '1\n' : '0\n')).join(''));
 console.log(JSON.stringify({
-  us: (best * 1000) / requests.length,
+  us: (best.reduce((sum, time) => sum + time) * 1000) / requests.length,
   blocked: blocked.filter(Boolean).length,
   build_ms: buildMs,
   requests: requests.length,

@@ -5,9 +5,11 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <random>
+#include <set>
 #include <string_view>
 #include <tuple>
 
+#include "rules/catalog/imports/import.hpp"
 #include "tests/bench/rules/material.hpp"
 
 namespace fairlead::bench {
@@ -20,12 +22,42 @@ struct Place {
   friend auto operator<=>(const Place&, const Place&) = default;
 };
 
+/// Lines that are no rule: "gb.net" is a registry, and would close what strangers have below it.
+struct Refused {
+  std::set<std::uint32_t> lines;
+  std::vector<std::string> names;  // with the reason
+};
+
+Refused refused_by_import(const std::filesystem::path& path, rules::catalog::ListFormat format) {
+  struct Sink final : rules::catalog::ListSink {
+    Refused refused;
+    void begin_file(std::string_view) override {}
+    void host(std::string_view, std::uint32_t) override {}
+    void path(std::string_view, std::string_view, std::uint32_t) override {}
+    void pattern(std::string_view, rules::catalog::Where, std::uint32_t) override {}
+    void filter(rules::catalog::Filter, std::uint32_t) override {}
+    void hashed(std::string_view, std::uint32_t) override {}
+    void skipped(rules::catalog::Skipped reason, std::string_view text, std::uint32_t line) override {
+      refused.lines.insert(line);
+      refused.names.push_back(std::string(text) + " (" + std::string(to_string(reason)) + ")");
+    }
+  } sink;
+  if (!rules::catalog::import_list(path, format, "", sink)) give_up(path.string() + " cannot be imported");
+  return std::move(sink.refused);
+}
+
 class Oracle {
  public:
   explicit Oracle(const Lists& lists) {
     for (std::size_t list = 0; list < lists.paths.size(); ++list) {
       std::uint32_t line = 0;
+      const Refused refused = refused_by_import(lists.paths[list], lists.catalog.lists[list].format);
+      left_out_.insert(left_out_.end(), refused.names.begin(), refused.names.end());
       for (const std::string& name : read_lines(lists.paths[list])) {
+        if (refused.lines.count(line + 1) != 0) {
+          ++line;
+          continue;
+        }
         entries_.push_back(
             {texts_.size(), static_cast<std::uint32_t>(name.size()), static_cast<std::uint16_t>(list), ++line});
         texts_.append(name.rbegin(), name.rend());
@@ -37,6 +69,7 @@ class Oracle {
   }
 
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
+  [[nodiscard]] const std::vector<std::string>& left_out() const { return left_out_; }
   [[nodiscard]] std::string name(std::size_t i) const {
     const std::string_view text = text_of(entries_[i]);
     return {text.rbegin(), text.rend()};
@@ -75,6 +108,7 @@ class Oracle {
 
   std::string texts_, reversed_;
   std::vector<Entry> entries_;
+  std::vector<std::string> left_out_;
 };
 
 /// Hosts that are listed, nearly listed, below what is listed, or nothing of the kind.
@@ -174,7 +208,10 @@ void prove_names(const Arguments& arguments) {
   for (std::size_t i = 0; i < oracle.size(); ++i) proof.ask(oracle.name(i), listed);
   Mutator mutator(oracle);
   while (mutated.asked < std::stoull(arguments.at(2))) proof.ask(mutator.next(), mutated);
-  std::cout << nlohmann::json{{"listed", as_json(listed)}, {"mutated", as_json(mutated)}} << '\n';
+  std::cout << nlohmann::json{{"listed", as_json(listed)},
+                              {"mutated", as_json(mutated)},
+                              {"left_out", oracle.left_out()}}
+            << '\n';
 }
 
 }  // namespace fairlead::bench

@@ -62,18 +62,16 @@ bool is_blocked(const Matches& matches) {
                      [](const rules::match::Match& match) { return match.rule.part == Part::block; });
 }
 
-/// Microseconds a request in the fastest of some rounds.
+/// Microseconds a request.
 template <class Judge>
 double measure(const std::vector<Request>& requests, Judge&& judge) {
   constexpr int kRounds = 9;
-  double best = 0;
-  for (int round = 0; round < kRounds; ++round) {
-    const auto start = Clock::now();
-    for (const Request& request : requests) judge(request);
-    const double now = nanoseconds_since(start) / 1e3 / static_cast<double>(requests.size());
-    if (round == 0 || now < best) best = now;
-  }
-  return best;
+  const double ns = fastest(
+      requests.size(), kRounds, [](std::size_t, std::size_t) {},
+      [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) judge(requests[i]);
+      });
+  return ns / 1e3 / static_cast<double>(requests.size());
 }
 
 }  // namespace

@@ -110,6 +110,7 @@ def proof(bench):
         wrong = part["missing"] + part["false"]
         bench.note(8, f"{what}: missing or false", wrong, "0", wrong == 0, result=True,
                    remark=f"{part['asked']:,} asked, {part['listed']:,} listed: {part['missing']} missing, {part['false']} false"
+                          + (f"; left out by the import: {', '.join(done['left_out'])}" if name == "listed" and done["left_out"] else "")
                           + (f"; such as {', '.join(part['examples'])}" if wrong else ""))
 
 
