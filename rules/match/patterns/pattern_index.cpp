@@ -177,7 +177,7 @@ class PatternIndex::Round {
     const auto party = static_cast<catalog::Party>(filter.party);
     const bool asks_for_page = party != catalog::Party::any || filter.domains != 0 || filter.not_domains != 0;
     if (!asks_for_page) return true;
-    if (context_.page_host.empty()) return unknown && filter.domains == 0;
+    if (context_.page_host.empty()) return filter.domains == 0 && (unknown || party == catalog::Party::any);
     if (party != catalog::Party::any && party_.is_third() != (party == catalog::Party::third)) return false;
     const std::size_t against = longest_of(filter.pages_begin + filter.domains, filter.not_domains);
     if (filter.domains == 0) return against == 0;

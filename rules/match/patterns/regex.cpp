@@ -141,10 +141,11 @@ Regex::Regex(Regex&&) noexcept = default;
 Regex& Regex::operator=(Regex&&) noexcept = default;
 Regex::~Regex() = default;
 
-tl::expected<Regex, std::string> Regex::compile(std::string_view text, bool any_case) {
+tl::expected<Regex, std::string> Regex::compile(std::string_view text, bool any_case, std::size_t least) {
   if (auto checked = check_size(text); !checked) return tl::unexpected(std::move(checked).error());
   std::unique_ptr<Compiled> compiled;
   for (const std::int64_t memory : kMemorySteps) {
+    if (static_cast<std::size_t>(memory) < least && memory < kMostMemory) continue;
     compiled = std::make_unique<Compiled>(text, any_case, memory);
     if (compiled->re2.ok() || compiled->re2.error_code() != re2::RE2::ErrorPatternTooLarge) break;
   }

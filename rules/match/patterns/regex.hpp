@@ -18,7 +18,9 @@ class Regex {
  public:
   /// any_case  hosts are lower case already; everything else is matched without regard to case.
   /// Errors    what is wrong and the mend, for people: empty, over 4 KiB, bad syntax, too big.
-  [[nodiscard]] static tl::expected<Regex, std::string> compile(std::string_view text, bool any_case);
+  /// least     how much memory it may take at least, in bytes; more when it does not fit.
+  [[nodiscard]] static tl::expected<Regex, std::string> compile(std::string_view text, bool any_case,
+                                                                std::size_t least = 0);
 
   Regex(Regex&&) noexcept;
   Regex& operator=(Regex&&) noexcept;

@@ -1,6 +1,7 @@
 #pragma once
 // RE2 programs, compiled when they are first needed and kept while they are used: least recently used first to go, and
-// together never above a fixed amount of memory. Any thread.
+// together never above a fixed amount of memory. What each may take is accounted for whole, though few use it; so each
+// begins with little, which makes matching slower, and gets more once it has been asked for often. Any thread.
 
 #include <cstddef>
 #include <cstdint>
@@ -17,7 +18,7 @@ namespace fairlead::rules::match {
 class RegexCache {
  public:
   /// What all programs and what RE2 caches for them may take, in bytes.
-  static constexpr std::size_t kDefaultMost = std::size_t{16} << 20U;
+  static constexpr std::size_t kDefaultMost = std::size_t{64} << 20U;
 
   explicit RegexCache(std::size_t most = kDefaultMost) : most_(most) {}
 
@@ -33,8 +34,11 @@ class RegexCache {
   struct Entry {
     std::shared_ptr<const Regex> regex;
     std::list<std::uint32_t>::iterator place;
+    std::uint32_t uses = 0;
   };
   const std::size_t most_;
+  void make_room();
+
   mutable std::mutex mutex_;
   std::size_t used_ = 0;
   std::list<std::uint32_t> order_;  // the most recently used first
