@@ -50,10 +50,10 @@ double GramShares::of_gram(std::string_view gram) const {
 }
 
 double GramShares::of_literal(std::string_view literal) const {
-  if (literal.size() <= kGram) return of_gram(literal);
   double share = of_gram(literal.substr(0, kGram));
   for (std::size_t i = 1; i + kGram <= literal.size(); ++i) share = std::min(share, of_gram(literal.substr(i, kGram)));
-  return share;
+  const auto used = uses_.find(std::string(literal));
+  return used == uses_.end() ? share : share * (1 + used->second);
 }
 
 }  // namespace fairlead::rules::match

@@ -52,6 +52,7 @@ tl::expected<void, std::string> PatternWriter::wake_by(const std::vector<std::st
   }
   for (const std::string& trigger : triggers) {
     literals_.push_back({trigger, static_cast<std::uint32_t>(patterns_.size()), kVaries});
+    shares_.note_use(trigger);
   }
   return {};
 }

@@ -24,7 +24,7 @@ class PatternWriter {
   static constexpr std::size_t kMostAlwaysTried = 256;
 
   /// shares  must outlive this.
-  PatternWriter(const GramShares& shares, FileWriter& out) : shares_(shares), out_(out) {}
+  PatternWriter(GramShares& shares, FileWriter& out) : shares_(shares), out_(out) {}
 
   /// Errors   what is wrong with the pattern and the mend, for people.
   [[nodiscard]] tl::expected<void, std::string> add_regex(std::string_view re2, Subject subject, Part part, Posting at);
@@ -52,7 +52,7 @@ class PatternWriter {
   void write_maps(Section base, const std::vector<Found>& literals);
   [[nodiscard]] std::uint32_t keep_options(const catalog::Filter& filter);
 
-  const GramShares& shares_;
+  GramShares& shares_;
   FileWriter& out_;
   std::vector<PatternRecord> patterns_;
   std::vector<FilterRecord> filters_;

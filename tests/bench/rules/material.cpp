@@ -94,7 +94,7 @@ rules::match::FileWriter compile(const Lists& lists) {
     compiler.add_list({&lists.catalog.lists[i], lists.paths[i], "bench"}, problems);
   }
   if (!problems.empty()) give_up(rules::catalog::to_string(problems.front()));
-  return compiler.finish(std::string(64, '0'));
+  return compiler.finish(std::string(64, '0'), {});
 }
 
 void write_file(const rules::match::FileWriter& writer, const std::filesystem::path& path) {

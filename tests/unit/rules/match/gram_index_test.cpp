@@ -15,7 +15,7 @@ namespace {
 /// An index of patterns that are literals each; their numbers count from 0.
 struct Index {
   explicit Index(const std::vector<std::string>& literals) {
-    const GramShares shares;
+    GramShares shares;
     FileWriter out;
     PatternWriter writer(shares, out);
     for (const std::string& literal : literals) REQUIRE(writer.add_regex(literal, Subject::url, Part::block, {}));
