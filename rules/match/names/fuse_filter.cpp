@@ -117,7 +117,16 @@ FuseFilter::Built FuseFilter::build(std::vector<std::uint64_t>& hashes) {
 
 FuseFilter::FuseFilter(const FileView& file, std::span<const FuseShard> shards, std::span<const std::byte> fingerprints)
     : file_(&file), shards_(shards), fingerprints_(fingerprints) {
-  if (!std::has_single_bit(shards.size()) && !shards.empty()) {
+  // A shard is read for every name that is looked up: they are checked here, once and all of them.
+  const auto fits = [&](const FuseShard& shard) {
+    return std::has_single_bit(shard.segment_length) &&
+           std::uint64_t{shard.begin} + (std::uint64_t{shard.segments} + 2) * shard.segment_length <=
+               fingerprints.size();
+  };
+  const bool good =
+      shards.empty() || (std::has_single_bit(shards.size()) && file.sound(shards.data(), shards.size_bytes()) &&
+                         std::all_of(shards.begin(), shards.end(), fits));
+  if (!good) {
     file.report();
     shards_ = {};
   }
@@ -127,12 +136,7 @@ FuseFilter::FuseFilter(const FileView& file, std::span<const FuseShard> shards, 
 FuseFilter::Probe FuseFilter::aim(std::uint64_t hash) const {
   Probe probe;
   if (shards_.empty()) return probe;
-  const std::size_t number = shards_.size() == 1 ? 0 : hash >> shift_;
-  const FuseShard& shard = shards_[number];
-  const bool fits =
-      file_->sound(shard) && std::has_single_bit(shard.segment_length) &&
-      std::uint64_t{shard.begin} + (std::uint64_t{shard.segments} + 2) * shard.segment_length <= fingerprints_.size();
-  if (!fits) return file_->report(), probe;
+  const FuseShard& shard = shards_[shards_.size() == 1 ? 0 : hash >> shift_];
   const std::uint64_t mixed = mix(hash ^ shard.seed, kNameHashSeed);
   const Places places = places_of(mixed, shard);
   for (int i = 0; i < 3; ++i) {
