@@ -460,6 +460,7 @@ std::vector<Ruleset::ListSize> Ruleset::lists() const {
     if (record.list.size != 0) sizes[std::string(impl_->file->text(record.list))] += record.taken;
   }
   std::vector<ListSize> lists;
+  lists.reserve(sizes.size());
   for (const auto& [id, lines] : sizes) lists.push_back({id, lines});
   return lists;
 }

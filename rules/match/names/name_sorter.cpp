@@ -10,7 +10,7 @@
 namespace fairlead::rules::match {
 namespace {
 
-constexpr std::size_t kBatchRecords = 512 * 1024;  // with the texts about 24 MiB
+constexpr std::size_t kBatchRecords = std::size_t{512} * 1024;  // with the texts about 24 MiB
 constexpr std::size_t kBatchTexts = std::size_t{16} << 20U;
 constexpr std::size_t kPieceSize = std::size_t{256} * 1024;
 

@@ -30,7 +30,8 @@ double share_of_byte(char c) {
 GramShares::GramShares() {
   for (std::size_t i = 0; i < kCommonGrams.size(); i += kGram) {
     const std::string_view gram = kCommonGrams.substr(i, kGram);
-    const double share = 0.9 / std::pow(static_cast<double>(i / kGram + 1), 0.75);  // fits the counts within a third
+    const std::size_t rank = i / kGram + 1;
+    const double share = 0.9 / std::pow(static_cast<double>(rank), 0.75);  // fits the counts within a third
     common_[2].emplace(key_of_gram(gram), share);
     for (std::size_t size = 2; size < kGram; ++size) {
       for (std::size_t at = 0; at + size <= kGram; ++at) {
