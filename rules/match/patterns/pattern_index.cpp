@@ -36,6 +36,9 @@ void scan_joins(const GramIndex& grams, std::string_view left, std::string_view 
   grams.scan(std::string_view(joined.data(), static_cast<std::size_t>(end - joined.begin())), hit);
 }
 
+/// No page address matches so many patterns; one that is made of their words may, and each costs more than the last.
+constexpr std::size_t kMostFound = 64;
+
 /// The patterns that were tried already. Past a few dozen they are tried again, which costs time only.
 class Tried {
  public:
@@ -91,6 +94,7 @@ class PatternIndex::Round {
   void consider(std::uint32_t number, std::size_t begin, std::uint16_t in_filter) {
     const PatternRecord* pattern = index_.file_.at(index_.patterns_, number);
     if (pattern == nullptr) return;
+    if (outcome_.found.size() >= kMostFound) return cannot_judge(*pattern);
     if (pattern->re2.size == 0) return try_filter(*pattern, begin, in_filter);
     if (tried_.add(number)) try_regex(number, *pattern);
   }
@@ -152,7 +156,8 @@ class PatternIndex::Round {
   }
 
   void cannot_judge(const PatternRecord& pattern) {
-    if (part_of(pattern) == Part::block) outcome_.unclear.push_back(&pattern);
+    if (part_of(pattern) != Part::block) return;
+    if (outcome_.unclear.empty() || outcome_.unclear.back() != &pattern) outcome_.unclear.push_back(&pattern);
   }
 
   [[nodiscard]] bool was_found(const PatternRecord& pattern) const {
