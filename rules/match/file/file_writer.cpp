@@ -92,7 +92,7 @@ void FileWriter::seal() {
   const std::vector<std::uint64_t> page_sums = sums.finish();
 
   frame_.assign(header_.data_begin, std::byte{0});
-  std::memcpy(frame_.data() + sizeof(Header), table.data(), table_size);
+  if (!table.empty()) std::memcpy(frame_.data() + sizeof(Header), table.data(), table_size);
   if (!page_sums.empty()) {
     std::memcpy(frame_.data() + sizeof(Header) + table_size, page_sums.data(),
                 page_sums.size() * sizeof(std::uint64_t));
