@@ -44,9 +44,9 @@ std::optional<Catalog> read_catalog(const std::filesystem::path& config) {
   return std::nullopt;
 }
 
-/// The lists that were asked for, all of them where none was named; nothing when one is unknown.
+/// The lists that were asked for, all that are in use where none was named; nothing when one is unknown.
 std::optional<std::vector<ListSource>> chosen(const Catalog& catalog, const std::vector<std::string>& ids) {
-  if (ids.empty()) return catalog.lists;
+  if (ids.empty()) return rules::catalog::sources_in_use(catalog);
   std::vector<ListSource> out;
   for (const std::string& id : ids) {
     const auto found = std::find_if(catalog.lists.begin(), catalog.lists.end(),
@@ -135,7 +135,7 @@ void add_lists_command(CLI::App& app, int& exit_code) {
     return part;
   };
   CLI::App* updating = add("update", "Ask for new editions; verified ones come into force", run_update);
-  updating->add_option("ID", options->ids, "Only these lists");
+  updating->add_option("ID", options->ids, "Only these lists, in use or not (default: those that a category names)");
   updating->add_flag("--due", options->only_due, "Only those whose time has come");
   add("status", "Each list: when it was fetched, when it is due, what is wrong", run_status)
       ->add_flag("--json", options->json, "As JSON");

@@ -265,7 +265,7 @@ void RunningAgent::Impl::await_update(std::chrono::steady_clock::duration after)
 
 /// Asks for the lists whose time has come. Old rulesets go when no event that they judged is kept any more.
 net::Task<void> RunningAgent::Impl::update_now() {
-  const auto run = [this, sources = keeper.current()->catalog().lists,
+  const auto run = [this, sources = rules::catalog::sources_in_use(keeper.current()->catalog()),
                     kept = keeper.current()->policy().retention.critical, stop = stopping.get_token()] {
     keeper.rulesets().remove_expired(now() - kept);
     lists::UpdateOptions how;

@@ -31,12 +31,6 @@ void tell(Problem::Kind kind, const Catalog& catalog, const ListSource* source, 
   problems.push_back(std::move(problem));
 }
 
-bool is_in_use(const Catalog& catalog, const std::string& id) {
-  return std::any_of(catalog.categories.begin(), catalog.categories.end(), [&](const auto& category) {
-    return std::find(category.lists.begin(), category.lists.end(), id) != category.lists.end();
-  });
-}
-
 /// Step two: every line that was taken is found again.
 void check_proof(const rules::match::Proof& proof, Problems& problems) {
   if (proof.missing == 0) return;
@@ -81,7 +75,7 @@ std::vector<ListInput> lists_in_use(const Catalog& catalog, const std::filesyste
                                     const std::vector<std::string>& candidates, Problems& problems) {
   std::vector<ListInput> inputs;
   for (const ListSource& source : catalog.lists) {
-    if (!is_in_use(catalog, source.id)) continue;
+    if (rules::catalog::categories_fed_by(catalog, source.id).empty()) continue;
     std::filesystem::path path = source.is_remote() ? lists.list(source.id) : config / source.from;
     if (std::find(candidates.begin(), candidates.end(), source.id) != candidates.end())
       path = lists.candidate(source.id);

@@ -1,5 +1,7 @@
 #include "rules/catalog/values.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <string_view>
 
 #include "rules/catalog/keys.hpp"
@@ -21,5 +23,21 @@ std::string_view to_string(Review value) { return name_in(kReviews, value); }
 std::string_view to_string(Where value) { return name_in(kWheres, value); }
 std::string_view to_string(Action value) { return name_in(kActions, value); }
 std::string_view to_string(ListFormat value) { return name_in(kListFormats, value); }
+
+std::vector<std::uint16_t> categories_fed_by(const Catalog& catalog, std::string_view list) {
+  std::vector<std::uint16_t> fed;
+  for (std::size_t i = 0; i < catalog.categories.size(); ++i) {
+    const std::vector<std::string>& lists = catalog.categories[i].lists;
+    if (std::find(lists.begin(), lists.end(), list) != lists.end()) fed.push_back(static_cast<std::uint16_t>(i));
+  }
+  return fed;
+}
+
+std::vector<ListSource> sources_in_use(const Catalog& catalog) {
+  std::vector<ListSource> used;
+  std::copy_if(catalog.lists.begin(), catalog.lists.end(), std::back_inserter(used),
+               [&](const ListSource& source) { return !categories_fed_by(catalog, source.id).empty(); });
+  return used;
+}
 
 }  // namespace fairlead::rules::catalog

@@ -204,6 +204,12 @@ struct PolicyFile {
   std::vector<std::string> placeholders;  // "policy.yaml:12: lead phone": what the organisation must still fill in
 };
 
+struct Catalog;
+/// The categories that name a list, as indexes into Catalog::categories. None: the list is described and not in use.
+[[nodiscard]] std::vector<std::uint16_t> categories_fed_by(const Catalog& catalog, std::string_view list);
+/// The lists that some category names. The others are only described, and nothing is asked of their publishers.
+[[nodiscard]] std::vector<ListSource> sources_in_use(const Catalog& catalog);
+
 struct Catalog {
   std::vector<std::string> files;  // as shown to people: "categories/conduct/gambling.yaml"
   std::vector<Category> categories;

@@ -295,13 +295,7 @@ void Compiler::add_category(std::uint16_t number, Problems& problems) {
 }
 
 void Compiler::add_list(const ListInput& input, Problems& problems) {
-  std::vector<std::uint16_t> fed;
-  for (std::size_t i = 0; i < impl_->catalog.categories.size(); ++i) {
-    const std::vector<std::string>& lists = impl_->catalog.categories[i].lists;
-    if (std::find(lists.begin(), lists.end(), input.source->id) != lists.end()) {
-      fed.push_back(static_cast<std::uint16_t>(i));
-    }
-  }
+  std::vector<std::uint16_t> fed = catalog::categories_fed_by(impl_->catalog, input.source->id);
   if (fed.empty()) return;
   impl_->reports.push_back({input.source->id, {}, 0, {}, {}});
   Taker taker(*impl_, *input.source, std::move(fed));

@@ -188,10 +188,7 @@ Proof prove(const FileView& file, const catalog::Catalog& catalog, const std::ve
   Proof proof;
   Contents contents(file);
   for (const ListInput& list : lists) {
-    const bool feeds = std::any_of(catalog.categories.begin(), catalog.categories.end(), [&](const auto& category) {
-      return std::find(category.lists.begin(), category.lists.end(), list.source->id) != category.lists.end();
-    });
-    if (!feeds) continue;
+    if (catalog::categories_fed_by(catalog, list.source->id).empty()) continue;
     const auto report = std::find_if(reports.begin(), reports.end(),
                                      [&](const ListReport& other) { return other.id == list.source->id; });
     Prover prover(contents, list.source->id, report == reports.end() ? nullptr : &*report, proof);

@@ -90,6 +90,8 @@ FuseFilter::Built FuseFilter::build(std::vector<std::uint64_t>& hashes) {
   Built built;
   if (hashes.empty()) return built;
   std::sort(hashes.begin(), hashes.end());
+  // Two names may share a hash, and a path rule for all of a host has that of the host's mark: once is enough.
+  hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
   const std::size_t shards = std::bit_ceil((hashes.size() + kMostInShard - 1) / kMostInShard);
   const unsigned shift = 64 - static_cast<unsigned>(std::countr_zero(shards));
   auto begin = hashes.cbegin();
@@ -106,7 +108,7 @@ FuseFilter::Built FuseFilter::build(std::vector<std::uint64_t>& hashes) {
     constexpr int kMostTries = 1000;
     int tries = 0;
     do {
-      if (++tries > kMostTries) throw std::logic_error("no seed fits: a hash was given twice");
+      if (++tries > kMostTries) throw std::logic_error("no seed fits the names of a filter");
       shard.seed = mix(static_cast<std::uint64_t>(tries), kNameHashSeed + i);
     } while (!fill(keys, shard, place));
     built.shards.push_back(shard);

@@ -27,7 +27,7 @@ class FuseFilter {
     std::vector<FuseShard> shards;
     std::vector<std::byte> fingerprints;
   };
-  /// hashes  each once; sorted by this call.
+  /// hashes  sorted by this call, and each kept once.
   [[nodiscard]] static Built build(std::vector<std::uint64_t>& hashes);
 
   FuseFilter() = default;

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "lists.hpp"
+#include "rules/match/names/fuse_filter.hpp"
 
 namespace fairlead::rules::match {
 namespace {
@@ -72,6 +73,15 @@ TEST_CASE("paths: they hold at a boundary, in any case") {
   CHECK(paths.matches("https://www.site.example/CASINO") == Names{"block p conduct/test.yaml:7"});
   CHECK(paths.matches("https://site.example/casinos").empty());
   CHECK(paths.matches("https://site.example/a/casino").empty());
+}
+
+TEST_CASE("paths: a rule for all of a host, and two names with one hash, do not stop the filter from being built") {
+  catalog::Category own = category("p");
+  own.block.paths.push_back({"site.example", "/", {0, 7, 1}});
+  const Compiled paths({own}, {});
+  CHECK(paths.matches("https://site.example/casino") == Names{"block p conduct/test.yaml:7"});
+  std::vector<std::uint64_t> twice = {1, 2, 3, 2};
+  CHECK(FuseFilter::build(twice).shards.size() == 1);
 }
 
 TEST_CASE("lists: the same names in hosts, dnsmasq and Adblock form give the same content") {
