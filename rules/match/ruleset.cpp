@@ -32,6 +32,18 @@ bool has_spoken(const Rule& rule, const Matches& matches) {
   });
 }
 
+/// Whether lists have said the same for this category by so many patterns that one more changes nothing: patterns are
+/// all equally exact. An address made of the words of a list matches thousands.
+bool is_said_enough(const Rule& rule, const Matches& matches) {
+  constexpr std::size_t kEnough = 256;
+  if (rule.origin == Origin::category_file || matches.found.size() < kEnough) return false;
+  const auto same = std::count_if(matches.found.begin(), matches.found.end(), [&](const Match& match) {
+    return match.kind == RuleKind::pattern && match.rule.origin != Origin::category_file &&
+           match.rule.category == rule.category && match.rule.part == rule.part;
+  });
+  return static_cast<std::size_t>(same) >= kEnough;
+}
+
 }  // namespace
 
 std::string_view to_string(RuleKind kind) {
@@ -287,7 +299,7 @@ void Ruleset::Impl::take(PatternIndex::Outcome& outcome, std::string_view typed,
     each_rule(pattern.at, RuleKind::pattern, file->text(pattern.re2.size != 0 ? pattern.re2 : pattern.filter_text),
               [&](Rule& rule) {
                 if (rule.origin != Origin::category_file) rule.part = static_cast<Part>(pattern.part);
-                if (has_spoken(rule, matches)) return;
+                if (is_said_enough(rule, matches) || has_spoken(rule, matches)) return;
                 matches.found.push_back({rule, rule.kind, exactness_of_pattern(), found.span, std::string(typed)});
               });
   }

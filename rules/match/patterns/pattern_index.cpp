@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <unordered_set>
 
 #include "rules/base/text.hpp"
 #include "rules/match/patterns/filter_match.hpp"
@@ -36,23 +37,24 @@ void scan_joins(const GramIndex& grams, std::string_view left, std::string_view 
   grams.scan(std::string_view(joined.data(), static_cast<std::size_t>(end - joined.begin())), hit);
 }
 
-/// No page address matches so many patterns; one that is made of their words may, and each costs more than the last.
-constexpr std::size_t kMostFound = 64;
-
-/// The patterns that were tried already. Past a few dozen they are tried again, which costs time only.
-class Tried {
+/// Numbers of patterns, each once. The first few dozen, which is all that a page address wakes, need no memory.
+class Numbers {
  public:
   /// True the first time.
   bool add(std::uint32_t number) {
-    const auto end = numbers_.begin() + count_;
-    if (std::find(numbers_.begin(), end, number) != end) return false;
-    if (end != numbers_.end()) numbers_[static_cast<std::size_t>(count_++)] = number;
+    if (holds(number)) return false;
+    count_ < few_.size() ? void(few_[count_++] = number) : void(many_.insert(number));
     return true;
+  }
+  [[nodiscard]] bool holds(std::uint32_t number) const {
+    const auto* const end = few_.data() + count_;
+    return std::find(few_.data(), end, number) != end || (!many_.empty() && many_.contains(number));
   }
 
  private:
-  std::array<std::uint32_t, 64> numbers_;
-  std::ptrdiff_t count_ = 0;
+  std::array<std::uint32_t, 64> few_;
+  std::size_t count_ = 0;
+  std::unordered_set<std::uint32_t> many_;
 };
 
 /// Whether page and request belong to different registrable domains; asked for when a filter needs it, once.
@@ -94,8 +96,7 @@ class PatternIndex::Round {
   void consider(std::uint32_t number, std::size_t begin, std::uint16_t in_filter) {
     const PatternRecord* pattern = index_.file_.at(index_.patterns_, number);
     if (pattern == nullptr) return;
-    if (outcome_.found.size() >= kMostFound) return cannot_judge(*pattern);
-    if (pattern->re2.size == 0) return try_filter(*pattern, begin, in_filter);
+    if (pattern->re2.size == 0) return try_filter(number, *pattern, begin, in_filter);
     if (tried_.add(number)) try_regex(number, *pattern);
   }
 
@@ -112,9 +113,9 @@ class PatternIndex::Round {
  private:
   [[nodiscard]] static Part part_of(const PatternRecord& pattern) { return static_cast<Part>(pattern.part); }
 
-  void try_filter(const PatternRecord& pattern, std::size_t begin, std::uint16_t in_filter) {
+  void try_filter(std::uint32_t number, const PatternRecord& pattern, std::size_t begin, std::uint16_t in_filter) {
     const FilterRecord* filter = index_.filter_of(pattern);
-    if (filter == nullptr) return;
+    if (filter == nullptr || matched_.holds(number)) return;
     std::size_t from = std::string_view::npos;
     if (begin != std::string_view::npos && in_filter != kVaries) {
       if (begin < in_filter) return;
@@ -123,7 +124,8 @@ class PatternIndex::Round {
       return cannot_judge(pattern);
     }
     const std::size_t end = match_filter(index_.file_.text(pattern.filter_text), filter->anchors, address_, from);
-    if (end == std::string_view::npos || was_found(pattern) || !speaks_here(*filter, part_of(pattern))) return;
+    if (end == std::string_view::npos || !speaks_here(*filter, part_of(pattern))) return;
+    matched_.add(number);
     outcome_.found.push_back({&pattern, std::string(address_.href.substr(from, end - from))});
   }
 
@@ -158,11 +160,6 @@ class PatternIndex::Round {
   void cannot_judge(const PatternRecord& pattern) {
     if (part_of(pattern) != Part::block) return;
     if (outcome_.unclear.empty() || outcome_.unclear.back() != &pattern) outcome_.unclear.push_back(&pattern);
-  }
-
-  [[nodiscard]] bool was_found(const PatternRecord& pattern) const {
-    return std::any_of(outcome_.found.begin(), outcome_.found.end(),
-                       [&](const Found& found) { return found.pattern == &pattern; });
   }
 
   /// False when the budget is spent.
@@ -208,7 +205,8 @@ class PatternIndex::Round {
   PartyOfRequest party_;
   FilteredText address_;
   std::size_t budget_;
-  Tried tried_;
+  Numbers tried_;    // of RE2
+  Numbers matched_;  // plain filters
 };
 
 PatternIndex::PatternIndex(const FileView& file, Section base, RegexCache& regexes)
