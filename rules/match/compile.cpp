@@ -55,7 +55,7 @@ struct Compiler::Impl {
   void add_path(std::string_view host, std::string_view path, Part part, Posting at);
   void add_hashed(std::string_view hex, Posting at);
   [[nodiscard]] std::uint32_t add_list_file(const std::string& list, std::string_view name,
-                                            const std::vector<std::uint16_t>& fed, bool adblock);
+                                            const std::vector<std::uint16_t>& fed, catalog::ListFormat format);
 
   void write_names(NameSorter& sorter, Section base, bool paths);
   [[nodiscard]] std::uint32_t set_of(const std::vector<std::uint32_t>& members);
@@ -159,13 +159,13 @@ void Compiler::Impl::add_part(std::uint16_t category, Part part, const catalog::
 }
 
 std::uint32_t Compiler::Impl::add_list_file(const std::string& list, std::string_view name,
-                                            const std::vector<std::uint16_t>& fed, bool adblock) {
+                                            const std::vector<std::uint16_t>& fed, catalog::ListFormat format) {
   FileRecord record{};
   record.name = out.keep(name.empty() ? list : list + "/" + std::string(name));
   record.list = out.keep(list);
   record.categories_begin = static_cast<std::uint32_t>(set_members.size());
   record.categories_size = static_cast<std::uint32_t>(fed.size());
-  record.is_adblock = adblock ? 1 : 0;
+  record.format = static_cast<std::uint32_t>(format);
   set_members.insert(set_members.end(), fed.begin(), fed.end());
   files.push_back(record);
   file_names.emplace_back(name);
@@ -181,7 +181,7 @@ class Compiler::Taker : public catalog::ListSink {
       : impl_(impl), source_(source), fed_(std::move(fed)) {}
 
   void begin_file(std::string_view name) override {
-    file_ = impl_.add_list_file(source_.id, name, fed_, source_.format == catalog::ListFormat::adblock);
+    file_ = impl_.add_list_file(source_.id, name, fed_, source_.format);
   }
   void host(std::string_view host, std::uint32_t line) override { impl_.add_host(host, take(line)); }
   void path(std::string_view host, std::string_view path, std::uint32_t line) override {

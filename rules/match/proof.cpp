@@ -85,8 +85,8 @@ class Contents {
     const auto digest = digest_of_hex(hex);
     if (!digest) return Answer::missing;
     bool same_list = false;
-    for (const HashedRecord& record : file_.records<HashedRecord>(Section::hashed)) {
-      if (record.digest != *digest || record.file != wanted.file) continue;
+    for (const HashedRecord& record : hashed_.records_of(*digest)) {
+      if (record.file != wanted.file) continue;
       if (record.place == wanted.place) return Answer::found;
       same_list = true;
     }

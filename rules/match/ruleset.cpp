@@ -26,6 +26,10 @@ tl::unexpected<Error> foreign(std::string context) {
   return fail(Errc::bad_file, Side::local, "the compiled ruleset " + std::move(context) + "; build it again");
 }
 
+bool is_written_as(const FileRecord& record, catalog::ListFormat format) {
+  return record.list.size != 0 && record.format == static_cast<std::uint32_t>(format);
+}
+
 bool has_spoken(const Rule& rule, const Matches& matches) {
   return std::any_of(matches.found.begin(), matches.found.end(), [&](const Match& match) {
     return match.rule.number == rule.number && match.rule.category == rule.category;
@@ -109,7 +113,7 @@ struct Ruleset::Impl {
   mutable RegexCache regexes;
   PatternIndex urls, words;
   SearchEngines engines;
-  bool hashed_paths = false;
+  bool hashed_paths = false;  // a hashed list is there: it may name paths, where category files name hosts only
 };
 
 /// The file counts categories in its own order; what it says is about those of the catalog with the same ids.
@@ -131,7 +135,7 @@ Result<void> Ruleset::Impl::bind(const catalog::Catalog& catalog) {
     for (const std::uint32_t category : categories_of(record)) {
       if (category >= category_numbers.size()) return foreign("is damaged");
     }
-    hashed_paths = hashed_paths || (record.list.size != 0 && !hashed.empty());
+    hashed_paths = hashed_paths || is_written_as(record, catalog::ListFormat::hashed);
   }
   return file->damaged() ? Result<void>(foreign("is damaged")) : Result<void>{};
 }
@@ -147,7 +151,7 @@ void Ruleset::Impl::each_rule(const Posting& at, RuleKind kind, std::string_view
   if (record->list.size != 0) {
     rule.name = name;
     rule.line = at.place;
-    rule.origin = record->is_adblock != 0 ? Origin::filter_list : Origin::list;
+    rule.origin = is_written_as(*record, catalog::ListFormat::adblock) ? Origin::filter_list : Origin::list;
     for (const std::uint32_t category : categories_of(*record)) {
       rule.category = category_numbers[category];
       each(rule);
@@ -261,21 +265,25 @@ void Ruleset::Impl::match_hashed(const url::CanonicalUrl& url, const HostSuffix&
   if (!hashed_paths) return;
   constexpr int kMostPieces = 16;  // of a path that are looked up: each costs a digest
   int pieces = 0;
-  std::string name(suffix.text);
-  std::string path(url.path());
-  if (!url.query().empty()) (path += kQueryBegin) += url.query();
-  each_path_prefix(path, 0, [&](std::string_view prefix, std::uint64_t) {
+  const auto look_up = [&](std::string_view prefix) {
     if (prefix.size() <= 1) return true;
-    name.resize(suffix.text.size());
-    name += prefix;
-    std::replace(name.begin(), name.end(), kQueryBegin, '?');
-    hashed.find(name, [&](const Posting& posting) {
+    hashed.find(suffix.text, prefix, [&](const Posting& posting) {
       each_rule(posting, RuleKind::hashed_host, "", [&](const Rule& rule) {
-        matches.found.push_back({rule, RuleKind::hashed_host, exactness_of_path(suffix.text, prefix), name, {}});
+        matches.found.push_back({rule,
+                                 RuleKind::hashed_host,
+                                 exactness_of_path(suffix.text, prefix),
+                                 std::string(suffix.text).append(prefix),
+                                 {}});
       });
     });
     return ++pieces < kMostPieces;
-  });
+  };
+  each_path_prefix(url.path(), 0, [&](std::string_view prefix, std::uint64_t) { return look_up(prefix); });
+  const std::string_view whole_path = url.path_and_query();
+  for (std::size_t end = url.path().size(); end < whole_path.size() && pieces < kMostPieces;) {
+    end = std::min(whole_path.find('&', end + 1), whole_path.size());
+    look_up(whole_path.substr(0, end));
+  }
 }
 
 void Ruleset::Impl::match_searches(const url::CanonicalUrl& url, Matches& matches) const {

@@ -84,7 +84,7 @@ struct FileRecord {
   TextRef list;                                     // the list's id; empty for a category file
   std::uint32_t categories_begin, categories_size;  // in set_members
   std::uint64_t taken;                              // lines in force, or folded into others
-  std::uint32_t is_adblock;                         // its exceptions silence its own category's lists
+  std::uint32_t format;                             // of a list: catalog::ListFormat
   std::uint32_t unused;
 };
 

@@ -16,12 +16,13 @@ constexpr std::array<std::string_view, 20> kCommonEnds = {"com", "uk",  "co.uk",
 
 }  // namespace
 
-Digest digest_of_name(std::string_view name) {
+Digest digest_of_name(std::string_view host, std::string_view path) {
   constexpr std::string_view kSalt = "fairlead:";
   SHA256_CTX context;
   SHA256_Init(&context);
   SHA256_Update(&context, kSalt.data(), kSalt.size());
-  SHA256_Update(&context, name.data(), name.size());
+  SHA256_Update(&context, host.data(), host.size());
+  SHA256_Update(&context, path.data(), path.size());
   Digest digest;
   SHA256_Final(digest.data(), &context);
   return digest;

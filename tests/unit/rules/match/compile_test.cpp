@@ -167,6 +167,7 @@ TEST_CASE("hashed lists: hosts and path prefixes, without a name in the file") {
   const Compiled rules({category("a")}, {{"list", list, ListFormat::hashed, {"a"}}});
   CHECK(rules.matches("https://www.bad.example/x") == Names{"block a list/list.txt:1"});
   CHECK(rules.matches("https://site.example/bad/x?y") == Names{"block a list/list.txt:2"});
+  CHECK(rules.matches("https://site.example/bad?y&z") == Names{"block a list/list.txt:2"});
   CHECK(rules.matches("https://site.example/badly").empty());
   CHECK(rules.matches("https://good.example/").empty());
   CHECK(rules.prove().missing == 0);
