@@ -36,9 +36,9 @@ int refuse(const std::string& why) {
 
 /// What the admin writes into the files when the answer is to their liking.
 void show_what_to_write(const Options& options) {
-  std::cout << "nothing was changed. To take it in, write into lists.yaml\n"
-            << "  - id: " << kId << "\n    from: " << options.file.string() << "\n    format: " << options.format
-            << "\n";
+  std::cout << "nothing was changed. To take it in, write under 'lists' in lists.yaml\n"
+            << "  " << kId << ":\n    title: ...\n    licence: ...\n    from: " << options.file.string()
+            << "\n    format: " << options.format << "\n";
   if (!options.member.empty()) std::cout << "    member: " << options.member << "\n";
   std::cout << "and into the file of the category\n  lists: [" << kId << "]\n";
 }
@@ -66,31 +66,19 @@ int run(const Options& options) {
   lists::BuiltRules built;
   auto edition = lists::sha256_of_tree(options.file);
   if (!edition) return refuse(edition.error().context);
-  const auto step = told_to_a_person();
-  if (step) step("reading the list");
   const std::vector<rules::match::ListInput> inputs = {{&catalog.lists.back(), options.file, *edition}};
-  const auto file = rules::policy::compile(catalog, loaded.texts, inputs, built.reports, built.problems);
-  if (file) {
-    const auto bytes = file->to_memory();
-    if (const auto view = rules::match::FileView::open(bytes)) {
-      built.proof = rules::match::prove(**view, catalog, inputs, built.reports);
-    }
-    built.rules = rules::policy::Rules::open(catalog, bytes, built.problems);
-  }
+  lists::build_in_memory(std::move(catalog), loaded.texts, inputs, told_to_a_person(), built);
   if (built.rules) {
-    built.rules->examine(built.problems);
     const auto more = rules::policy::lint_lists(*built.rules);
     built.problems.insert(built.problems.end(), more.begin(), more.end());
   }
   std::cout << describe_lists(built);
-  bool good = built.rules != nullptr && built.proof.missing == 0;
   for (const Problem& problem : built.problems) {
     const bool of_list = problem.file.starts_with(kId) || problem.kind == Problem::Kind::error;
     if (of_list) std::cout << to_string(problem) << "\n";
-    good = good && problem.kind != Problem::Kind::error;
   }
   show_what_to_write(options);
-  return good ? 0 : 1;
+  return built.rules ? 0 : 1;
 }
 
 }  // namespace

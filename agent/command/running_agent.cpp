@@ -170,7 +170,7 @@ void RunningAgent::Impl::on_control(const json& request, std::function<void(json
   if (what == "status") {
     done(status_of(services, started));
   } else if (what == "reload") {
-    accept_loss = request.value("accept_loss", false);
+    accept_loss = accept_loss || request.value("accept_loss", false);
     reload("asked for", [this, done = std::move(done)](bool good) {
       json answer = {{"reloaded", good}, {"ruleset", keeper.current()->ruleset_id()}};
       answer["problems"] = problems_of(keeper);
@@ -266,7 +266,7 @@ void RunningAgent::Impl::await_update(std::chrono::steady_clock::duration after)
 /// Asks for the lists whose time has come. Old rulesets go when no event that they judged is kept any more.
 net::Task<void> RunningAgent::Impl::update_now() {
   const auto run = [this, sources = rules::catalog::sources_in_use(keeper.current()->catalog()),
-                    kept = keeper.current()->policy().retention.critical, stop = stopping.get_token()] {
+                    kept = keeper.current()->policy().retention.longest(), stop = stopping.get_token()] {
     keeper.rulesets().remove_expired(now() - kept);
     lists::UpdateOptions how;
     how.fetch.proxy = lists::proxy_of_the_environment();

@@ -9,50 +9,40 @@ namespace fairlead::agent::lists {
 namespace {
 
 using rules::catalog::Catalog;
+using rules::catalog::has_error;
 using rules::catalog::ListSource;
 using rules::catalog::Problem;
+using rules::catalog::problem_at;
 using rules::match::ListInput;
 using rules::policy::Rules;
 using Problems = std::vector<Problem>;
 
 constexpr std::uint64_t kMostLostPercent = 20;
 
-bool has_error(const Problems& problems) {
-  return std::any_of(problems.begin(), problems.end(), [](const Problem& p) { return p.kind == Problem::Kind::error; });
-}
-
-void tell(Problem::Kind kind, const Catalog& catalog, const ListSource* source, std::string text, Problems& problems) {
-  Problem problem{kind, "", 0, 0, std::move(text)};
-  if (source != nullptr && source->at.file < catalog.files.size()) {
-    problem.file = catalog.files[source->at.file];
-    problem.line = source->at.line;
-    problem.column = source->at.column;
-  }
-  problems.push_back(std::move(problem));
+void tell(Problem::Kind kind, std::string text, Problems& problems) {
+  problems.push_back({kind, "", 0, 0, std::move(text)});
 }
 
 /// Step two: every line that was taken is found again.
 void check_proof(const rules::match::Proof& proof, Problems& problems) {
   if (proof.missing == 0) return;
-  for (const std::string& line : proof.first) {
-    problems.push_back({Problem::Kind::error, "", 0, 0, line + ": lost by the compiler"});
-  }
-  problems.push_back({Problem::Kind::error, "", 0, 0,
-                      std::to_string(proof.missing) + " lines were lost by the compiler; this is a fault of Fairlead"});
+  for (const std::string& line : proof.first) tell(Problem::Kind::error, line + ": lost by the compiler", problems);
+  tell(Problem::Kind::error,
+       std::to_string(proof.missing) + " lines were lost by the compiler; this is a fault of Fairlead", problems);
 }
 
 /// Step four: a list that has shrunk is rather broken than mended.
-void compare_sizes(const rules::match::Ruleset& before, const rules::match::Ruleset& after, Problems& problems) {
+void compare_sizes(const rules::match::FileView& before, const rules::match::Ruleset& after, Problems& problems) {
   const auto now = after.lists();
-  for (const auto& list : before.lists()) {
+  for (const auto& list : rules::match::Ruleset::lists_in(before)) {
     const auto same = std::find_if(now.begin(), now.end(), [&](const auto& other) { return other.id == list.id; });
     const std::uint64_t lines = same == now.end() ? 0 : same->lines;
     if (lines * 100 >= list.lines * (100 - kMostLostPercent)) continue;
     const std::string had = " of the " + std::to_string(list.lines) + " lines in force";
-    problems.push_back({Problem::Kind::error, "", 0, 0,
-                        "list '" + list.id + "' has " +
-                            (lines == 0 ? "none" + had : "only " + std::to_string(lines) + had) +
-                            "; if that is meant, say --accept-loss"});
+    tell(Problem::Kind::error,
+         "list '" + list.id + "' has " + (lines == 0 ? "none" + had : "only " + std::to_string(lines) + had) +
+             "; if that is meant, say --accept-loss",
+         problems);
   }
 }
 
@@ -69,6 +59,67 @@ std::shared_ptr<const Rules> reuse(const RulesetStore& store, const std::string&
   return rules && rules->ruleset_id() == name ? rules : nullptr;
 }
 
+void begin_step(const OnStep& on_step, std::string_view step) {
+  if (on_step) on_step(step);
+}
+
+/// Steps two and three: the proof, and the tests in the files. built.rules stays null when something is wrong.
+void prove_and_test(Catalog catalog, const std::vector<ListInput>& inputs, const rules::match::FileBytes& bytes,
+                    const OnStep& on_step, BuiltRules& built) {
+  begin_step(on_step, "looking for every line again");
+  if (const auto view = rules::match::FileView::open(bytes)) {
+    built.proof = rules::match::prove(**view, catalog, inputs, built.reports);
+    check_proof(built.proof, built.problems);
+  }
+  begin_step(on_step, "running the tests in the files");
+  auto rules = Rules::open(std::move(catalog), bytes, built.problems);
+  if (rules) rules->examine(built.problems);
+  if (!has_error(built.problems)) built.rules = std::move(rules);
+}
+
+/// What need not be compiled: the same sources as before, or those that an administrator has gone back from.
+std::shared_ptr<const Rules> built_before(const BuildRequest& request, const rules::catalog::Loaded& loaded,
+                                          const std::string& name, Problems& problems) {
+  const RulesetStore& store = *request.rulesets;
+  if (request.keep && store.held() == name) {
+    if (auto rules = open_current(store)) {
+      tell(Problem::Kind::warning,
+           "an administrator has gone back from these files and lists; they come into force when one of them changes",
+           problems);
+      return rules;
+    }
+  }
+  auto rules = reuse(store, name, loaded);
+  if (rules && request.keep && !store.make_current(name)) return nullptr;
+  return rules;
+}
+
+/// The five steps on a disk.
+void build_kept(const BuildRequest& request, rules::catalog::Loaded loaded, const std::vector<ListInput>& inputs,
+                const std::string& name, BuiltRules& built) {
+  const RulesetStore& store = *request.rulesets;
+  begin_step(request.on_step, "compiling");
+  const auto file = rules::policy::compile(loaded.catalog, loaded.texts, inputs, built.reports, built.problems);
+  if (!file) return;
+  const auto aside = store.put_aside(*file);
+  if (!aside) {  // a full disk is no reason to filter by old rules: these live in memory
+    tell(Problem::Kind::warning, aside.error().context, built.problems);
+  }
+  prove_and_test(std::move(loaded.catalog), inputs, aside ? aside->bytes : file->to_memory(), request.on_step, built);
+  if (built.rules && !request.accept_loss) {
+    if (auto bytes = store.open(store.current().value_or(""))) {
+      const auto before = rules::match::FileView::open(*std::move(bytes));
+      if (before) compare_sizes(**before, built.rules->ruleset(), built.problems);
+    }
+  }
+  if (has_error(built.problems)) built.rules = nullptr;
+  if (!aside) return;
+  if (!built.rules) return store.drop(*aside);
+  if (auto adopted = store.adopt(*aside, name); !adopted) {
+    tell(Problem::Kind::warning, adopted.error().context, built.problems);
+  }
+}
+
 }  // namespace
 
 std::vector<ListInput> lists_in_use(const Catalog& catalog, const std::filesystem::path& config, const ListStore& lists,
@@ -83,13 +134,15 @@ std::vector<ListInput> lists_in_use(const Catalog& catalog, const std::filesyste
     if (!std::filesystem::exists(path, ignored)) {
       const std::string mend = source.is_remote() ? "it was not fetched yet; run 'fairlead lists update'"
                                                   : "there is no file or folder " + path.string();
-      tell(source.is_remote() ? Problem::Kind::warning : Problem::Kind::error, catalog, &source,
-           "list '" + source.id + "': " + mend, problems);
+      problems.push_back(problem_at(catalog, source.at,
+                                    source.is_remote() ? Problem::Kind::warning : Problem::Kind::error,
+                                    "list '" + source.id + "': " + mend));
       continue;
     }
     auto edition = sha256_of_tree(path);
     if (!edition) {
-      tell(Problem::Kind::error, catalog, &source, "list '" + source.id + "': " + edition.error().context, problems);
+      problems.push_back(
+          problem_at(catalog, source.at, Problem::Kind::error, "list '" + source.id + "': " + edition.error().context));
       continue;
     }
     inputs.push_back({&source, std::move(path), *std::move(edition)});
@@ -106,61 +159,23 @@ BuiltRules build_rules(const BuildRequest& request) {
   const auto inputs = lists_in_use(loaded.catalog, request.config, *request.lists, request.candidates, built.problems);
   if (has_error(built.problems)) return built;
 
-  const RulesetStore& store = *request.rulesets;
   const std::string name = rules::policy::content_hash(loaded.catalog, inputs);
-  if (request.keep && store.held() == name) {
-    if (auto rules = open_current(store)) {
-      tell(Problem::Kind::warning, loaded.catalog, nullptr,
-           "an administrator has gone back from these files and lists; they come into force when one of them changes",
-           built.problems);
-      built.rules = std::move(rules);
-      built.was_there = true;
-      return built;
-    }
+  built.rules = built_before(request, loaded, name, built.problems);
+  built.was_there = built.rules != nullptr;
+  if (built.was_there) return built;
+  if (request.keep) {
+    build_kept(request, std::move(loaded), inputs, name, built);
+  } else {
+    build_in_memory(std::move(loaded.catalog), loaded.texts, inputs, request.on_step, built);
   }
-  if (auto rules = reuse(store, name, loaded)) {
-    if (!request.keep || store.make_current(name)) {
-      built.rules = std::move(rules);
-      built.was_there = true;
-      return built;
-    }
-  }
-  const auto begin_step = [&](std::string_view step) {
-    if (request.on_step) request.on_step(step);
-  };
-  begin_step("compiling");
-  const auto file = rules::policy::compile(loaded.catalog, loaded.texts, inputs, built.reports, built.problems);
-  if (!file) return built;
-  const auto aside =
-      request.keep ? store.put_aside(*file) : Result<RulesetStore::Aside>(fail(Errc::denied, Side::local, ""));
-  if (request.keep && !aside) {  // a full disk is no reason to filter by old rules: these live in memory
-    tell(Problem::Kind::warning, loaded.catalog, nullptr, aside.error().context, built.problems);
-  }
-  const rules::match::FileBytes bytes = aside ? aside->bytes : file->to_memory();
-  begin_step("looking for every line again");
-  if (const auto view = rules::match::FileView::open(bytes)) {
-    built.proof = rules::match::prove(**view, loaded.catalog, inputs, built.reports);
-    check_proof(built.proof, built.problems);
-  }
-  begin_step("running the tests in the files");
-  auto rules = Rules::open(std::move(loaded.catalog), bytes, built.problems);
-  if (rules) rules->examine(built.problems);
-  if (rules && request.keep && !request.accept_loss) {
-    if (const auto before = open_current(store)) {
-      compare_sizes(before->ruleset(), rules->ruleset(), built.problems);
-    }
-  }
-  if (has_error(built.problems)) {
-    if (aside) store.drop(*aside);
-    return built;
-  }
-  if (aside) {
-    if (auto adopted = store.adopt(*aside, name); !adopted) {
-      tell(Problem::Kind::warning, rules->catalog(), nullptr, adopted.error().context, built.problems);
-    }
-  }
-  built.rules = std::move(rules);
   return built;
+}
+
+void build_in_memory(Catalog catalog, const rules::catalog::Texts& edited, const std::vector<ListInput>& inputs,
+                     const OnStep& on_step, BuiltRules& built) {
+  begin_step(on_step, "compiling");
+  const auto file = rules::policy::compile(catalog, edited, inputs, built.reports, built.problems);
+  if (file) prove_and_test(std::move(catalog), inputs, file->to_memory(), on_step, built);
 }
 
 Result<std::shared_ptr<const Rules>> open_ruleset(rules::match::FileBytes bytes) {

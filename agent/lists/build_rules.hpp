@@ -18,6 +18,9 @@
 
 namespace fairlead::agent::lists {
 
+/// Hears what begins, for people who wait; may be empty.
+using OnStep = std::function<void(std::string_view step)>;
+
 struct BuildRequest {
   std::filesystem::path config;
   const ListStore* lists;  // outlive the build
@@ -25,7 +28,7 @@ struct BuildRequest {
   bool accept_loss = false;               // a list may have lost much of what it had, or be gone
   std::vector<std::string> candidates{};  // lists of which the candidate is taken, and not the accepted edition
   bool keep = true;                       // false: nothing is written, and nothing becomes the current one
-  std::function<void(std::string_view step)> on_step{};  // hears what begins; may be empty
+  OnStep on_step{};
 };
 
 struct BuiltRules {
@@ -37,6 +40,11 @@ struct BuiltRules {
 };
 
 [[nodiscard]] BuiltRules build_rules(const BuildRequest& request);
+
+/// The same without a disk, of a catalog that is there already: for a look at what would be. Adds to `built`.
+/// inputs  point into the catalog's lists.
+void build_in_memory(rules::catalog::Catalog catalog, const rules::catalog::Texts& edited,
+                     const std::vector<rules::match::ListInput>& inputs, const OnStep& on_step, BuiltRules& built);
 
 /// A compiled ruleset with the files that it was made from: for a start at which nothing new can be built, for going
 /// back, and for explaining old events. Errors: bad_file.

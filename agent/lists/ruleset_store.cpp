@@ -82,7 +82,11 @@ Result<void> RulesetStore::make_current(const std::string& name) const {
 Result<std::string> RulesetStore::roll_back() const {
   const auto now = current(), before = previous();
   if (!now || !before) return fail(Errc::not_found, Side::local, "there is no ruleset to go back to");
-  if (auto opened = open(*before); !opened) return tl::unexpected(std::move(opened).error());
+  auto bytes = open(*before);
+  if (!bytes) return tl::unexpected(std::move(bytes).error());
+  if (auto opened = rules::match::FileView::open(*std::move(bytes)); !opened) {
+    return tl::unexpected(std::move(opened).error());
+  }
   if (auto held = platform::replace_file(folder_ / "held", *now + "\n"); !held) return tl::unexpected(held.error());
   if (auto kept = platform::replace_file(folder_ / "previous", *now + "\n"); !kept) return tl::unexpected(kept.error());
   if (auto back = platform::replace_file(folder_ / "current", *before + "\n"); !back)

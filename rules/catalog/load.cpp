@@ -226,10 +226,17 @@ Loaded load(Texts texts, Problems& problems) {
 
 }  // namespace
 
-bool Loaded::usable() const {
-  return std::none_of(problems.begin(), problems.end(),
-                      [](const Problem& problem) { return problem.kind == Problem::Kind::error; });
+Problem problem_at(const Catalog& catalog, const Position& at, Problem::Kind kind, std::string text) {
+  return {kind, at.file < catalog.files.size() ? catalog.files[at.file] : std::string(), at.line, at.column,
+          std::move(text)};
 }
+
+bool has_error(const std::vector<Problem>& problems) {
+  return std::any_of(problems.begin(), problems.end(),
+                     [](const Problem& problem) { return problem.kind == Problem::Kind::error; });
+}
+
+bool Loaded::usable() const { return !has_error(problems); }
 
 Loaded load_folder(const std::filesystem::path& folder) {
   Problems problems;

@@ -21,6 +21,10 @@ struct Problem {
   std::string text;
 };
 
+/// A problem at a place of one of the catalog's files.
+[[nodiscard]] Problem problem_at(const Catalog& catalog, const Position& at, Problem::Kind kind, std::string text);
+[[nodiscard]] bool has_error(const std::vector<Problem>& problems);
+
 /// "categories/conduct/gambling.yaml:12:5: error: unknown key 'hsots'; write 'hosts'"
 [[nodiscard]] std::string to_string(const Problem& problem);
 

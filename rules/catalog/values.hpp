@@ -2,6 +2,7 @@
 // The checked values that the YAML files stand for: categories, policy, protected services, signposts, search engines.
 // Plain data, made only by load.hpp; hosts and paths in it are already canonical. Read-only after loading.
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -188,6 +189,7 @@ struct Network {
 
 struct Retention {
   std::chrono::days low{30}, medium{90}, high{180}, critical{365}, observed{30};
+  [[nodiscard]] std::chrono::days longest() const { return std::max({low, medium, high, critical, observed}); }
 };
 
 struct PolicyFile {

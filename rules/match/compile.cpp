@@ -14,7 +14,7 @@
 #include "rules/match/names/name_sorter.hpp"
 #include "rules/match/names/name_writer.hpp"
 #include "rules/match/names/path_prefixes.hpp"
-#include "rules/match/path_rule.hpp"
+#include "rules/match/path_key.hpp"
 #include "rules/match/patterns/gram_share.hpp"
 #include "rules/match/patterns/pattern_writer.hpp"
 
@@ -50,7 +50,6 @@ struct Compiler::Impl {
   void add_part(std::uint16_t category, Part part, const catalog::RuleLists& lists, Problems& problems);
   Posting add_own(std::uint16_t category, Part part, RuleKind kind, const std::string& name, std::string_view pattern,
                   std::string_view because, const catalog::Position& at);
-  void refuse(const catalog::Position& at, std::string text, Problems& problems) const;
   void add_host(std::string_view host, Posting at);
   void add_path(std::string_view host, std::string_view path, Part part, Posting at);
   void add_hashed(std::string_view hex, Posting at);
@@ -91,12 +90,6 @@ Posting Compiler::Impl::add_own(std::uint16_t category, Part part, RuleKind kind
   return {at.file, static_cast<std::uint32_t>(own.size() - 1)};
 }
 
-void Compiler::Impl::refuse(const catalog::Position& at, std::string text, Problems& problems) const {
-  problems.push_back({catalog::Problem::Kind::error,
-                      at.file < catalog.files.size() ? catalog.files[at.file] : std::string(), at.line, at.column,
-                      std::move(text)});
-}
-
 void Compiler::Impl::add_host(std::string_view host, Posting at) {
   key.clear();
   append_host_key(host, key);
@@ -105,24 +98,8 @@ void Compiler::Impl::add_host(std::string_view host, Posting at) {
 }
 
 void Compiler::Impl::add_path(std::string_view host, std::string_view path, Part part, Posting at) {
-  key.clear();
-  append_host_key(host, key);
-  key += part == Part::block ? kBlockedPath : kAllowedPath;
-  const std::size_t begin = key.size();
-  const auto add = [&](std::string_view text) {
-    key.resize(begin);
-    key += part == Part::block ? text::lower(text) : std::string(text);
-    paths.add(key, at);
-  };
   ++info.paths;
-  if (const std::size_t query = path.find('?'); query != std::string_view::npos) {
-    std::string text(path);
-    text[query] = kQueryBegin;
-    return add(text);
-  }
-  const PathRule rule(host, path);
-  add(rule.path());
-  if (part == Part::block && rule.origin_path() != rule.path()) add(rule.origin_path());
+  for (const std::string& reading : path_keys(host, path, part)) paths.add(reading, at);
 }
 
 void Compiler::Impl::add_hashed(std::string_view hex, Posting at) {
@@ -146,7 +123,9 @@ void Compiler::Impl::add_part(std::uint16_t category, Part part, const catalog::
   const auto add_pattern = [&](PatternWriter& writer, Subject subject, const std::string& id, const std::string& re2,
                                Posting posting, const catalog::Position& at) {
     const auto added = writer.add_regex(re2, subject, part, posting);
-    if (!added) refuse(at, "pattern '" + id + "': " + added.error(), problems);
+    if (added) return;
+    problems.push_back(
+        problem_at(catalog, at, catalog::Problem::Kind::error, "pattern '" + id + "': " + added.error()));
   };
   for (const catalog::PatternRule& rule : lists.patterns) {
     add_pattern(urls, subject_of(rule.where), rule.id, rule.re2,
@@ -266,7 +245,7 @@ void Compiler::Impl::write_names(NameSorter& sorter, Section base, bool with_pat
     if (members.empty()) return;
     std::uint64_t hash = 0;
     if (with_paths) {
-      const std::size_t mark = name.find_first_of(std::string_view("\x03\x04", 2));
+      const std::size_t mark = end_of_host(name);
       const std::string host = name_of_key(name.substr(0, mark));
       const std::uint64_t begin = hash_of_paths(hash_host(host), name[mark]);
       if (marked != name.substr(0, mark + 1)) {
@@ -302,7 +281,9 @@ void Compiler::add_list(const ListInput& input, Problems& problems) {
   catalog::ReportingSink sink(taker);
   const auto read = catalog::import_list(input.path, input.source->format, input.source->member, sink);
   impl_->reports.back().lines = sink.report();
-  if (!read) impl_->refuse(input.source->at, "list '" + input.source->id + "': " + read.error().context, problems);
+  if (read) return;
+  problems.push_back(problem_at(impl_->catalog, input.source->at, catalog::Problem::Kind::error,
+                                "list '" + input.source->id + "': " + read.error().context));
 }
 
 FileWriter Compiler::finish(std::string_view name, const catalog::Texts& edited) {

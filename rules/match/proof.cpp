@@ -5,13 +5,12 @@
 #include <unordered_set>
 #include <utility>
 
-#include "rules/base/text.hpp"
 #include "rules/match/match.hpp"
 #include "rules/match/names/hashed_names.hpp"
 #include "rules/match/names/host_suffixes.hpp"
 #include "rules/match/names/name_key.hpp"
 #include "rules/match/names/name_store.hpp"
-#include "rules/match/path_rule.hpp"
+#include "rules/match/path_key.hpp"
 #include "rules/match/patterns/pattern_records.hpp"
 
 namespace fairlead::rules::match {
@@ -61,16 +60,7 @@ class Contents {
 
   [[nodiscard]] Answer path(std::string_view host, std::string_view path, Posting wanted) {
     if (path == "/") return this->host(host, wanted);
-    key_.clear();
-    append_host_key(host, key_);
-    key_ += kBlockedPath;
-    std::string text(path);
-    if (const std::size_t query = text.find('?'); query != std::string::npos) {
-      text[query] = kQueryBegin;
-    } else {
-      text = PathRule(host, path).path();
-    }
-    key_ += text::lower(text);
+    key_ = path_keys(host, path, Part::block).front();
     postings_.clear();
     paths_.find(key_, postings_);
     if (std::find(postings_.begin(), postings_.end(), wanted) != postings_.end()) return Answer::found;
@@ -197,9 +187,9 @@ Proof prove(const FileView& file, const catalog::Catalog& catalog, const std::ve
       proof.first.push_back(list.source->id + ": " + read.error().context);
     }
   }
-  if (file.damaged()) {
+  if (!file.verify()) {
     ++proof.missing;
-    proof.first.emplace_back("the compiled file is damaged");
+    proof.first.emplace_back("the compiled file does not hold what was written");
   }
   return proof;
 }

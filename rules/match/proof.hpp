@@ -1,6 +1,7 @@
 #pragma once
 // Holds a compiled ruleset against the lists it was made from: each line that an import takes must be found again, with
-// its own list and line. Reads every list again; blocking, seconds for millions of lines.
+// its own list and line; and every byte must be what was written. Reads every list again; blocking, seconds for
+// millions of lines.
 
 #include <cstdint>
 #include <string>

@@ -7,20 +7,18 @@
 #include <utility>
 
 #include "rules/base/text.hpp"
-#include "rules/match/compile.hpp"
 #include "rules/match/names/hashed_names.hpp"
 #include "rules/match/names/host_suffixes.hpp"
 #include "rules/match/names/name_key.hpp"
 #include "rules/match/names/name_store.hpp"
 #include "rules/match/names/path_prefixes.hpp"
+#include "rules/match/path_key.hpp"
 #include "rules/match/path_rule.hpp"
 #include "rules/match/search_engines.hpp"
 #include "rules/url/words.hpp"
 
 namespace fairlead::rules::match {
 namespace {
-
-using Problems = std::vector<catalog::Problem>;
 
 tl::unexpected<Error> foreign(std::string context) {
   return fail(Errc::bad_file, Side::local, "the compiled ruleset " + std::move(context) + "; build it again");
@@ -360,16 +358,6 @@ Result<std::unique_ptr<const Ruleset>> Ruleset::open(FileBytes file, const catal
   return std::unique_ptr<const Ruleset>(new Ruleset(std::move(impl)));
 }
 
-std::unique_ptr<const Ruleset> Ruleset::build(const catalog::Catalog& catalog, Problems& problems, std::size_t budget) {
-  const std::size_t before = problems.size();
-  Compiler compiler(catalog);
-  for (std::size_t i = 0; i < catalog.categories.size(); ++i) {
-    compiler.add_category(static_cast<std::uint16_t>(i), problems);
-  }
-  if (problems.size() != before) return nullptr;  // each of them is a refused pattern
-  return std::move(open(compiler.finish({}, {}).to_memory(), catalog, budget).value());
-}
-
 void Ruleset::each_below(std::string_view host, const std::function<void(const Rule&)>& each) const {
   std::string begin;
   append_host_key(host, begin);
@@ -403,16 +391,15 @@ void Ruleset::each_name(const std::function<void(RuleKind, std::string_view, con
 }
 
 void Ruleset::each_rule_of(RuleKind kind, std::string_view name, const std::function<void(const Rule&)>& each) const {
-  std::string key;
   std::vector<Posting> postings;
-  const std::size_t path = kind == RuleKind::path ? name.find('/') : std::string_view::npos;
-  append_host_key(name.substr(0, path), key);
-  if (path != std::string_view::npos) {
-    const std::size_t host_size = key.size();
-    (key += kBlockedPath) += name.substr(path);
-    if (const std::size_t query = key.find('?', host_size); query != std::string::npos) key[query] = kQueryBegin;
+  if (kind == RuleKind::path) {
+    const std::size_t path = name.find('/');
+    impl_->paths.find(path_keys(name.substr(0, path), name.substr(path), Part::block).front(), postings);
+  } else {
+    std::string key;
+    append_host_key(name, key);
+    impl_->hosts.find(key, postings);
   }
-  (kind == RuleKind::path ? impl_->paths : impl_->hosts).find(key, postings);
   for (const Posting& posting : postings) impl_->each_rule(posting, kind, name, each);
 }
 
@@ -474,10 +461,12 @@ Ruleset::Size Ruleset::size() const {
           info->searches, info->always_tried, info->asks_for_context};
 }
 
-std::vector<Ruleset::ListSize> Ruleset::lists() const {
+std::vector<Ruleset::ListSize> Ruleset::lists() const { return lists_in(*impl_->file); }
+
+std::vector<Ruleset::ListSize> Ruleset::lists_in(const FileView& file) {
   std::map<std::string, std::uint64_t, std::less<>> sizes;
-  for (const FileRecord& record : impl_->files) {
-    if (record.list.size != 0) sizes[std::string(impl_->file->text(record.list))] += record.taken;
+  for (const FileRecord& record : file.records<FileRecord>(Section::files)) {
+    if (file.sound(record) && record.list.size != 0) sizes[std::string(file.text(record.list))] += record.taken;
   }
   std::vector<ListSize> lists;
   lists.reserve(sizes.size());

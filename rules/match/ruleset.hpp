@@ -31,12 +31,6 @@ class Ruleset {
   /// The files that people edit, as they were when a ruleset was compiled. Nothing when the file is damaged.
   [[nodiscard]] static Result<catalog::Texts> edited_files(const FileBytes& file);
 
-  /// Compiles the files of every category, without lists, in memory. Each pattern that is refused is named in
-  /// `problems` by file, line and column; the result is null when there is one.
-  [[nodiscard]] static std::unique_ptr<const Ruleset> build(const catalog::Catalog& catalog,
-                                                            std::vector<catalog::Problem>& problems,
-                                                            std::size_t budget = PatternIndex::kDefaultBudget);
-
   Ruleset(const Ruleset&) = delete;
   Ruleset& operator=(const Ruleset&) = delete;
   ~Ruleset();
@@ -75,6 +69,8 @@ class Ruleset {
     std::uint64_t lines = 0;
   };
   [[nodiscard]] std::vector<ListSize> lists() const;
+  /// The same of a file that need not be about the categories of today.
+  [[nodiscard]] static std::vector<ListSize> lists_in(const FileView& file);
 
  private:
   struct Impl;

@@ -41,8 +41,6 @@ using Problems = std::vector<catalog::Problem>;
 [[nodiscard]] std::unique_ptr<Rules::Impl> make_impl(catalog::Catalog catalog, match::FileBytes ruleset,
                                                      Problems& problems);
 
-[[nodiscard]] catalog::Problem problem_at(const catalog::Catalog& catalog, const catalog::Position& at,
-                                          catalog::Problem::Kind kind, std::string text);
 /// "conduct/gambling.yaml:12"
 [[nodiscard]] std::string place_of(const catalog::Catalog& catalog, const catalog::Position& at);
 

@@ -9,11 +9,8 @@
 namespace fairlead::rules::policy {
 namespace {
 
+using catalog::has_error;
 using catalog::Problem;
-
-bool has_error(const Problems& problems) {
-  return std::any_of(problems.begin(), problems.end(), [](const Problem& p) { return p.kind == Problem::Kind::error; });
-}
 
 /// What the loader promises and decide() rests on; a catalog made in another way is checked as well.
 void check_policy(const catalog::PolicyFile& policy, Problems& problems) {
@@ -60,12 +57,6 @@ void index_policy(Rules::Impl& impl) {
 }
 
 }  // namespace
-
-catalog::Problem problem_at(const catalog::Catalog& catalog, const catalog::Position& at, Problem::Kind kind,
-                            std::string text) {
-  return {kind, at.file < catalog.files.size() ? catalog.files[at.file] : std::string(), at.line, at.column,
-          std::move(text)};
-}
 
 std::string place_of(const catalog::Catalog& catalog, const catalog::Position& at) {
   return (at.file < catalog.files.size() ? catalog.files[at.file] : std::string("?")) + ":" + std::to_string(at.line);

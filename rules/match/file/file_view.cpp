@@ -8,7 +8,6 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "rules/base/text.hpp"
 #include "rules/match/file/sums.hpp"
 
 namespace fairlead::rules::match {
@@ -89,8 +88,6 @@ std::string_view FileView::text(TextRef text) const {
   const auto found = part(texts_, text.begin, text.size);
   return {found.data(), found.size()};
 }
-
-std::string FileView::id() const { return text::hex(header().id); }
 
 bool FileView::verify() const {
   Id id(table());

@@ -77,8 +77,6 @@ class FileView {
   }
 
   [[nodiscard]] const Header& header() const { return *reinterpret_cast<const Header*>(file_.bytes.data()); }
-  /// The content hash in 64 hex digits.
-  [[nodiscard]] std::string id() const;
   /// Reads all of it and compares with the id. Cost: about a millisecond a megabyte.
   [[nodiscard]] bool verify() const;
 

@@ -41,9 +41,13 @@ void append_host_key(std::string_view host, std::string& out) {
   out += host;
 }
 
-std::string name_of_key(std::string_view key) {
+std::size_t end_of_host(std::string_view key) {
   constexpr std::array kMarks = {kBlockedPath, kAllowedPath};
-  const std::size_t end = std::min(key.find_first_of(std::string_view(kMarks.data(), kMarks.size())), key.size());
+  return std::min(key.find_first_of(std::string_view(kMarks.data(), kMarks.size())), key.size());
+}
+
+std::string name_of_key(std::string_view key) {
+  const std::size_t end = end_of_host(key);
   std::string name;
   std::string_view host = key.substr(0, end);
   if (host.starts_with(kAddress)) {

@@ -20,6 +20,8 @@ inline constexpr char kQueryBegin = '\x05';
 
 /// Appends the key of a host: "www.example.org" → org example www; an address after kAddress.
 void append_host_key(std::string_view host, std::string& out);
+/// Where the host's part of a key ends: before the mark of a path, or at its end.
+[[nodiscard]] std::size_t end_of_host(std::string_view key);
 /// "www.example.org" again, and the path behind it.
 [[nodiscard]] std::string name_of_key(std::string_view key);
 

@@ -18,7 +18,7 @@ using test::url_of;
 std::unique_ptr<const Ruleset> build(const catalog::Catalog& catalog,
                                      std::size_t budget = PatternIndex::kDefaultBudget) {
   std::vector<catalog::Problem> problems;
-  auto ruleset = Ruleset::build(catalog, problems, budget);
+  auto ruleset = test::build(catalog, problems, budget);
   REQUIRE(problems.empty());
   return ruleset;
 }
@@ -154,7 +154,7 @@ TEST_CASE("Ruleset: every refused pattern is named by file, line and column") {
   one.block.searches = {{"huge", "(a{1000}){1000}", {0, 6, 7}}};
   const catalog::Catalog catalog = catalog_of({one});
   std::vector<catalog::Problem> problems;
-  CHECK(Ruleset::build(catalog, problems) == nullptr);
+  CHECK(test::build(catalog, problems) == nullptr);
   REQUIRE(problems.size() == 2);
   CHECK(problems[0].file == "conduct/test.yaml");
   CHECK(problems[0].line == 4);
