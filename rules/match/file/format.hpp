@@ -12,7 +12,7 @@ namespace fairlead::rules::match {
 static_assert(std::endian::native == std::endian::little, "the file is read in place");
 
 /// Counted up with every change of meaning: a file of another version is refused and compiled anew.
-inline constexpr std::uint32_t kFormatVersion = 1;
+inline constexpr std::uint32_t kFormatVersion = 2;
 inline constexpr std::array<char, 8> kMagic = {'F', 'L', 'R', 'U', 'L', 'E', 'S', '\n'};
 inline constexpr std::size_t kPageSize = 4096;
 inline constexpr std::size_t kSectionAlignment = 64;
@@ -39,7 +39,7 @@ enum class Section : std::uint32_t {
 /// Offsets from Section::hosts and Section::paths.
 enum class NameSection : std::uint32_t { shards, filter, symbols, tops, prefixes, offsets, blocks };
 /// Offsets from Section::url_patterns and Section::word_patterns.
-enum class PatternSection : std::uint32_t { patterns, filters, pages, always, literals, grams, buckets, bits };
+enum class PatternSection : std::uint32_t { patterns, filters, pages, always, literals, grams, buckets, bits, required };
 
 template <class Offset>
 [[nodiscard]] constexpr Section section_at(Section base, Offset offset) {

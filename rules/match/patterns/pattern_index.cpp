@@ -7,17 +7,12 @@
 
 #include "rules/base/text.hpp"
 #include "rules/match/patterns/filter_match.hpp"
+#include "rules/match/patterns/hidden_letters.hpp"
 #include "rules/match/patterns/readings.hpp"
 #include "rules/url/public_suffix.hpp"
 
 namespace fairlead::rules::match {
 namespace {
-
-/// Two characters beyond ASCII fold to ASCII letters (KELVIN SIGN, LONG S), so that RE2 sees a letter where the index
-/// sees none. A text that holds one is given to every pattern.
-bool blinds_index(std::string_view text) {
-  return text.find("\xE2\x84\xAA") != std::string_view::npos || text.find("\xC5\xBF") != std::string_view::npos;
-}
 
 /// Looks for literals that lie across the places where texts are joined to one reading.
 template <class Hit>
@@ -100,9 +95,6 @@ class PatternIndex::Round {
     if (tried_.add(number)) try_regex(number, *pattern);
   }
 
-  void consider_all() {
-    for (std::uint32_t i = 0; i < index_.patterns_.size(); ++i) consider(i, std::string_view::npos, kVaries);
-  }
   void consider_always() {
     for (std::size_t i = 0; i < index_.always_.size(); ++i) {
       const std::uint32_t* number = index_.file_.at(index_.always_, i);
@@ -130,6 +122,7 @@ class PatternIndex::Round {
   }
 
   void try_regex(std::uint32_t number, const PatternRecord& pattern) {
+    if (!has_required(pattern)) return;
     const FilterRecord* filter = index_.filter_of(pattern);
     const bool match_case = filter != nullptr && (filter->anchors & kMatchCase) != 0;
     const auto regex = index_.regexes_.get(index_.first_regex_ + number, index_.file_.text(pattern.re2),
@@ -148,6 +141,27 @@ class PatternIndex::Round {
       return true;
     });
     if (unclear && !found) cannot_judge(pattern);
+  }
+
+  /// Whether all that every match must have may stand in a text that the pattern sees.
+  [[nodiscard]] bool has_required(const PatternRecord& pattern) {
+    if (pattern.required_size == 0) return true;
+    const auto required = index_.file_.part(index_.required_, pattern.required_begin, pattern.required_size);
+    return seen_by(pattern.subject).satisfy(required);
+  }
+
+  /// The grams of every text that a subject may be about, gathered when the first pattern asks.
+  const SeenGrams& seen_by(Subject subject) {
+    const std::size_t of = subject == Subject::host ? 0 : subject == Subject::url ? 1 : 2;
+    std::optional<SeenGrams>& seen = seen_[of];
+    if (seen) return *seen;
+    if (readings_ != nullptr) {
+      readings_->gather(subject, seen);
+    } else {
+      std::string buffer;
+      seen.emplace(words_.size()).add({show_letters(words_, buffer)});
+    }
+    return *seen;
   }
 
   template <class Each>
@@ -207,6 +221,7 @@ class PatternIndex::Round {
   std::size_t budget_;
   Numbers tried_;    // of RE2
   Numbers matched_;  // plain filters
+  std::array<std::optional<SeenGrams>, 3> seen_;
 };
 
 PatternIndex::PatternIndex(const FileView& file, Section base, RegexCache& regexes)
@@ -217,6 +232,7 @@ PatternIndex::PatternIndex(const FileView& file, Section base, RegexCache& regex
       filters_(file.records<FilterRecord>(section_at(base, PatternSection::filters))),
       pages_(file.records<TextRef>(section_at(base, PatternSection::pages))),
       always_(file.records<std::uint32_t>(section_at(base, PatternSection::always))),
+      required_(file.records<RequiredGram>(section_at(base, PatternSection::required))),
       grams_(file, base) {}
 
 const FilterRecord* PatternIndex::filter_of(const PatternRecord& pattern) const {
@@ -244,24 +260,25 @@ void PatternIndex::match_url(const url::CanonicalUrl& url, const Context& contex
     if (pattern == nullptr || pattern->subject == Subject::host || pattern->filter != kNone) return;
     round.consider(literal.pattern, std::string_view::npos, kVaries);
   };
+  std::string buffer;
   if (readings.decoded_differs()) {
-    if (blinds_index(url.words())) return round.consider_all();
-    grams_.scan(url.words(), wake);
-    scan_joins(grams_, readings.front(), url.words(), {}, wake);
+    const std::string_view words = show_letters(url.words(), buffer);
+    grams_.scan(words, wake);
+    scan_joins(grams_, readings.front(), words, {}, wake);
   }
   if (readings.origin_differs()) {
-    if (blinds_index(url.origin_path())) return round.consider_all();
-    grams_.scan(url.origin_path(), wake);
-    scan_joins(grams_, readings.front(), url.origin_path(), url.path_and_query().substr(url.path().size()), wake);
+    const std::string_view path = show_letters(url.origin_path(), buffer);
+    grams_.scan(path, wake);
+    scan_joins(grams_, readings.front(), path, url.path_and_query().substr(url.path().size()), wake);
   }
 }
 
 void PatternIndex::match_words(std::string_view words, std::size_t budget, Outcome& outcome) const {
   if (patterns_.empty()) return;
   Round round(*this, budget, outcome, words);
-  if (blinds_index(words)) return round.consider_all();
   round.consider_always();
-  grams_.scan(words, [&](const LiteralRecord& literal, std::size_t) {
+  std::string buffer;
+  grams_.scan(show_letters(words, buffer), [&](const LiteralRecord& literal, std::size_t) {
     round.consider(literal.pattern, std::string_view::npos, kVaries);
   });
 }

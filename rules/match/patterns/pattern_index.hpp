@@ -15,6 +15,7 @@
 #include "rules/match/patterns/gram_index.hpp"
 #include "rules/match/patterns/pattern_records.hpp"
 #include "rules/match/patterns/regex_cache.hpp"
+#include "rules/match/patterns/required_grams.hpp"
 #include "rules/url/canonical_url.hpp"
 
 namespace fairlead::rules::match {
@@ -54,6 +55,7 @@ class PatternIndex {
   std::span<const FilterRecord> filters_;
   std::span<const TextRef> pages_;
   std::span<const std::uint32_t> always_;
+  std::span<const RequiredGram> required_;
   GramIndex grams_;
 };
 

@@ -19,6 +19,7 @@ struct PatternRecord {
   TextRef filter_text;   // between the anchors, with '*' and '^'; empty for RE2
   Posting at;            // where it is written
   std::uint32_t filter;  // its FilterRecord, or kNone
+  std::uint32_t required_begin, required_size;  // what else must be there: RequiredGram
   Subject subject;
   std::uint8_t part;  // Part
   std::uint16_t unused;

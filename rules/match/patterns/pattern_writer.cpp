@@ -34,26 +34,38 @@ LiteralRecord record_of(std::string_view literal, std::size_t gram_begin, std::u
 }  // namespace
 
 tl::expected<void, std::string> PatternWriter::add_regex(std::string_view re2, Subject subject, Part part, Posting at) {
-  auto triggers = find_triggers(re2, subject != Subject::host, shares_);
-  if (!triggers) return tl::unexpected(std::move(triggers).error());
-  if (auto woken = wake_by(*triggers); !woken) return woken;
-  patterns_.push_back({out_.keep(re2), {}, at, kNone, subject, static_cast<std::uint8_t>(part), 0});
+  PatternRecord record{{}, {}, at, kNone, 0, 0, subject, static_cast<std::uint8_t>(part), 0};
+  if (auto kept = keep_regex(re2, subject != Subject::host, record); !kept) return kept;
+  patterns_.push_back(record);
   return {};
 }
 
-tl::expected<void, std::string> PatternWriter::wake_by(const std::vector<std::string>& triggers) {
-  if (triggers.empty()) {
+/// Files the next pattern under the literals of its expression.
+tl::expected<void, std::string> PatternWriter::keep_regex(std::string_view re2, bool any_case, PatternRecord& record) {
+  auto literals = find_literals(re2, any_case, shares_);
+  if (!literals) return tl::unexpected(std::move(literals).error());
+  const auto number = static_cast<std::uint32_t>(patterns_.size());
+  if (literals->triggers.empty()) {
     if (always_.size() == kMostAlwaysTried) {
       return tl::unexpected<std::string>(
           "nothing in the pattern must be there, so it is tried on every address, and 256 such patterns are there "
           "already; write a word of two letters or more that every match has");
     }
-    always_.push_back(static_cast<std::uint32_t>(patterns_.size()));
+    always_.push_back(number);
   }
-  for (const std::string& trigger : triggers) {
-    literals_.push_back({trigger, static_cast<std::uint32_t>(patterns_.size()), kVaries});
+  for (const std::string& trigger : literals->triggers) {
+    literals_.push_back({trigger, number, kVaries});
     shares_.note_use(trigger);
   }
+  // What woke a pattern is there; only of longer literals there is more to look for.
+  const auto is_long = [](const std::string& literal) { return literal.size() > kWindow; };
+  if (std::any_of(literals->triggers.begin(), literals->triggers.end(), is_long)) {
+    literals->required.push_back(std::move(literals->triggers));
+  }
+  record.required_begin = static_cast<std::uint32_t>(required_.size());
+  append_required(literals->required, required_);
+  record.required_size = static_cast<std::uint32_t>(required_.size()) - record.required_begin;
+  record.re2 = out_.keep(re2);
   return {};
 }
 
@@ -74,13 +86,10 @@ std::uint32_t PatternWriter::keep_options(const catalog::Filter& filter) {
 }
 
 tl::expected<void, std::string> PatternWriter::add_filter(const catalog::Filter& filter, Posting at) {
-  PatternRecord record{{}, {}, at, kNone, Subject::url, static_cast<std::uint8_t>(Part::block), 0};
+  PatternRecord record{{}, {}, at, kNone, 0, 0, Subject::url, static_cast<std::uint8_t>(Part::block), 0};
   if (filter.exception) record.part = static_cast<std::uint8_t>(Part::allow);
   if (!filter.re2.empty()) {
-    auto triggers = find_triggers(filter.re2, !filter.match_case, shares_);
-    if (!triggers) return tl::unexpected(std::move(triggers).error());
-    if (auto woken = wake_by(*triggers); !woken) return woken;
-    record.re2 = out_.keep(filter.re2);
+    if (auto kept = keep_regex(filter.re2, !filter.match_case, record); !kept) return kept;
   } else {
     wake_by_piece_of(filter.pattern);
     record.filter_text = out_.keep(filter.pattern);
@@ -143,6 +152,7 @@ void PatternWriter::finish(Section base) {
   out_.add_records(at(PatternSection::filters), std::span<const FilterRecord>(filters_));
   out_.add_records(at(PatternSection::pages), std::span<const TextRef>(pages_));
   out_.add_records(at(PatternSection::always), std::span<const std::uint32_t>(always_));
+  out_.add_records(at(PatternSection::required), std::span<const RequiredGram>(required_));
   std::vector<Found> found;
   found.reserve(literals_.size());
   std::unordered_map<std::uint32_t, std::uint32_t> crowd;

@@ -15,6 +15,7 @@
 #include "rules/match/match.hpp"
 #include "rules/match/patterns/gram_share.hpp"
 #include "rules/match/patterns/pattern_records.hpp"
+#include "rules/match/patterns/required_grams.hpp"
 
 namespace fairlead::rules::match {
 
@@ -46,7 +47,7 @@ class PatternWriter {
     std::uint32_t key;
     LiteralRecord record;
   };
-  [[nodiscard]] tl::expected<void, std::string> wake_by(const std::vector<std::string>& triggers);
+  [[nodiscard]] tl::expected<void, std::string> keep_regex(std::string_view re2, bool any_case, PatternRecord& record);
   void wake_by_piece_of(std::string_view filter_text);
   [[nodiscard]] Found file(const Literal& literal, std::unordered_map<std::uint32_t, std::uint32_t>& crowd) const;
   void write_maps(Section base, const std::vector<Found>& literals);
@@ -58,6 +59,7 @@ class PatternWriter {
   std::vector<FilterRecord> filters_;
   std::vector<TextRef> pages_;
   std::vector<std::uint32_t> always_;
+  std::vector<RequiredGram> required_;
   std::vector<Literal> literals_;
   std::size_t asking_for_context_ = 0;
 };

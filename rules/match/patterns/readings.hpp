@@ -2,11 +2,13 @@
 // The readings of one URL that patterns see. Each is judged; the decoded ones only where they differ.
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "rules/match/match.hpp"
 #include "rules/match/patterns/pattern_records.hpp"
+#include "rules/match/patterns/required_grams.hpp"
 #include "rules/url/canonical_url.hpp"
 
 namespace fairlead::rules::match {
@@ -30,6 +32,8 @@ class Readings {
   [[nodiscard]] bool origin_differs() const { return origin_differs_; }
   [[nodiscard]] std::string_view decoded_path() const { return url_.words().substr(0, decoded_path_size_); }
   [[nodiscard]] std::string_view decoded_query() const;
+  /// The grams of every text that is given to any(); for path and query of both.
+  void gather(Subject subject, std::optional<SeenGrams>& grams) const;
 
  private:
   [[nodiscard]] std::string behind_authority(std::string_view path, std::string_view query) const;

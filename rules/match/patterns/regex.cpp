@@ -14,6 +14,7 @@ namespace fairlead::rules::match {
 namespace {
 
 constexpr std::size_t kLongestText = 4096;
+constexpr std::size_t kMostSets = 3;  // of literals that must be there, beside the one that is waited for
 // A quarter of it bounds the program, the rest is what matching may cache. Most patterns need the least.
 constexpr std::array<std::int64_t, 3> kMemorySteps = {64 << 10, 256 << 10, 1 << 20};
 constexpr std::int64_t kMostMemory = kMemorySteps.back();
@@ -72,48 +73,65 @@ std::string usable_part(std::string_view atom, const GramShares& shares) {
   return std::string(best);
 }
 
-/// Picks the rarest set of literals without any of which the pattern cannot match. RE2 knows, for a set of literals
-/// found in a text, whether the pattern still could match; so a set is sufficient when the pattern cannot match a text
-/// that holds all the *other* literals. Dropping one literal after the other, the most common first, leaves such a set.
-std::vector<std::string> pick_triggers(re2::FilteredRE2& filter, const GramShares& shares) {
-  std::vector<std::string> atoms;
-  filter.Compile(&atoms);
-
-  std::vector<std::string> usable(atoms.size());
-  std::vector<bool> picked(atoms.size());
-  for (std::size_t i = 0; i < atoms.size(); ++i) {
-    usable[i] = usable_part(atoms[i], shares);
-    picked[i] = !usable[i].empty();
-  }
-  const auto still_sufficient = [&] {
-    std::vector<int> others, potential;
-    for (std::size_t i = 0; i < atoms.size(); ++i) {
-      if (!picked[i]) others.push_back(static_cast<int>(i));
+/// Picks sets of literals without any of which a pattern cannot match, the rarest first, no literal in two of them. RE2
+/// knows, for literals found in a text, whether the pattern still could match; so a set is one to wait for when the
+/// pattern cannot match a text that holds all the *other* literals. Dropping one literal after the other, the most
+/// common first, leaves such a set.
+class LiteralSets {
+ public:
+  LiteralSets(re2::FilteredRE2& filter, const GramShares& shares) : filter_(filter) {
+    filter.Compile(&atoms_);
+    for (const std::string& atom : atoms_) {
+      usable_.push_back(usable_part(atom, shares));
+      share_.push_back(usable_.back().empty() ? 0 : shares.of_literal(usable_.back()));
     }
-    filter.AllPotentials(others, &potential);
-    return potential.empty();
-  };
-  if (atoms.empty() || !still_sufficient()) return {};
-  std::vector<std::size_t> order;
-  std::vector<double> share(atoms.size());
-  for (std::size_t i = 0; i < atoms.size(); ++i) {
-    if (!picked[i]) continue;
-    order.push_back(i);
-    share[i] = shares.of_literal(usable[i]);
+    free_.resize(atoms_.size());
+    for (std::size_t i = 0; i < atoms_.size(); ++i) free_[i] = !usable_[i].empty();
   }
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return share[a] > share[b]; });
-  for (const std::size_t i : order) {
-    picked[i] = false;
-    if (!still_sufficient()) picked[i] = true;
+
+  /// The next set, of literals of `shortest` bytes or more; empty when there is none.
+  std::vector<std::string> next(std::size_t shortest) {
+    std::vector<std::size_t> order;
+    picked_.assign(atoms_.size(), false);
+    for (std::size_t i = 0; i < atoms_.size(); ++i) {
+      if (!free_[i] || usable_[i].size() < shortest) continue;
+      order.push_back(i);
+      picked_[i] = true;
+    }
+    if (order.empty() || !sufficient()) return {};
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return share_[a] > share_[b]; });
+    for (const std::size_t i : order) {
+      picked_[i] = false;
+      if (!sufficient()) picked_[i] = true;
+    }
+    std::vector<std::string> literals;
+    for (const std::size_t i : order) {
+      if (!picked_[i]) continue;
+      literals.push_back(usable_[i]);
+      free_[i] = false;
+    }
+    std::sort(literals.begin(), literals.end());
+    literals.erase(std::unique(literals.begin(), literals.end()), literals.end());
+    return literals;
   }
-  std::vector<std::string> triggers;
-  for (std::size_t i = 0; i < atoms.size(); ++i) {
-    if (picked[i]) triggers.push_back(usable[i]);
+
+ private:
+  bool sufficient() {
+    others_.clear();
+    potential_.clear();
+    for (std::size_t i = 0; i < atoms_.size(); ++i) {
+      if (!picked_[i]) others_.push_back(static_cast<int>(i));
+    }
+    filter_.AllPotentials(others_, &potential_);
+    return potential_.empty();
   }
-  std::sort(triggers.begin(), triggers.end());
-  triggers.erase(std::unique(triggers.begin(), triggers.end()), triggers.end());
-  return triggers;
-}
+
+  re2::FilteredRE2& filter_;
+  std::vector<std::string> atoms_, usable_;
+  std::vector<double> share_;
+  std::vector<bool> free_, picked_;
+  std::vector<int> others_, potential_;
+};
 
 tl::unexpected<std::string> refuse(std::string why) { return tl::unexpected<std::string>(std::move(why)); }
 
@@ -165,8 +183,7 @@ std::string_view Regex::span(std::string_view text) const {
 
 std::size_t Regex::memory() const { return compiled_->memory; }
 
-tl::expected<std::vector<std::string>, std::string> find_triggers(std::string_view text, bool any_case,
-                                                                  const GramShares& shares) {
+tl::expected<Literals, std::string> find_literals(std::string_view text, bool any_case, const GramShares& shares) {
   if (auto checked = check_size(text); !checked) return tl::unexpected(std::move(checked).error());
   re2::FilteredRE2 filter(static_cast<int>(kShortest));
   int id = 0;
@@ -179,7 +196,14 @@ tl::expected<std::vector<std::string>, std::string> find_triggers(std::string_vi
         "the pattern matches an empty text, so it matches everything; "
         "write at least one character that must be there");
   }
-  return pick_triggers(filter, shares);
+  LiteralSets sets(filter, shares);
+  Literals literals{sets.next(kShortest), {}};
+  while (literals.required.size() < kMostSets) {
+    auto set = sets.next(kGram);
+    if (set.empty()) break;
+    literals.required.push_back(std::move(set));
+  }
+  return literals;
 }
 
 }  // namespace fairlead::rules::match

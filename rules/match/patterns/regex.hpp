@@ -38,11 +38,16 @@ class Regex {
   std::unique_ptr<Compiled> compiled_;
 };
 
-/// Checks a pattern and finds literals (ASCII, lower case, two bytes or more) of which at least one is in every text
-/// that matches: the rarest such set. Empty: there is none, so the pattern must be tried on every text.
+/// Sets of literals (ASCII, lower case, two bytes or more): of each set at least one is in every text that matches.
+struct Literals {
+  std::vector<std::string> triggers;               // the rarest set; empty: the pattern must be tried on every text
+  std::vector<std::vector<std::string>> required;  // others, of literals of four bytes or more
+};
+
+/// Checks a pattern and finds its literals.
 /// Errors   as Regex::compile; and a pattern that matches everything.
 /// Cost     ten to a hundred microseconds.
-[[nodiscard]] tl::expected<std::vector<std::string>, std::string> find_triggers(std::string_view text, bool any_case,
-                                                                                const GramShares& shares);
+[[nodiscard]] tl::expected<Literals, std::string> find_literals(std::string_view text, bool any_case,
+                                                                const GramShares& shares);
 
 }  // namespace fairlead::rules::match

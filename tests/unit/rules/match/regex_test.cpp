@@ -12,15 +12,15 @@ const GramShares kShares;
 
 std::string refusal(std::string_view text) {
   const auto compiled = Regex::compile(text, true);
-  const auto triggers = find_triggers(text, true, kShares);
+  const auto triggers = find_literals(text, true, kShares);
   if (!compiled) CHECK(!triggers);  // one does not take what the other refuses
   return triggers ? "" : triggers.error();
 }
 
 std::vector<std::string> triggers(std::string_view text, bool any_case = false) {
-  auto found = find_triggers(text, any_case, kShares);
+  auto found = find_literals(text, any_case, kShares);
   REQUIRE(found);
-  return *found;
+  return found->triggers;
 }
 
 using Texts = std::vector<std::string>;
@@ -77,6 +77,22 @@ TEST_CASE("Regex: of several sufficient literals the rarest is the trigger") {
 
 TEST_CASE("Regex: characters beyond ASCII are never a trigger") {
   CHECK(triggers("caf\xC3\xA9", true) == Texts{"caf"});
+}
+
+TEST_CASE("Literals: what else must be there beside the set that is waited for") {
+  const auto sets = [](std::string_view text) {
+    const auto found = find_literals(text, true, kShares);
+    REQUIRE(found);
+    auto all = found->required;
+    all.push_back(found->triggers);
+    std::sort(all.begin(), all.end());
+    return all;
+  };
+  using Sets = std::vector<Texts>;
+  CHECK(sets("(casino|betting).*[0-9]+(online|mobile)") == Sets{{"betting", "casino"}, {"mobile", "online"}});
+  CHECK(sets("casino.*bet") == Sets{{"casino"}});  // three letters say too little
+  CHECK(sets("casino|.*online") == Sets{{"casino", "online"}});
+  CHECK(sets("(casino)?x+online") == Sets{{"online"}});
 }
 
 }  // namespace
