@@ -45,4 +45,11 @@ inline constexpr std::array<std::uint8_t, 256> kGramClassOf = [] {
   return key;
 }
 
+/// The key of a gram of `size` bytes, apart from those of other sizes.
+[[nodiscard]] constexpr std::uint32_t sized_key(std::uint32_t key, std::size_t size) {
+  return key | static_cast<std::uint32_t>(kGram - size) << (kGram * kBitsAByte);
+}
+/// Its upper bits are the good ones.
+[[nodiscard]] constexpr std::uint32_t hash_of_key(std::uint32_t key) { return key * 2654435761U; }
+
 }  // namespace fairlead::rules::match

@@ -13,12 +13,6 @@
 
 namespace fairlead::rules::match {
 
-/// A power of two of places; the key of a gram of `size` bytes.
-[[nodiscard]] constexpr std::uint32_t sized_key(std::uint32_t key, std::size_t size) {
-  return key | static_cast<std::uint32_t>(kGram - size) << (kGram * kBitsAByte);
-}
-[[nodiscard]] constexpr std::uint32_t hash_of_key(std::uint32_t key) { return key * 2654435761U; }
-
 class GramIndex {
  public:
   GramIndex(const FileView& file, Section base);

@@ -9,6 +9,7 @@
 #include <re2/re2.h>
 
 #include "rules/match/patterns/gram.hpp"
+#include "rules/match/patterns/optional_parts.hpp"
 
 namespace fairlead::rules::match {
 namespace {
@@ -89,12 +90,12 @@ class LiteralSets {
     for (std::size_t i = 0; i < atoms_.size(); ++i) free_[i] = !usable_[i].empty();
   }
 
-  /// The next set, of literals of `shortest` bytes or more; empty when there is none.
-  std::vector<std::string> next(std::size_t shortest) {
+  /// The next set; empty when there is none.
+  std::vector<std::string> next() {
     std::vector<std::size_t> order;
     picked_.assign(atoms_.size(), false);
     for (std::size_t i = 0; i < atoms_.size(); ++i) {
-      if (!free_[i] || usable_[i].size() < shortest) continue;
+      if (!free_[i]) continue;
       order.push_back(i);
       picked_[i] = true;
     }
@@ -188,7 +189,7 @@ tl::expected<Literals, std::string> find_literals(std::string_view text, bool an
   re2::FilteredRE2 filter(static_cast<int>(kShortest));
   int id = 0;
   const re2::RE2::Options options = options_for(any_case, kMostMemory);
-  if (filter.Add(piece_of(text), options, &id) != re2::RE2::NoError) {
+  if (filter.Add(spell_out_optional(text), options, &id) != re2::RE2::NoError) {
     return refuse(explain(re2::RE2(piece_of(text), options)));
   }
   if (re2::RE2::PartialMatch("", filter.GetRE2(id))) {
@@ -197,9 +198,9 @@ tl::expected<Literals, std::string> find_literals(std::string_view text, bool an
         "write at least one character that must be there");
   }
   LiteralSets sets(filter, shares);
-  Literals literals{sets.next(kShortest), {}};
+  Literals literals{sets.next(), {}};
   while (literals.required.size() < kMostSets) {
-    auto set = sets.next(kGram);
+    auto set = sets.next();
     if (set.empty()) break;
     literals.required.push_back(std::move(set));
   }

@@ -41,7 +41,7 @@ class Regex {
 /// Sets of literals (ASCII, lower case, two bytes or more): of each set at least one is in every text that matches.
 struct Literals {
   std::vector<std::string> triggers;               // the rarest set; empty: the pattern must be tried on every text
-  std::vector<std::vector<std::string>> required;  // others, of literals of four bytes or more
+  std::vector<std::vector<std::string>> required;  // others
 };
 
 /// Checks a pattern and finds its literals.

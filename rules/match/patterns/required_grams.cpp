@@ -6,17 +6,14 @@
 namespace fairlead::rules::match {
 
 void append_required(std::span<const std::vector<std::string>> sets, std::vector<RequiredGram>& out) {
-  constexpr std::size_t kMostInSet = 48;
+  constexpr std::size_t kMostInSet = 128;
   for (const std::vector<std::string>& literals : sets) {
-    const bool says_enough =
-        !literals.empty() && literals.size() <= kMostInSet &&
-        std::all_of(literals.begin(), literals.end(), [](const auto& text) { return text.size() >= kGram; });
-    if (!says_enough) continue;
+    if (literals.empty() || literals.size() > kMostInSet) continue;
     for (const std::string& literal : literals) {
       // Begin, middle and end: the words of a literal.
-      const std::size_t last = literal.size() - kGram;
+      const std::size_t size = std::min(literal.size(), kGram), last = literal.size() - size;
       for (const std::size_t at : {std::size_t{0}, last / 2, last}) {
-        const RequiredGram gram = key_of_gram(std::string_view(literal).substr(at, kGram));
+        const RequiredGram gram = sized_key(key_of_gram(std::string_view(literal).substr(at, size)), size);
         if (at == 0 || gram != out.back()) out.push_back(gram);
       }
       out.back() |= kEndsLiteral;
@@ -26,7 +23,7 @@ void append_required(std::span<const std::vector<std::string>> sets, std::vector
 }
 
 SeenGrams::SeenGrams(std::size_t bytes)
-    : log2_(std::clamp(static_cast<unsigned>(std::bit_width(bytes * 16)), kLeastLog2, kMostLog2)) {
+    : log2_(std::clamp(static_cast<unsigned>(std::bit_width(bytes * 32)), kLeastLog2, kMostLog2)) {
   std::fill_n(bits_.begin(), (std::size_t{1} << log2_) / 64, 0);
 }
 
@@ -35,10 +32,11 @@ void SeenGrams::add(std::initializer_list<std::string_view> parts) {
   std::size_t read = 0;
   for (const std::string_view part : parts) {
     for (const char c : part) {
-      key = next_key(key, c) & key_mask(kGram);
-      if (++read < kGram) continue;
-      const std::uint32_t bit = bit_of(key);
-      bits_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+      key = next_key(key, c);
+      ++read;
+      for (std::size_t size = kShortest; size <= kGram; ++size) {
+        if (read >= size) set(sized_key(key & key_mask(size), size));
+      }
     }
   }
 }
@@ -46,7 +44,7 @@ void SeenGrams::add(std::initializer_list<std::string_view> parts) {
 bool SeenGrams::satisfy(std::span<const RequiredGram> required) const {
   bool literal_seen = true, set_seen = false;
   for (const RequiredGram gram : required) {
-    literal_seen = literal_seen && has(gram & key_mask(kGram));
+    literal_seen = literal_seen && has(gram & ~(kEndsLiteral | kEndsSet));
     if ((gram & kEndsLiteral) != 0) {
       set_seen = set_seen || literal_seen;
       literal_seen = true;

@@ -15,17 +15,17 @@
 
 namespace fairlead::rules::match {
 
-/// One four-byte gram of a literal: its key, and what ends with it. Sets follow one another, literals in them too.
+/// One gram of a literal: its sized key, and what ends with it. Sets follow one another, literals in them too.
 using RequiredGram = std::uint32_t;
 inline constexpr RequiredGram kEndsLiteral = 1U << 30U;
 inline constexpr RequiredGram kEndsSet = 1U << 31U;
-static_assert(key_mask(kGram) < kEndsLiteral);
+static_assert(sized_key(key_mask(kGram), kShortest) < kEndsLiteral);
 
-/// Appends sets of literals, one of each of which is in every text that matches. A set that says too little is left
-/// out: one with a literal of less than four bytes, or with very many.
+/// Appends sets of literals, one of each of which is in every text that matches. A set of very many, which would take
+/// as long as RE2, is left out.
 void append_required(std::span<const std::vector<std::string>> sets, std::vector<RequiredGram>& out);
 
-/// The four-byte grams of some texts, as a bit map: says "may be there", never leaves one out.
+/// The grams of two to four bytes of some texts, as a bit map: says "may be there", never leaves one out.
 class SeenGrams {
  public:
   /// bytes  of all texts together.
@@ -38,9 +38,12 @@ class SeenGrams {
 
  private:
   static constexpr unsigned kLeastLog2 = 11, kMostLog2 = 16;
-  [[nodiscard]] std::uint32_t bit_of(std::uint32_t key) const { return key * 2654435761U >> (32 - log2_); }
-  [[nodiscard]] bool has(std::uint32_t key) const {
-    const std::uint32_t bit = bit_of(key);
+  void set(std::uint32_t sized_key) {
+    const std::uint32_t bit = hash_of_key(sized_key) >> (32 - log2_);
+    bits_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+  }
+  [[nodiscard]] bool has(std::uint32_t sized_key) const {
+    const std::uint32_t bit = hash_of_key(sized_key) >> (32 - log2_);
     return (bits_[bit / 64] >> (bit % 64) & 1) != 0;
   }
 
