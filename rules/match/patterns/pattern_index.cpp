@@ -125,8 +125,9 @@ class PatternIndex::Round {
     if (!has_required(pattern)) return;
     const FilterRecord* filter = index_.filter_of(pattern);
     const bool match_case = filter != nullptr && (filter->anchors & kMatchCase) != 0;
-    const auto regex = index_.regexes_.get(index_.first_regex_ + number, index_.file_.text(pattern.re2),
-                                           pattern.subject != Subject::host && !match_case);
+    const auto regex =
+        index_.regexes_.get(index_.first_regex_ + number, index_.file_.text(pattern.re2),
+                            pattern.subject != Subject::host && !match_case, pattern.regex_pages * kRegexPage);
     if (!regex) return cannot_judge(pattern);
     bool unclear = false;
     const bool found = any_reading(pattern, [&](std::string_view text) {

@@ -15,15 +15,16 @@ inline constexpr std::uint32_t kNone = ~std::uint32_t{0};
 enum class Subject : std::uint8_t { host, path, query, url, words };
 
 struct PatternRecord {
-  TextRef re2;           // empty for a plain filter
-  TextRef filter_text;   // between the anchors, with '*' and '^'; empty for RE2
-  Posting at;            // where it is written
-  std::uint32_t filter;  // its FilterRecord, or kNone
+  TextRef re2;                                  // empty for a plain filter
+  TextRef filter_text;                          // between the anchors, with '*' and '^'; empty for RE2
+  Posting at;                                   // where it is written
+  std::uint32_t filter;                         // its FilterRecord, or kNone
   std::uint32_t required_begin, required_size;  // what else must be there: RequiredGram
   Subject subject;
-  std::uint8_t part;  // Part
-  std::uint16_t unused;
+  std::uint8_t part;          // Part
+  std::uint16_t regex_pages;  // memory for RE2, in units of kRegexPage
 };
+inline constexpr std::size_t kRegexPage = 4096;
 
 /// The options of an Adblock filter.
 struct FilterRecord {

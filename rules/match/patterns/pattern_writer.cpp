@@ -42,10 +42,10 @@ tl::expected<void, std::string> PatternWriter::add_regex(std::string_view re2, S
 
 /// Files the next pattern under the literals of its expression.
 tl::expected<void, std::string> PatternWriter::keep_regex(std::string_view re2, bool any_case, PatternRecord& record) {
-  auto literals = find_literals(re2, any_case, shares_);
-  if (!literals) return tl::unexpected(std::move(literals).error());
+  auto examined = examine(re2, any_case, shares_);
+  if (!examined) return tl::unexpected(std::move(examined).error());
   const auto number = static_cast<std::uint32_t>(patterns_.size());
-  if (literals->triggers.empty()) {
+  if (examined->triggers.empty()) {
     if (always_.size() == kMostAlwaysTried) {
       return tl::unexpected<std::string>(
           "nothing in the pattern must be there, so it is tried on every address, and 256 such patterns are there "
@@ -53,18 +53,19 @@ tl::expected<void, std::string> PatternWriter::keep_regex(std::string_view re2, 
     }
     always_.push_back(number);
   }
-  for (const std::string& trigger : literals->triggers) {
+  for (const std::string& trigger : examined->triggers) {
     literals_.push_back({trigger, number, kVaries});
     shares_.note_use(trigger);
   }
   // What woke a pattern is there; only of longer literals there is more to look for.
   const auto is_long = [](const std::string& literal) { return literal.size() > kWindow; };
-  if (std::any_of(literals->triggers.begin(), literals->triggers.end(), is_long)) {
-    literals->required.push_back(std::move(literals->triggers));
+  if (std::any_of(examined->triggers.begin(), examined->triggers.end(), is_long)) {
+    examined->required.push_back(std::move(examined->triggers));
   }
   record.required_begin = static_cast<std::uint32_t>(required_.size());
-  append_required(literals->required, required_);
+  append_required(examined->required, required_);
   record.required_size = static_cast<std::uint32_t>(required_.size()) - record.required_begin;
+  record.regex_pages = static_cast<std::uint16_t>((examined->memory + kRegexPage - 1) / kRegexPage);
   record.re2 = out_.keep(re2);
   return {};
 }

@@ -16,15 +16,19 @@ namespace {
 
 constexpr std::size_t kLongestText = 4096;
 constexpr std::size_t kMostSets = 3;  // of literals that must be there, beside the one that is waited for
-// A quarter of it bounds the program, the rest is what matching may cache. Most patterns need the least.
-constexpr std::array<std::int64_t, 3> kMemorySteps = {64 << 10, 256 << 10, 1 << 20};
-constexpr std::int64_t kMostMemory = kMemorySteps.back();
+constexpr std::size_t kMostMemory = std::size_t{2} << 20;
 
-re2::RE2::Options options_for(bool any_case, std::int64_t memory) {
+/// RE2 is given an amount of memory for its program and for the states that it caches while it matches. With room for
+/// some dozen states it reads a byte in a nanosecond; with less it falls back to a way that is ten times slower.
+/// Measured over the patterns of the shipped categories, that takes this much for each instruction.
+constexpr std::size_t kMemoryAnInstruction = 768;
+constexpr std::size_t kLeastMemory = std::size_t{48} << 10;
+
+re2::RE2::Options options_for(bool any_case, std::size_t memory) {
   re2::RE2::Options options;
   options.set_log_errors(false);
   options.set_never_capture(true);
-  options.set_max_mem(memory);
+  options.set_max_mem(static_cast<std::int64_t>(memory));
   options.set_case_sensitive(!any_case);
   return options;
 }
@@ -149,8 +153,8 @@ re2::StringPiece piece_of(std::string_view text) { return {text.data(), text.siz
 }  // namespace
 
 struct Regex::Compiled {
-  Compiled(std::string_view text, bool any_case, std::int64_t bytes)
-      : re2(piece_of(text), options_for(any_case, bytes)), memory(static_cast<std::size_t>(bytes)) {}
+  Compiled(std::string_view text, bool any_case, std::size_t bytes)
+      : re2(piece_of(text), options_for(any_case, bytes)), memory(bytes) {}
   re2::RE2 re2;
   std::size_t memory;
 };
@@ -160,14 +164,9 @@ Regex::Regex(Regex&&) noexcept = default;
 Regex& Regex::operator=(Regex&&) noexcept = default;
 Regex::~Regex() = default;
 
-tl::expected<Regex, std::string> Regex::compile(std::string_view text, bool any_case, std::size_t least) {
+tl::expected<Regex, std::string> Regex::compile(std::string_view text, bool any_case, std::size_t memory) {
   if (auto checked = check_size(text); !checked) return tl::unexpected(std::move(checked).error());
-  std::unique_ptr<Compiled> compiled;
-  for (const std::int64_t memory : kMemorySteps) {
-    if (static_cast<std::size_t>(memory) < least && memory < kMostMemory) continue;
-    compiled = std::make_unique<Compiled>(text, any_case, memory);
-    if (compiled->re2.ok() || compiled->re2.error_code() != re2::RE2::ErrorPatternTooLarge) break;
-  }
+  auto compiled = std::make_unique<Compiled>(text, any_case, memory);
   if (!compiled->re2.ok()) return refuse(explain(compiled->re2));
   return Regex(std::move(compiled));
 }
@@ -184,7 +183,7 @@ std::string_view Regex::span(std::string_view text) const {
 
 std::size_t Regex::memory() const { return compiled_->memory; }
 
-tl::expected<Literals, std::string> find_literals(std::string_view text, bool any_case, const GramShares& shares) {
+tl::expected<Examined, std::string> examine(std::string_view text, bool any_case, const GramShares& shares) {
   if (auto checked = check_size(text); !checked) return tl::unexpected(std::move(checked).error());
   re2::FilteredRE2 filter(static_cast<int>(kShortest));
   int id = 0;
@@ -198,13 +197,16 @@ tl::expected<Literals, std::string> find_literals(std::string_view text, bool an
         "write at least one character that must be there");
   }
   LiteralSets sets(filter, shares);
-  Literals literals{sets.next(), {}};
-  while (literals.required.size() < kMostSets) {
+  Examined examined;
+  examined.triggers = sets.next();
+  while (examined.required.size() < kMostSets) {
     auto set = sets.next();
     if (set.empty()) break;
-    literals.required.push_back(std::move(set));
+    examined.required.push_back(std::move(set));
   }
-  return literals;
+  const auto instructions = static_cast<std::size_t>(filter.GetRE2(id).ProgramSize());
+  examined.memory = std::clamp(instructions * kMemoryAnInstruction, kLeastMemory, kMostMemory);
+  return examined;
 }
 
 }  // namespace fairlead::rules::match

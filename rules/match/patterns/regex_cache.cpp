@@ -3,35 +3,22 @@
 #include <utility>
 
 namespace fairlead::rules::match {
-namespace {
 
-/// What a program may take after so many uses.
-constexpr std::size_t memory_after(std::uint32_t uses) {
-  if (uses < 256) return std::size_t{64} << 10U;
-  return uses < 4096 ? std::size_t{256} << 10U : std::size_t{1} << 20U;
-}
-
-}  // namespace
-
-std::shared_ptr<const Regex> RegexCache::get(std::uint32_t pattern, std::string_view text, bool any_case) {
+std::shared_ptr<const Regex> RegexCache::get(std::uint32_t pattern, std::string_view text, bool any_case,
+                                             std::size_t memory) {
   const std::lock_guard lock(mutex_);
-  std::uint32_t uses = 0;
   if (const auto found = entries_.find(pattern); found != entries_.end()) {
-    Entry& entry = found->second;
-    order_.splice(order_.begin(), order_, entry.place);
-    uses = ++entry.uses;
-    if (entry.regex->memory() >= memory_after(uses)) return entry.regex;
-    used_ -= entry.regex->memory();
-    order_.pop_front();
-    entries_.erase(found);
+    order_.splice(order_.begin(), order_, found->second.place);
+    return found->second.regex;
   }
-  auto compiled = Regex::compile(text, any_case, memory_after(uses));
-  if (!compiled || compiled->memory() > most_) return nullptr;
+  if (memory > most_) return nullptr;
+  auto compiled = Regex::compile(text, any_case, memory);
+  if (!compiled) return nullptr;
   auto regex = std::make_shared<const Regex>(std::move(*compiled));
   used_ += regex->memory();
   make_room();
   order_.push_front(pattern);
-  entries_.emplace(pattern, Entry{regex, order_.begin(), uses});
+  entries_.emplace(pattern, Entry{regex, order_.begin()});
   return regex;
 }
 

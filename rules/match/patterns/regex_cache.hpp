@@ -1,7 +1,7 @@
 #pragma once
 // RE2 programs, compiled when they are first needed and kept while they are used: least recently used first to go, and
-// together never above a fixed amount of memory. What each may take is accounted for whole, though few use it; so each
-// begins with little, which makes matching slower, and gets more once it has been asked for often. Any thread.
+// together never above a fixed amount of memory. What each may take is accounted for whole, though few use it. Any
+// thread.
 
 #include <cstddef>
 #include <cstdint>
@@ -24,7 +24,9 @@ class RegexCache {
 
   /// The program of a pattern. Null when RE2 does not take it, or when it alone would pass the limit: then the pattern
   /// cannot be judged, which is not the same as "does not match".
-  [[nodiscard]] std::shared_ptr<const Regex> get(std::uint32_t pattern, std::string_view text, bool any_case);
+  /// memory  as for Regex::compile().
+  [[nodiscard]] std::shared_ptr<const Regex> get(std::uint32_t pattern, std::string_view text, bool any_case,
+                                                 std::size_t memory);
 
   void clear();
   /// Bytes that are accounted for now.
@@ -34,7 +36,6 @@ class RegexCache {
   struct Entry {
     std::shared_ptr<const Regex> regex;
     std::list<std::uint32_t>::iterator place;
-    std::uint32_t uses = 0;
   };
   const std::size_t most_;
   void make_room();

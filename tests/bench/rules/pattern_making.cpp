@@ -106,7 +106,7 @@ std::vector<std::string> make_expressions(std::size_t count, const std::string& 
   const rules::match::GramShares shares;
   const auto add = [&](Where where, const std::string& re2) {
     if (lines.size() == count) return;
-    const auto triggers = rules::match::find_literals(re2, where != Where::host, shares);
+    const auto triggers = rules::match::examine(re2, where != Where::host, shares);
     const std::string line = std::string(to_string(where)) + "\t" + re2;
     if (triggers && seen.insert(line).second) lines.push_back(line);
   };

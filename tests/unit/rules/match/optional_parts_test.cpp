@@ -17,15 +17,16 @@ TEST_CASE("spell_out_optional: letters, classes and groups") {
 }
 
 TEST_CASE("spell_out_optional: leaves alone what is not one optional part") {
-  for (const char* text : {"a??", "a+?", "a*?", "a{2}?", "\\.?", "\\d?", "x[?]", "\\?", "(?i)a", "(?P<n>a)", "\xC3\xA9?",
-                           "\\x61?", "\\pL?", "\\101?", "\\Qa?\\E", "[[:alpha:]]?", "[\\pL]?"}) {
+  for (const char* text : {"a??", "a+?", "a*?", "a{2}?", "\\.?", "\\d?", "x[?]", "\\?", "(?i)a", "(?P<n>a)",
+                           "\xC3\xA9?", "\\x61?", "\\pL?", "\\101?", "\\Qa?\\E", "[[:alpha:]]?", "[\\pL]?"}) {
     CAPTURE(text);
     CHECK(spell_out_optional(text) == text);
   }
 }
 
 TEST_CASE("spell_out_optional: the same language") {
-  constexpr std::array kPieces{"a", "b", "-", "a?", "b?", "-?", "(a|b)?", "(a-?|b)", "[ab-]?", "a*?", "[^a]?", "(b?)?", "\\ba?"};
+  constexpr std::array kPieces{"a",       "b",      "-",   "a?",    "b?",    "-?",   "(a|b)?",
+                               "(a-?|b)", "[ab-]?", "a*?", "[^a]?", "(b?)?", "\\ba?"};
   constexpr std::array kLetters{'a', 'b', '-'};
   std::mt19937_64 turn(7);
   const auto pick = [&](const auto& from) { return from[turn() % from.size()]; };

@@ -12,13 +12,13 @@ const GramShares kShares;
 
 std::string refusal(std::string_view text) {
   const auto compiled = Regex::compile(text, true);
-  const auto triggers = find_literals(text, true, kShares);
+  const auto triggers = examine(text, true, kShares);
   if (!compiled) CHECK(!triggers);  // one does not take what the other refuses
   return triggers ? "" : triggers.error();
 }
 
 std::vector<std::string> triggers(std::string_view text, bool any_case = false) {
-  auto found = find_literals(text, any_case, kShares);
+  auto found = examine(text, any_case, kShares);
   REQUIRE(found);
   return found->triggers;
 }
@@ -81,7 +81,7 @@ TEST_CASE("Regex: characters beyond ASCII are never a trigger") {
 
 TEST_CASE("Literals: what else must be there beside the set that is waited for") {
   const auto sets = [](std::string_view text) {
-    const auto found = find_literals(text, true, kShares);
+    const auto found = examine(text, true, kShares);
     REQUIRE(found);
     auto all = found->required;
     all.push_back(found->triggers);
