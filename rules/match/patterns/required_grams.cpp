@@ -8,12 +8,15 @@ namespace fairlead::rules::match {
 void append_required(std::span<const std::vector<std::string>> sets, std::vector<RequiredGram>& out) {
   constexpr std::size_t kMostInSet = 128;
   for (const std::vector<std::string>& literals : sets) {
-    if (literals.empty() || literals.size() > kMostInSet) continue;
+    const bool says_enough =
+        !literals.empty() && literals.size() <= kMostInSet &&
+        std::all_of(literals.begin(), literals.end(), [](const auto& text) { return text.size() >= kRequiredGram; });
+    if (!says_enough) continue;
     for (const std::string& literal : literals) {
       // Begin, middle and end: the words of a literal.
-      const std::size_t size = std::min(literal.size(), kGram), last = literal.size() - size;
+      const std::size_t last = literal.size() - kRequiredGram;
       for (const std::size_t at : {std::size_t{0}, last / 2, last}) {
-        const RequiredGram gram = sized_key(key_of_gram(std::string_view(literal).substr(at, size)), size);
+        const RequiredGram gram = key_of_gram(std::string_view(literal).substr(at, kRequiredGram));
         if (at == 0 || gram != out.back()) out.push_back(gram);
       }
       out.back() |= kEndsLiteral;
@@ -32,11 +35,10 @@ void SeenGrams::add(std::initializer_list<std::string_view> parts) {
   std::size_t read = 0;
   for (const std::string_view part : parts) {
     for (const char c : part) {
-      key = next_key(key, c);
-      ++read;
-      for (std::size_t size = kShortest; size <= kGram; ++size) {
-        if (read >= size) set(sized_key(key & key_mask(size), size));
-      }
+      key = next_key(key, c) & key_mask(kRequiredGram);
+      if (++read < kRequiredGram) continue;
+      const std::uint32_t bit = bit_of(key);
+      bits_[bit / 64] |= std::uint64_t{1} << (bit % 64);
     }
   }
 }

@@ -15,17 +15,18 @@
 
 namespace fairlead::rules::match {
 
-/// One gram of a literal: its sized key, and what ends with it. Sets follow one another, literals in them too.
+/// One three-byte gram of a literal: its key, and what ends with it. Sets follow one another, literals in them too.
 using RequiredGram = std::uint32_t;
+inline constexpr std::size_t kRequiredGram = 3;
 inline constexpr RequiredGram kEndsLiteral = 1U << 30U;
 inline constexpr RequiredGram kEndsSet = 1U << 31U;
-static_assert(sized_key(key_mask(kGram), kShortest) < kEndsLiteral);
+static_assert(key_mask(kRequiredGram) < kEndsLiteral);
 
-/// Appends sets of literals, one of each of which is in every text that matches. A set of very many, which would take
-/// as long as RE2, is left out.
+/// Appends sets of literals, one of each of which is in every text that matches. Left out are a set with a literal of
+/// two bytes, which says little, and a set of very many, which would take as long as RE2.
 void append_required(std::span<const std::vector<std::string>> sets, std::vector<RequiredGram>& out);
 
-/// The grams of two to four bytes of some texts, as a bit map: says "may be there", never leaves one out.
+/// The three-byte grams of some texts, as a bit map: says "may be there", never leaves one out.
 class SeenGrams {
  public:
   /// bytes  of all texts together.
@@ -38,12 +39,9 @@ class SeenGrams {
 
  private:
   static constexpr unsigned kLeastLog2 = 11, kMostLog2 = 16;
-  void set(std::uint32_t sized_key) {
-    const std::uint32_t bit = hash_of_key(sized_key) >> (32 - log2_);
-    bits_[bit / 64] |= std::uint64_t{1} << (bit % 64);
-  }
-  [[nodiscard]] bool has(std::uint32_t sized_key) const {
-    const std::uint32_t bit = hash_of_key(sized_key) >> (32 - log2_);
+  [[nodiscard]] std::uint32_t bit_of(std::uint32_t key) const { return hash_of_key(key) >> (32 - log2_); }
+  [[nodiscard]] bool has(std::uint32_t key) const {
+    const std::uint32_t bit = bit_of(key);
     return (bits_[bit / 64] >> (bit % 64) & 1) != 0;
   }
 
