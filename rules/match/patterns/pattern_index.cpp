@@ -57,11 +57,23 @@ class PartyOfRequest {
  public:
   PartyOfRequest(std::string_view host, std::string_view page) : host_(host), page_(page) {}
   [[nodiscard]] bool is_third() {
-    if (!third_) third_ = url::registrable_domain(host_) != url::registrable_domain(page_);
+    if (!third_) third_ = differ();
     return *third_;
   }
 
  private:
+  [[nodiscard]] bool differ() const {
+    if (host_ == page_) return false;
+    // A registrable domain has two labels at least, so that these settle most without the list of public suffixes.
+    if (last_two_labels(host_) != last_two_labels(page_)) return true;
+    return url::registrable_domain(host_) != url::registrable_domain(page_);
+  }
+  static std::string_view last_two_labels(std::string_view host) {
+    const std::size_t last = host.rfind('.');
+    if (last == std::string_view::npos || last == 0) return host;
+    return host.substr(host.rfind('.', last - 1) + 1);  // without another dot: npos + 1 is 0
+  }
+
   std::string_view host_, page_;
   std::optional<bool> third_;
 };
@@ -155,15 +167,16 @@ class PatternIndex::Round {
   /// The grams of every text that a subject may be about, gathered when the first pattern asks.
   const SeenGrams& seen_by(Subject subject) {
     const std::size_t of = subject == Subject::host ? 0 : subject == Subject::url ? 1 : 2;
-    std::optional<SeenGrams>& seen = seen_[of];
-    if (seen) return *seen;
+    SeenGrams& seen = seen_[of];
+    if (seen.has_begun()) return seen;
     if (readings_ != nullptr) {
       readings_->gather(subject, seen);
     } else {
       std::string buffer;
-      seen.emplace(words_.size()).add({show_letters(words_, buffer)});
+      seen.begin(words_.size());
+      seen.add({show_letters(words_, buffer)});
     }
-    return *seen;
+    return seen;
   }
 
   template <class Each>
@@ -225,7 +238,7 @@ class PatternIndex::Round {
   std::size_t budget_;
   Numbers tried_;    // of RE2
   Numbers matched_;  // plain filters
-  std::array<std::optional<SeenGrams>, 3> seen_;
+  std::array<SeenGrams, 3> seen_;
 };
 
 PatternIndex::PatternIndex(const FileView& file, Section base, RegexCache& regexes)

@@ -43,17 +43,20 @@ std::string Readings::behind_authority(std::string_view path, std::string_view q
   return text;
 }
 
-void Readings::gather(Subject subject, std::optional<SeenGrams>& grams) const {
-  if (subject == Subject::host) return grams.emplace(url_.host().size()).add({url_.host()});
+void Readings::gather(Subject subject, SeenGrams& grams) const {
+  if (subject == Subject::host) {
+    grams.begin(url_.host().size());
+    return grams.add({url_.host()});
+  }
   const std::string_view before = subject == Subject::url ? front() : std::string_view();
   const std::size_t readings = std::size_t{1} + (decoded_differs_ ? 1 : 0) + (origin_differs_ ? 1 : 0);
   std::string buffer;
-  grams.emplace(readings * (before.size() + url_.path_and_query().size()));
-  grams->add({before, url_.path_and_query()});
-  if (decoded_differs_) grams->add({before, show_letters(url_.words(), buffer)});
+  grams.begin(readings * (before.size() + url_.path_and_query().size()));
+  grams.add({before, url_.path_and_query()});
+  if (decoded_differs_) grams.add({before, show_letters(url_.words(), buffer)});
   if (!origin_differs_) return;
   const std::string_view query = url_.path_and_query().substr(url_.path().size());
-  grams->add({before, show_letters(url_.origin_path(), buffer), query});
+  grams.add({before, show_letters(url_.origin_path(), buffer), query});
 }
 
 }  // namespace fairlead::rules::match

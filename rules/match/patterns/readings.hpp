@@ -2,7 +2,6 @@
 // The readings of one URL that patterns see. Each is judged; the decoded ones only where they differ.
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -33,7 +32,7 @@ class Readings {
   [[nodiscard]] std::string_view decoded_path() const { return url_.words().substr(0, decoded_path_size_); }
   [[nodiscard]] std::string_view decoded_query() const;
   /// The grams of every text that is given to any(); for path and query of both.
-  void gather(Subject subject, std::optional<SeenGrams>& grams) const;
+  void gather(Subject subject, SeenGrams& grams) const;
 
  private:
   [[nodiscard]] std::string behind_authority(std::string_view path, std::string_view query) const;

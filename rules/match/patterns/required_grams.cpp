@@ -25,8 +25,8 @@ void append_required(std::span<const std::vector<std::string>> sets, std::vector
   }
 }
 
-SeenGrams::SeenGrams(std::size_t bytes)
-    : log2_(std::clamp(static_cast<unsigned>(std::bit_width(bytes * 32)), kLeastLog2, kMostLog2)) {
+void SeenGrams::begin(std::size_t bytes) {
+  log2_ = std::clamp(static_cast<unsigned>(std::bit_width(bytes * 32)), kLeastLog2, kMostLog2);
   std::fill_n(bits_.begin(), (std::size_t{1} << log2_) / 64, 0);
 }
 

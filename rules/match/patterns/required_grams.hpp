@@ -29,8 +29,11 @@ void append_required(std::span<const std::vector<std::string>> sets, std::vector
 /// The three-byte grams of some texts, as a bit map: says "may be there", never leaves one out.
 class SeenGrams {
  public:
+  // Nothing is zeroed before it is needed: eight KiB for each URL would be a good part of what a decision takes.
+  SeenGrams() {}  // NOLINT(modernize-use-equals-default): that would zero where values are initialized
   /// bytes  of all texts together.
-  explicit SeenGrams(std::size_t bytes);
+  void begin(std::size_t bytes);
+  [[nodiscard]] bool has_begun() const { return log2_ != 0; }
   /// Each part goes on where the one before ended.
   void add(std::initializer_list<std::string_view> parts);
 
@@ -45,7 +48,7 @@ class SeenGrams {
     return (bits_[bit / 64] >> (bit % 64) & 1) != 0;
   }
 
-  unsigned log2_;
+  unsigned log2_ = 0;
   std::array<std::uint64_t, (std::size_t{1} << kMostLog2) / 64> bits_;  // only the first 2^log2_ are in use
 };
 
