@@ -13,6 +13,7 @@ namespace fairlead::rules::match {
 
 inline constexpr unsigned kBitsAByte = 6;
 inline constexpr std::size_t kGram = 4;      // bytes of a whole gram
+inline constexpr std::size_t kLongGram = 6;  // of literals that have as many: far fewer texts hold one
 inline constexpr std::size_t kShortest = 2;  // of a literal that can be looked for
 
 /// The mask of the last `size` bytes of a key.
@@ -44,10 +45,19 @@ inline constexpr std::array<std::uint8_t, 256> kGramClassOf = [] {
   for (const char c : gram) key = next_key(key, c);
   return key;
 }
+/// The key of a long gram, bytes one by one.
+inline constexpr std::uint64_t kLongMask = (std::uint64_t{1} << (kLongGram * kBitsAByte)) - 1;
+[[nodiscard]] constexpr std::uint64_t next_long(std::uint64_t key, std::uint8_t byte_class) {
+  return (key << kBitsAByte | byte_class) & kLongMask;
+}
 
 /// The key of a gram of `size` bytes, apart from those of other sizes.
 [[nodiscard]] constexpr std::uint32_t sized_key(std::uint32_t key, std::size_t size) {
   return key | static_cast<std::uint32_t>(kGram - size) << (kGram * kBitsAByte);
+}
+/// The key of a long gram, in as many bits.
+[[nodiscard]] constexpr std::uint32_t long_key_of(std::uint64_t key) {
+  return static_cast<std::uint32_t>(key * 0x9E3779B97F4A7C15U >> 32U);
 }
 /// Its upper bits are the good ones.
 [[nodiscard]] constexpr std::uint32_t hash_of_key(std::uint32_t key) { return key * 2654435761U; }

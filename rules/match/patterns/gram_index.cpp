@@ -24,10 +24,11 @@ bool GramIndex::read_maps(Section base) {
   const std::size_t whole = std::size_t{1} << (log2_of_whole_ - 6);
   const std::size_t three = maps->has_three == 0 ? 0 : (key_mask(3) + 1) / 64;
   const std::size_t two = maps->has_two == 0 ? 0 : (key_mask(2) + 1) / 64;
-  if (bits.size() != whole + three + two) return false;
+  if (bits.size() != 2 * whole + three + two) return false;
   whole_ = bits.first(whole);
-  three_ = bits.subspan(whole, three);
-  two_ = bits.subspan(whole + three, two);
+  keys_ = bits.subspan(whole, whole);
+  three_ = bits.subspan(2 * whole, three);
+  two_ = bits.subspan(2 * whole + three, two);
   return true;
 }
 

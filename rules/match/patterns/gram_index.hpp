@@ -30,14 +30,25 @@ class GramIndex {
  private:
   template <class Hit>
   void scan_whole(std::string_view text, Hit& hit) const {
-    std::uint32_t key = 0;
-    const unsigned shift = 32 - log2_of_whole_;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      key = next_key(key, text[i]) & key_mask(kGram);
-      const std::uint32_t bit = hash_of_key(key) >> shift;
-      if ((whole_[bit / 64] >> (bit % 64) & 1) != 0 && i + 1 >= kGram)
-        confirm(sized_key(key, kGram), text, i + 1 - kGram, hit);
-    }
+    std::uint64_t key = 0;
+    std::size_t read = 0;
+    const auto step = [&](std::uint8_t byte_class) {
+      key = next_long(key, byte_class);
+      ++read;
+      const auto gram = static_cast<std::uint32_t>(key >> ((kLongGram - kGram) * kBitsAByte));
+      if (has(whole_, gram) && read >= kLongGram) confirm_whole(key, gram, text, read - kLongGram, hit);
+    };
+    for (const char c : text) step(kGramClassOf[static_cast<unsigned char>(c)]);
+    for (std::size_t i = kGram; i < kLongGram; ++i) step(0);  // behind the end: for grams that are not long
+  }
+  [[nodiscard]] bool has(std::span<const std::uint64_t> map, std::uint32_t key) const {
+    const std::uint32_t bit = hash_of_key(key) >> (32 - log2_of_whole_);
+    return (map[bit / 64] >> (bit % 64) & 1) != 0;
+  }
+  template <class Hit>
+  void confirm_whole(std::uint64_t key, std::uint32_t gram, std::string_view text, std::size_t at, Hit& hit) const {
+    if (const std::uint32_t of_long = long_key_of(key); has(keys_, of_long)) confirm(of_long, text, at, hit);
+    if (const std::uint32_t of_four = sized_key(gram, kGram); has(keys_, of_four)) confirm(of_four, text, at, hit);
   }
 
   template <std::size_t size, class Hit>
@@ -66,9 +77,9 @@ class GramIndex {
 
   const FileView* file_;
   unsigned log2_of_whole_ = 0;
-  std::span<const std::uint64_t> whole_, three_, two_;  // bit maps
-  std::span<const GramBucket> buckets_;                 // open addressing, a power of two
-  std::span<const LiteralRecord> literals_;             // by key
+  std::span<const std::uint64_t> whole_, keys_, three_, two_;  // bit maps
+  std::span<const GramBucket> buckets_;                        // open addressing, a power of two
+  std::span<const LiteralRecord> literals_;                    // by key
 };
 
 }  // namespace fairlead::rules::match

@@ -50,9 +50,14 @@ double GramShares::of_gram(std::string_view gram) const {
   return known == common.end() ? share : std::max(share, known->second);
 }
 
+double GramShares::of_text(std::string_view text) const {
+  double share = of_gram(text.substr(0, kGram));
+  for (std::size_t i = 1; i + kGram <= text.size(); ++i) share = std::min(share, of_gram(text.substr(i, kGram)));
+  return share;
+}
+
 double GramShares::of_literal(std::string_view literal) const {
-  double share = of_gram(literal.substr(0, kGram));
-  for (std::size_t i = 1; i + kGram <= literal.size(); ++i) share = std::min(share, of_gram(literal.substr(i, kGram)));
+  const double share = of_text(literal);
   const auto used = uses_.find(std::string(literal));
   return used == uses_.end() ? share : share * (1 + used->second);
 }

@@ -15,7 +15,9 @@ class GramShares {
   GramShares();
   /// Expected occurrences of a gram of two to four bytes in one address: "http" about 1, "bet3" about one in 100,000.
   [[nodiscard]] double of_gram(std::string_view gram) const;
-  /// Of a literal of any size from two bytes: that of its rarest gram, for each pattern that is woken by it already.
+  /// Of a text of any size from two bytes: that of its rarest gram.
+  [[nodiscard]] double of_text(std::string_view text) const;
+  /// The same of a literal, for each pattern that is woken by it already.
   /// Words that many patterns share wake all of them, so another word of the pattern is the better one to look for.
   [[nodiscard]] double of_literal(std::string_view literal) const;
   /// One more pattern is woken by this literal.

@@ -52,6 +52,12 @@ class Numbers {
   std::unordered_set<std::uint32_t> many_;
 };
 
+/// Whether the type is one that a filter asks for. What is not known is no reason to block; it is one to excuse.
+bool speaks_of_type(std::uint16_t types, Part part, const Context& context) {
+  if (types == catalog::kEveryType) return true;
+  return context.type ? (types & catalog::bit_of(*context.type)) != 0 : part == Part::allow;
+}
+
 /// Whether page and request belong to different registrable domains; asked for when a filter needs it, once.
 class PartyOfRequest {
  public:
@@ -119,7 +125,8 @@ class PatternIndex::Round {
 
   void try_filter(std::uint32_t number, const PatternRecord& pattern, std::size_t begin, std::uint16_t in_filter) {
     const FilterRecord* filter = index_.filter_of(pattern);
-    if (filter == nullptr || !speaks_of_type(*filter, part_of(pattern)) || matched_.holds(number)) return;
+    if (filter == nullptr || !speaks_of_type(filter->types, part_of(pattern), context_) || matched_.holds(number))
+      return;
     std::size_t from = std::string_view::npos;
     if (begin != std::string_view::npos && in_filter != kVaries) {
       if (begin < in_filter) return;
@@ -136,7 +143,8 @@ class PatternIndex::Round {
   void try_regex(std::uint32_t number, const PatternRecord& pattern) {
     const FilterRecord* filter = index_.filter_of(pattern);
     if (filter != nullptr) {  // costs less than RE2, and the widest expressions are for few pages
-      if (!speaks_of_type(*filter, part_of(pattern)) || !speaks_of_page(*filter, part_of(pattern))) return;
+      if (!speaks_of_type(filter->types, part_of(pattern), context_) || !speaks_of_page(*filter, part_of(pattern)))
+        return;
     }
     if (!has_required(pattern)) return;
     const bool match_case = filter != nullptr && (filter->anchors & kMatchCase) != 0;
@@ -196,12 +204,6 @@ class PatternIndex::Round {
     if (bytes >= budget_) return false;
     budget_ -= bytes + 1;
     return true;
-  }
-
-  /// Whether the type is one that the filter asks for. What is not known is no reason to block; it is one to excuse.
-  [[nodiscard]] bool speaks_of_type(const FilterRecord& filter, Part part) const {
-    if (filter.types == catalog::kEveryType) return true;
-    return context_.type ? (filter.types & catalog::bit_of(*context_.type)) != 0 : part == Part::allow;
   }
 
   /// The same of party and page, but that an exception for some pages only would open an address for all.
@@ -265,16 +267,14 @@ void PatternIndex::match_url(const url::CanonicalUrl& url, const Context& contex
   const std::size_t path_begin = readings.front().size();
   grams_.scan(url.href(), [&](const LiteralRecord& literal, std::size_t begin) {
     // Most literals are for hosts and most text is not: look where the pattern looks.
-    const PatternRecord* pattern = file_.at(patterns_, literal.pattern);
-    if (pattern == nullptr) return;
-    if (pattern->subject == Subject::host && begin + literal.size > path_begin) return;
-    if ((pattern->subject == Subject::path || pattern->subject == Subject::query) && begin < path_begin) return;
+    if (literal.subject == Subject::host && begin + literal.size > path_begin) return;
+    if ((literal.subject == Subject::path || literal.subject == Subject::query) && begin < path_begin) return;
+    if (!speaks_of_type(literal.types, static_cast<Part>(literal.part), context)) return;
     round.consider(literal.pattern, begin, literal.in_filter);
   });
   // Filters are written for addresses as they are sent; the other readings are for the patterns of category files.
   const auto wake = [&](const LiteralRecord& literal, std::size_t) {
-    const PatternRecord* pattern = file_.at(patterns_, literal.pattern);
-    if (pattern == nullptr || pattern->subject == Subject::host || pattern->filter != kNone) return;
+    if (literal.subject == Subject::host || literal.of_filter != 0) return;
     round.consider(literal.pattern, std::string_view::npos, kVaries);
   };
   std::string buffer;

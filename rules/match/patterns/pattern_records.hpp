@@ -2,6 +2,7 @@
 // Patterns as they stand in a ruleset file: what is matched, where it is written, and the grams by which it is found.
 // Plain structs.
 
+#include <array>
 #include <cstdint>
 
 #include "rules/match/file/format.hpp"
@@ -42,13 +43,19 @@ enum AnchorBit : std::uint8_t {
   kImportant = 16,
 };
 
-/// Eight bytes or less around a rare gram of a literal; a pattern is tried where they stand.
+/// Eight bytes or less around a rare gram of a literal; a pattern is tried where they stand. What tells most of them
+/// that they need not be is repeated here, so that only one place in memory is waited for.
 struct LiteralRecord {
   std::uint64_t text;       // lower case, the first byte lowest
   std::uint64_t case_bits;  // what lowers the letters of the other text, and nothing else
   std::uint32_t pattern;
-  std::uint8_t size, gram_begin;  // of the gram in `text`
   std::uint16_t in_filter;        // where it begins in a plain filter's text, when nothing in front varies; or kVaries
+  std::uint16_t types;            // of the filter; every type for other patterns
+  std::uint8_t size, gram_begin;  // of the gram in `text`
+  Subject subject;
+  std::uint8_t part;       // Part
+  std::uint8_t of_filter;  // 1: of an Adblock filter
+  std::array<std::uint8_t, 3> unused;
 };
 inline constexpr std::uint16_t kVaries = 0xFFFF;
 
@@ -58,9 +65,10 @@ struct GramBucket {
   std::uint32_t begin, size;  // size 0: free
 };
 
-/// The bit maps in front of the buckets: one over hashed keys of whole grams, one each over all keys of shorter ones.
+/// The bit maps in front of the buckets: one over the first four bytes of all grams that have them, hashed; one over
+/// the keys of the same grams, hashed; one each over all keys of shorter ones.
 struct GramMaps {
-  std::uint32_t log2_of_whole;       // bits of the first map
+  std::uint32_t log2_of_whole;       // bits of the first two maps
   std::uint32_t has_three, has_two;  // 0: that map is not there
   std::uint32_t unused;
 };

@@ -130,20 +130,34 @@ void PatternWriter::wake_by_piece_of(std::string_view text) {
 /// Files a literal under the gram that wakes it least often: rare in addresses, and not crowded already.
 PatternWriter::Found PatternWriter::file(const Literal& literal,
                                          std::unordered_map<std::uint32_t, std::uint32_t>& crowd) const {
-  const std::size_t size = std::min(literal.text.size(), kGram);
-  const auto key_at = [&](std::size_t at) { return sized_key(key_of_gram(literal.text.substr(at, size)), size); };
+  const std::string_view text = literal.text;
+  const bool is_long = text.size() >= kLongGram;
+  const std::size_t size = is_long ? kLongGram : std::min(text.size(), kGram);
+  const auto key_at = [&](std::size_t at) {
+    if (!is_long) return sized_key(key_of_gram(text.substr(at, size)), size);
+    std::uint64_t key = 0;
+    for (const char c : text.substr(at, size)) key = next_long(key, kGramClassOf[static_cast<unsigned char>(c)]);
+    return long_key_of(key);
+  };
   std::size_t best = 0;
   double least = std::numeric_limits<double>::infinity();
-  for (std::size_t at = 0; at + size <= literal.text.size(); ++at) {
+  for (std::size_t at = 0; at + size <= text.size(); ++at) {
     const auto known = crowd.find(key_at(at));
     const double crowding = known == crowd.end() ? 1 : 1 + known->second;
-    const double cost = shares_.of_gram(std::string_view(literal.text).substr(at, size)) * crowding;
+    const double cost = shares_.of_text(text.substr(at, size)) * crowding;
     if (cost < least) best = at, least = cost;
   }
   ++crowd[key_at(best)];
-  Found found{key_at(best), record_of(literal.text, best, literal.pattern)};
-  found.record.in_filter =
-      literal.in_filter == kVaries ? kVaries : static_cast<std::uint16_t>(literal.in_filter + found.record.in_filter);
+  const std::uint32_t gram = key_of_gram(text.substr(best, std::min(size, kGram)));
+  Found found{key_at(best), gram, size, record_of(text, best, literal.pattern)};
+  LiteralRecord& record = found.record;
+  record.in_filter =
+      literal.in_filter == kVaries ? kVaries : static_cast<std::uint16_t>(literal.in_filter + record.in_filter);
+  const PatternRecord& pattern = patterns_[literal.pattern];
+  record.subject = pattern.subject;
+  record.part = pattern.part;
+  record.of_filter = pattern.filter == kNone ? 0 : 1;
+  record.types = pattern.filter == kNone ? catalog::kEveryType : filters_[pattern.filter].types;
   return found;
 }
 
@@ -177,21 +191,27 @@ void PatternWriter::write_maps(Section base, const std::vector<Found>& literals)
   // Thirty-two bits for each gram: three in a hundred places of a text look at a bucket for nothing.
   const unsigned log2 = std::clamp(static_cast<unsigned>(std::bit_width(filled.size() * 32)), 12U, 22U);
   GramMaps maps{log2, 0, 0, 0};
-  std::vector<std::uint64_t> whole((std::size_t{1} << log2) / 64), three((key_mask(3) + 1) / 64),
+  std::vector<std::uint64_t> whole((std::size_t{1} << log2) / 64), keys(whole.size()), three((key_mask(3) + 1) / 64),
       two((key_mask(2) + 1) / 64);
+  const auto set = [](std::vector<std::uint64_t>& map, std::uint32_t bit) {
+    map[bit / 64] |= std::uint64_t{1} << (bit % 64);
+  };
+  for (const Found& literal : literals) {
+    if (literal.size >= kGram) {
+      set(whole, hash_of_key(literal.gram) >> (32 - log2));
+      set(keys, hash_of_key(literal.key) >> (32 - log2));
+    } else {
+      set(literal.size == 3 ? three : two, literal.gram);
+      (literal.size == 3 ? maps.has_three : maps.has_two) = 1;
+    }
+  }
   std::vector<GramBucket> buckets(std::bit_ceil(filled.size() * 2 + 1));
   for (const GramBucket& bucket : filled) {
-    const std::size_t size = kGram - (bucket.key >> (kGram * kBitsAByte));
-    const std::uint32_t key = bucket.key & key_mask(kGram);
-    const std::uint32_t bit = size == kGram ? hash_of_key(key) >> (32 - log2) : key;
-    std::vector<std::uint64_t>& map = size == kGram ? whole : size == 3 ? three : two;
-    map[bit / 64] |= std::uint64_t{1} << (bit % 64);
-    if (size == 3) maps.has_three = 1;
-    if (size == 2) maps.has_two = 1;
     std::size_t place = (hash_of_key(bucket.key) >> 7U) & (buckets.size() - 1);
     while (buckets[place].size != 0) place = (place + 1) & (buckets.size() - 1);
     buckets[place] = bucket;
   }
+  whole.insert(whole.end(), keys.begin(), keys.end());
   if (maps.has_three != 0) whole.insert(whole.end(), three.begin(), three.end());
   if (maps.has_two != 0) whole.insert(whole.end(), two.begin(), two.end());
   out_.add_records(section_at(base, PatternSection::grams), std::span<const GramMaps>(&maps, 1));

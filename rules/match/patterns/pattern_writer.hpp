@@ -45,6 +45,8 @@ class PatternWriter {
   };
   struct Found {
     std::uint32_t key;
+    std::uint32_t gram;  // the key of the first four bytes, or of less
+    std::size_t size;    // of the gram
     LiteralRecord record;
   };
   [[nodiscard]] tl::expected<void, std::string> keep_regex(std::string_view re2, bool any_case, PatternRecord& record);
