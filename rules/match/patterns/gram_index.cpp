@@ -17,18 +17,20 @@ bool GramIndex::read_maps(Section base) {
   const GramMaps* maps = file_->at(file_->records<GramMaps>(section_at(base, PatternSection::grams)), 0);
   const auto bits = file_->records<std::uint64_t>(section_at(base, PatternSection::bits));
   if (maps == nullptr || !std::has_single_bit(buckets_.size())) return false;
-  if (maps->log2_of_whole < 6 || maps->log2_of_whole > 24) return false;
+  for (const std::uint32_t log2 : {maps->log2_of_whole, maps->log2_of_keys}) {
+    if (log2 < 6 || log2 > 24) return false;
+  }
   // The maps are read at every byte of every request: checked here once, as a whole.
   if (!file_->sound(bits.data(), bits.size_bytes())) return false;
-  log2_of_whole_ = maps->log2_of_whole;
-  const std::size_t whole = std::size_t{1} << (log2_of_whole_ - 6);
-  const std::size_t three = maps->has_three == 0 ? 0 : (key_mask(3) + 1) / 64;
-  const std::size_t two = maps->has_two == 0 ? 0 : (key_mask(2) + 1) / 64;
-  if (bits.size() != 2 * whole + three + two) return false;
-  whole_ = bits.first(whole);
-  keys_ = bits.subspan(whole, whole);
-  three_ = bits.subspan(2 * whole, three);
-  two_ = bits.subspan(2 * whole + three, two);
+  const auto words_of = [](std::uint32_t log2) { return std::size_t{1} << (log2 - 6); };
+  const std::size_t whole = words_of(maps->log2_of_whole), keys = words_of(maps->log2_of_keys);
+  has_short_ = maps->has_short != 0;
+  const std::size_t three = has_short_ ? (key_mask(3) + 1) / 64 : 0, two = has_short_ ? (key_mask(2) + 1) / 64 : 0;
+  if (bits.size() != whole + keys + three + two) return false;
+  whole_ = {bits.data(), 32 - maps->log2_of_whole};
+  keys_ = {whole_.words + whole, 32 - maps->log2_of_keys};
+  three_ = {keys_.words + keys, 0};
+  two_ = {three_.words + three, 0};
   return true;
 }
 

@@ -2,6 +2,7 @@
 // Finds the literals that occur in a text: by four-byte grams, shorter ones by three and two. Says "may be here", never
 // leaves one out. Read in place from the ruleset file; any thread; no allocation.
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <span>
@@ -22,42 +23,57 @@ class GramIndex {
   template <class Hit>
   void scan(std::string_view text, Hit&& hit) const {
     if (buckets_.empty()) return;
-    scan_whole(text, hit);
-    if (!three_.empty()) scan_short<3>(three_, text, hit);
-    if (!two_.empty()) scan_short<2>(two_, text, hit);
+    has_short_ ? scan<true>(text, hit) : scan<false>(text, hit);
   }
 
  private:
-  template <class Hit>
-  void scan_whole(std::string_view text, Hit& hit) const {
+  /// A bit map, and the shift that makes a bit of a hash. A copy of it stays in registers.
+  struct Map {
+    const std::uint64_t* words = nullptr;
+    unsigned shift = 0;
+    [[nodiscard]] bool has(std::uint32_t bit) const { return (words[bit / 64] >> (bit % 64) & 1) != 0; }
+    [[nodiscard]] bool has_hashed(std::uint32_t key) const { return has(hash_of_key(key) >> shift); }
+  };
+
+  /// kShort  whether there are literals of less than four bytes.
+  template <bool kShort, class Hit>
+  void scan(std::string_view text, Hit& hit) const {
+    const Map whole = whole_, three = three_, two = two_;
     std::uint64_t key = 0;
-    std::size_t read = 0;
-    const auto step = [&](std::uint8_t byte_class) {
-      key = next_long(key, byte_class);
-      ++read;
-      const auto gram = static_cast<std::uint32_t>(key >> ((kLongGram - kGram) * kBitsAByte));
-      if (has(whole_, gram) && read >= kLongGram) confirm_whole(key, gram, text, read - kLongGram, hit);
-    };
-    for (const char c : text) step(kGramClassOf[static_cast<unsigned char>(c)]);
-    for (std::size_t i = kGram; i < kLongGram; ++i) step(0);  // behind the end: for grams that are not long
-  }
-  [[nodiscard]] bool has(std::span<const std::uint64_t> map, std::uint32_t key) const {
-    const std::uint32_t bit = hash_of_key(key) >> (32 - log2_of_whole_);
-    return (map[bit / 64] >> (bit % 64) & 1) != 0;
-  }
-  template <class Hit>
-  void confirm_whole(std::uint64_t key, std::uint32_t gram, std::string_view text, std::size_t at, Hit& hit) const {
-    if (const std::uint32_t of_long = long_key_of(key); has(keys_, of_long)) confirm(of_long, text, at, hit);
-    if (const std::uint32_t of_four = sized_key(gram, kGram); has(keys_, of_four)) confirm(of_four, text, at, hit);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      key = next_long(key, kGramClassOf[static_cast<unsigned char>(text[i])]);
+      const bool may_be_here = whole.has_hashed(first_four(key)) ||
+                               (kShort && (three.has(last_bytes(key, 3)) || two.has(last_bytes(key, 2))));
+      if (may_be_here) confirm_each<kShort>(key, text, i + 1, hit);
+    }
+    for (std::size_t end = text.size() + 1; end <= text.size() + kLongGram - kGram; ++end) {
+      key = next_long(key, 0);  // behind the end: for grams of four bytes that end with the text
+      confirm_whole(key, text, end, hit);
+    }
   }
 
-  template <std::size_t size, class Hit>
-  void scan_short(std::span<const std::uint64_t> map, std::string_view text, Hit& hit) const {
-    std::uint32_t key = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      key = next_key(key, text[i]) & key_mask(size);
-      if ((map[key / 64] >> (key % 64) & 1) != 0 && i + 1 >= size)
-        confirm(sized_key(key, size), text, i + 1 - size, hit);
+  [[nodiscard]] static std::uint32_t first_four(std::uint64_t key) {
+    return static_cast<std::uint32_t>(key >> ((kLongGram - kGram) * kBitsAByte));
+  }
+  [[nodiscard]] static std::uint32_t last_bytes(std::uint64_t key, std::size_t size) {
+    return static_cast<std::uint32_t>(key) & key_mask(size);
+  }
+
+  /// key  of the bytes before text[end].
+  template <bool kShort, class Hit>
+  void confirm_each(std::uint64_t key, std::string_view text, std::size_t end, Hit& hit) const {
+    confirm_whole(key, text, end, hit);
+    if constexpr (kShort) {
+      const std::uint32_t of_three = last_bytes(key, 3), of_two = last_bytes(key, 2);
+      if (end >= 3 && three_.has(of_three)) confirm(sized_key(of_three, 3), text, end - 3, hit);
+      if (end >= 2 && two_.has(of_two)) confirm(sized_key(of_two, 2), text, end - 2, hit);
+    }
+  }
+  template <class Hit>
+  void confirm_whole(std::uint64_t key, std::string_view text, std::size_t end, Hit& hit) const {
+    if (end < kLongGram || !whole_.has_hashed(first_four(key))) return;
+    for (const std::uint32_t filed : {long_key_of(key), sized_key(first_four(key), kGram)}) {
+      if (keys_.has_hashed(filed)) confirm(filed, text, end - kLongGram, hit);
     }
   }
 
@@ -67,19 +83,28 @@ class GramIndex {
       if (literal.gram_begin > at) continue;
       const std::size_t begin = at - literal.gram_begin;
       if (begin + literal.size > text.size() || literal.size > sizeof(std::uint64_t)) continue;
-      std::uint64_t word = 0;
-      std::memcpy(&word, text.data() + begin, literal.size);
-      if ((word | literal.case_bits) == literal.text) hit(literal, begin);
+      if ((bytes_at(text, begin, literal.size) | literal.case_bits) == literal.text) hit(literal, begin);
     }
+  }
+  /// Up to eight bytes as a number, the first lowest.
+  [[nodiscard]] static std::uint64_t bytes_at(std::string_view text, std::size_t begin, std::size_t size) {
+    constexpr std::size_t kMost = sizeof(std::uint64_t);
+    std::uint64_t word = 0;
+    if (text.size() - begin < kMost) {
+      std::memcpy(&word, text.data() + begin, size);
+      return word;
+    }
+    std::memcpy(&word, text.data() + begin, kMost);
+    return word & ~std::uint64_t{0} >> (8 * (kMost - std::max<std::size_t>(size, 1)));
   }
   [[nodiscard]] bool read_maps(Section base);
   [[nodiscard]] std::span<const LiteralRecord> literals_of(std::uint32_t key) const;
 
   const FileView* file_;
-  unsigned log2_of_whole_ = 0;
-  std::span<const std::uint64_t> whole_, keys_, three_, two_;  // bit maps
-  std::span<const GramBucket> buckets_;                        // open addressing, a power of two
-  std::span<const LiteralRecord> literals_;                    // by key
+  Map whole_, keys_, three_, two_;
+  bool has_short_ = false;
+  std::span<const GramBucket> buckets_;      // open addressing, a power of two
+  std::span<const LiteralRecord> literals_;  // by key
 };
 
 }  // namespace fairlead::rules::match

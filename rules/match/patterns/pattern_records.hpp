@@ -66,10 +66,10 @@ struct GramBucket {
 };
 
 /// The bit maps in front of the buckets: one over the first four bytes of all grams that have them, hashed; one over
-/// the keys of the same grams, hashed; one each over all keys of shorter ones.
+/// the keys of the same grams, hashed; and where there are shorter ones, one each over all keys of three and two bytes.
 struct GramMaps {
-  std::uint32_t log2_of_whole;       // bits of the first two maps
-  std::uint32_t has_three, has_two;  // 0: that map is not there
+  std::uint32_t log2_of_whole, log2_of_keys;  // bits of the first two maps
+  std::uint32_t has_short;                    // 0: the last two are not there
   std::uint32_t unused;
 };
 

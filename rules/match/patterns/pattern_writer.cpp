@@ -13,6 +13,7 @@ namespace fairlead::rules::match {
 namespace {
 
 constexpr std::size_t kWindow = sizeof(LiteralRecord::text);
+constexpr std::size_t kBitsOfWhole = 16, kBitsOfKey = 16;  // of the bit maps, for each gram
 
 /// Eight bytes or less of a literal around its gram.
 LiteralRecord record_of(std::string_view literal, std::size_t gram_begin, std::uint32_t pattern) {
@@ -188,21 +189,24 @@ void PatternWriter::write_maps(Section base, const std::vector<Found>& literals)
     while (i < literals.size() && literals[i].key == bucket.key) ++i, ++bucket.size;
     filled.push_back(bucket);
   }
-  // Thirty-two bits for each gram: three in a hundred places of a text look at a bucket for nothing.
-  const unsigned log2 = std::clamp(static_cast<unsigned>(std::bit_width(filled.size() * 32)), 12U, 22U);
-  GramMaps maps{log2, 0, 0, 0};
-  std::vector<std::uint64_t> whole((std::size_t{1} << log2) / 64), keys(whole.size()), three((key_mask(3) + 1) / 64),
-      two((key_mask(2) + 1) / 64);
+  // The first map is asked at every byte, so it has to stay near; the second only where the first says yes.
+  const auto log2_for = [&](std::size_t bits_each) {
+    return std::clamp(static_cast<unsigned>(std::bit_width(filled.size() * bits_each)), 12U, 22U);
+  };
+  GramMaps maps{log2_for(kBitsOfWhole), log2_for(kBitsOfKey), 0, 0};
+  const auto words_of = [](unsigned log2) { return (std::size_t{1} << log2) / 64; };
+  std::vector<std::uint64_t> whole(words_of(maps.log2_of_whole)), keys(words_of(maps.log2_of_keys)),
+      three((key_mask(3) + 1) / 64), two((key_mask(2) + 1) / 64);
   const auto set = [](std::vector<std::uint64_t>& map, std::uint32_t bit) {
     map[bit / 64] |= std::uint64_t{1} << (bit % 64);
   };
   for (const Found& literal : literals) {
     if (literal.size >= kGram) {
-      set(whole, hash_of_key(literal.gram) >> (32 - log2));
-      set(keys, hash_of_key(literal.key) >> (32 - log2));
+      set(whole, hash_of_key(literal.gram) >> (32 - maps.log2_of_whole));
+      set(keys, hash_of_key(literal.key) >> (32 - maps.log2_of_keys));
     } else {
       set(literal.size == 3 ? three : two, literal.gram);
-      (literal.size == 3 ? maps.has_three : maps.has_two) = 1;
+      maps.has_short = 1;
     }
   }
   std::vector<GramBucket> buckets(std::bit_ceil(filled.size() * 2 + 1));
@@ -212,8 +216,10 @@ void PatternWriter::write_maps(Section base, const std::vector<Found>& literals)
     buckets[place] = bucket;
   }
   whole.insert(whole.end(), keys.begin(), keys.end());
-  if (maps.has_three != 0) whole.insert(whole.end(), three.begin(), three.end());
-  if (maps.has_two != 0) whole.insert(whole.end(), two.begin(), two.end());
+  if (maps.has_short != 0) {
+    whole.insert(whole.end(), three.begin(), three.end());
+    whole.insert(whole.end(), two.begin(), two.end());
+  }
   out_.add_records(section_at(base, PatternSection::grams), std::span<const GramMaps>(&maps, 1));
   out_.add_records(section_at(base, PatternSection::bits), std::span<const std::uint64_t>(whole));
   out_.add_records(section_at(base, PatternSection::buckets), std::span<const GramBucket>(buckets));
