@@ -5,7 +5,7 @@
 #include <optional>
 #include <unordered_set>
 
-#include "rules/base/text.hpp"
+#include "rules/match/names/host_suffixes.hpp"
 #include "rules/match/patterns/filter_match.hpp"
 #include "rules/match/patterns/hidden_letters.hpp"
 #include "rules/match/patterns/readings.hpp"
@@ -220,14 +220,22 @@ class PatternIndex::Round {
   }
 
   /// The size of the longest of pages[begin, begin + size) at or above the page that asks; 0 when there is none.
-  [[nodiscard]] std::size_t longest_of(std::size_t begin, std::size_t size) const {
-    std::size_t longest = 0;
-    for (const TextRef& page : index_.file_.part(index_.pages_, begin, size)) {
-      if (page.size > longest && text::is_host_or_below(context_.page_host, index_.file_.text(page))) {
-        longest = page.size;
+  [[nodiscard]] std::size_t longest_of(std::size_t begin, std::size_t size) {
+    if (size == 0) return 0;
+    if (!page_) {
+      page_.emplace(context_.page_host, is_address(context_.page_host) ? url::HostKind::ipv4 : url::HostKind::name);
+    }
+    const auto pages = index_.file_.part(index_.pages_, begin, size);
+    for (std::size_t i = 0; i < page_->size(); ++i) {
+      const HostSuffix suffix = (*page_)[i];
+      const auto hash = static_cast<std::uint32_t>(suffix.hash);
+      auto page = std::lower_bound(pages.begin(), pages.end(), hash,
+                                   [](const PageRecord& record, std::uint32_t wanted) { return record.hash < wanted; });
+      for (; page != pages.end() && page->hash == hash; ++page) {
+        if (index_.file_.text(page->host) == suffix.text) return suffix.text.size();  // never the hash alone
       }
     }
-    return longest;
+    return 0;
   }
 
   const PatternIndex& index_;
@@ -236,6 +244,7 @@ class PatternIndex::Round {
   std::string_view words_;
   Context context_;
   PartyOfRequest party_;
+  std::optional<HostSuffixes> page_;  // of the page that asks, when a filter names pages
   FilteredText address_;
   std::size_t budget_;
   Numbers tried_;    // of RE2
@@ -249,7 +258,7 @@ PatternIndex::PatternIndex(const FileView& file, Section base, RegexCache& regex
       first_regex_(static_cast<std::uint32_t>(base) << 24U),
       patterns_(file.records<PatternRecord>(section_at(base, PatternSection::patterns))),
       filters_(file.records<FilterRecord>(section_at(base, PatternSection::filters))),
-      pages_(file.records<TextRef>(section_at(base, PatternSection::pages))),
+      pages_(file.records<PageRecord>(section_at(base, PatternSection::pages))),
       always_(file.records<std::uint32_t>(section_at(base, PatternSection::always))),
       required_(file.records<RequiredGram>(section_at(base, PatternSection::required))),
       grams_(file, base) {}

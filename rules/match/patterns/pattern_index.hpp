@@ -53,7 +53,7 @@ class PatternIndex {
   std::uint32_t first_regex_;  // where the numbers of this index begin in the cache
   std::span<const PatternRecord> patterns_;
   std::span<const FilterRecord> filters_;
-  std::span<const TextRef> pages_;
+  std::span<const PageRecord> pages_;
   std::span<const std::uint32_t> always_;
   std::span<const RequiredGram> required_;
   GramIndex grams_;

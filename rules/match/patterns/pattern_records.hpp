@@ -35,6 +35,12 @@ struct FilterRecord {
   std::uint32_t pages_begin, domains, not_domains;  // pages[begin, +domains) speak for it, the next ones against
 };
 
+/// A page that a filter names, or one below which it speaks. Those of a filter stand in the order of their hashes.
+struct PageRecord {
+  std::uint32_t hash;  // the lower half of hash_host()
+  TextRef host;
+};
+
 enum AnchorBit : std::uint8_t {
   kAtHostLabel = 1,
   kAtBegin = 2,

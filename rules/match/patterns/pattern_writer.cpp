@@ -5,6 +5,7 @@
 #include <cstring>
 #include <limits>
 
+#include "rules/match/names/host_suffixes.hpp"
 #include "rules/match/patterns/gram.hpp"
 #include "rules/match/patterns/gram_index.hpp"
 #include "rules/match/patterns/regex.hpp"
@@ -81,10 +82,19 @@ std::uint32_t PatternWriter::keep_options(const catalog::Filter& filter) {
   record.pages_begin = static_cast<std::uint32_t>(pages_.size());
   record.domains = static_cast<std::uint32_t>(filter.domains.size());
   record.not_domains = static_cast<std::uint32_t>(filter.not_domains.size());
-  for (const std::string& page : filter.domains) pages_.push_back(out_.keep(page));
-  for (const std::string& page : filter.not_domains) pages_.push_back(out_.keep(page));
+  keep_pages(filter.domains);
+  keep_pages(filter.not_domains);
   filters_.push_back(record);
   return static_cast<std::uint32_t>(filters_.size() - 1);
+}
+
+void PatternWriter::keep_pages(const std::vector<std::string>& hosts) {
+  const auto begin = static_cast<std::ptrdiff_t>(pages_.size());
+  for (const std::string& host : hosts) {
+    pages_.push_back({static_cast<std::uint32_t>(hash_host(host)), out_.keep(host)});
+  }
+  std::stable_sort(pages_.begin() + begin, pages_.end(),
+                   [](const PageRecord& a, const PageRecord& b) { return a.hash < b.hash; });
 }
 
 tl::expected<void, std::string> PatternWriter::add_filter(const catalog::Filter& filter, Posting at) {
@@ -166,7 +176,7 @@ void PatternWriter::finish(Section base) {
   const auto at = [&](PatternSection section) { return section_at(base, section); };
   out_.add_records(at(PatternSection::patterns), std::span<const PatternRecord>(patterns_));
   out_.add_records(at(PatternSection::filters), std::span<const FilterRecord>(filters_));
-  out_.add_records(at(PatternSection::pages), std::span<const TextRef>(pages_));
+  out_.add_records(at(PatternSection::pages), std::span<const PageRecord>(pages_));
   out_.add_records(at(PatternSection::always), std::span<const std::uint32_t>(always_));
   out_.add_records(at(PatternSection::required), std::span<const RequiredGram>(required_));
   std::vector<Found> found;

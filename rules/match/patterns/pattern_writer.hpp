@@ -54,12 +54,13 @@ class PatternWriter {
   [[nodiscard]] Found file(const Literal& literal, std::unordered_map<std::uint32_t, std::uint32_t>& crowd) const;
   void write_maps(Section base, const std::vector<Found>& literals);
   [[nodiscard]] std::uint32_t keep_options(const catalog::Filter& filter);
+  void keep_pages(const std::vector<std::string>& hosts);
 
   GramShares& shares_;
   FileWriter& out_;
   std::vector<PatternRecord> patterns_;
   std::vector<FilterRecord> filters_;
-  std::vector<TextRef> pages_;
+  std::vector<PageRecord> pages_;
   std::vector<std::uint32_t> always_;
   std::vector<RequiredGram> required_;
   std::vector<Literal> literals_;
