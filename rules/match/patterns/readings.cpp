@@ -27,7 +27,8 @@ std::size_t size_of_decoded_path(const url::CanonicalUrl& url) {
 Readings::Readings(const url::CanonicalUrl& url)
     : url_(url), origin_differs_(url.origin_path() != url.path()), decoded_path_size_(url.words().size()) {
   // Without an escape or a '+' the decoded text differs in case alone, and need not be judged again.
-  decoded_differs_ = url.path_and_query().find_first_of("%+") != std::string_view::npos;
+  const auto holds = [&](char c) { return url.path_and_query().find(c) != std::string_view::npos; };
+  decoded_differs_ = holds('%') || holds('+');
   if (decoded_differs_ && !url.query().empty()) decoded_path_size_ = size_of_decoded_path(url);
 }
 
