@@ -9,7 +9,7 @@
 #include "rules/match/match.hpp"
 #include "rules/match/names/folding.hpp"
 #include "rules/match/names/hashed_names.hpp"
-#include "rules/match/names/host_suffixes.hpp"
+#include "rules/match/names/name_hash.hpp"
 #include "rules/match/names/name_key.hpp"
 #include "rules/match/names/name_sorter.hpp"
 #include "rules/match/names/name_writer.hpp"
@@ -247,7 +247,7 @@ void Compiler::Impl::write_names(NameSorter& sorter, Section base, bool with_pat
     if (with_paths) {
       const std::size_t mark = end_of_host(name);
       const std::string host = name_of_key(name.substr(0, mark));
-      const std::uint64_t begin = hash_of_paths(hash_host(host), name[mark]);
+      const std::uint64_t begin = hash_of_paths(hash_name(host), name[mark]);
       if (marked != name.substr(0, mark + 1)) {
         marked = name.substr(0, mark + 1);
         writer.add_mark(begin);
@@ -258,7 +258,7 @@ void Compiler::Impl::write_names(NameSorter& sorter, Section base, bool with_pat
         return true;
       });
     } else {
-      hash = hash_host(name_of_key(name));
+      hash = hash_name(name_of_key(name));
     }
     writer.add(name, hash, set_of(members), members, places);
   });

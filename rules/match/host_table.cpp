@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "rules/match/names/name_hash.hpp"
+
 namespace fairlead::rules::match {
 void HostTable::add(std::string_view host, std::uint32_t value) { added_.push_back({std::string(host), value}); }
 
@@ -11,7 +13,7 @@ void HostTable::seal() {
   slots_.assign(std::bit_ceil(added_.size() * 2 + 1), Slot{});
   for (std::size_t i = 0; i < added_.size();) {
     const std::string& host = added_[i].host;
-    Slot slot{hash_host(host), static_cast<std::uint32_t>(text_.size()), static_cast<std::uint32_t>(host.size()),
+    Slot slot{hash_name(host), static_cast<std::uint32_t>(text_.size()), static_cast<std::uint32_t>(host.size()),
               static_cast<std::uint32_t>(values_.size()), 0};
     text_ += host;
     for (; i < added_.size() && added_[i].host == host; ++i, ++slot.values_size) values_.push_back(added_[i].value);

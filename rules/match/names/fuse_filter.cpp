@@ -16,7 +16,7 @@ struct Places {
   std::uint32_t at[3];
 };
 
-constexpr std::uint8_t fingerprint_of(std::uint64_t mixed) { return static_cast<std::uint8_t>(mixed ^ (mixed >> 32)); }
+constexpr std::byte fingerprint_of(std::uint64_t mixed) { return static_cast<std::byte>(mixed ^ (mixed >> 32)); }
 
 /// The three places of a hash: in three segments that follow one another, the first anywhere.
 Places places_of(std::uint64_t mixed, const FuseShard& shard) {
@@ -75,7 +75,7 @@ bool fill(std::span<const std::uint64_t> keys, const FuseShard& shard, std::span
   }
   if (peeled.size() != keys.size()) return false;
   for (auto key = peeled.rbegin(); key != peeled.rend(); ++key) {
-    auto value = std::byte{fingerprint_of(key->first)};
+    auto value = fingerprint_of(key->first);
     for (const std::uint32_t at : places_of(key->first, shard).at) {
       if (at != key->second) value ^= fingerprints[at];
     }
@@ -133,32 +133,36 @@ FuseFilter::FuseFilter(const FileView& file, std::span<const FuseShard> shards, 
     shards_ = {};
   }
   shift_ = 64 - static_cast<unsigned>(std::countr_zero(std::max<std::size_t>(shards_.size(), 1)));
+  states_ = std::vector<std::atomic<State>>(shards_.size());
+}
+
+bool FuseFilter::check(std::size_t number) const {
+  const FuseShard& shard = shards_[number];
+  const bool sound = file_->sound(&fingerprints_[shard.begin], slots_of(shard));
+  states_[number].store(sound ? State::sound : State::damaged, std::memory_order_relaxed);
+  return sound;
 }
 
 FuseFilter::Probe FuseFilter::aim(std::uint64_t hash) const {
   Probe probe;
   if (shards_.empty()) return probe;
-  const FuseShard& shard = shards_[shards_.size() == 1 ? 0 : hash >> shift_];
+  const std::size_t number = shards_.size() == 1 ? 0 : hash >> shift_;
+  const State state = states_[number].load(std::memory_order_relaxed);
+  if (state != State::sound && (state == State::damaged || !check(number))) return probe;
+  const FuseShard& shard = shards_[number];
   const std::uint64_t mixed = mix(hash ^ shard.seed, kNameHashSeed);
   const Places places = places_of(mixed, shard);
   for (int i = 0; i < 3; ++i) {
-    probe.at[i] = shard.begin + places.at[i];
-    __builtin_prefetch(&fingerprints_[probe.at[i]]);
+    probe.at[i] = &fingerprints_[shard.begin + places.at[i]];
+    __builtin_prefetch(probe.at[i]);
   }
   probe.fingerprint = fingerprint_of(mixed);
-  probe.usable = true;
   return probe;
 }
 
 bool FuseFilter::may_hold(const Probe& probe) const {
-  if (!probe.usable) return file_ != nullptr && file_->damaged();
-  std::byte value{0};
-  for (const std::uint32_t at : probe.at) {
-    const std::byte& fingerprint = fingerprints_[at];
-    if (!file_->sound(fingerprint)) return true;
-    value ^= fingerprint;
-  }
-  return value == std::byte{probe.fingerprint};
+  if (probe.at[0] == nullptr) return file_ != nullptr && file_->damaged();
+  return (*probe.at[0] ^ *probe.at[1] ^ *probe.at[2]) == probe.fingerprint;
 }
 
 }  // namespace fairlead::rules::match

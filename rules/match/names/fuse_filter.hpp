@@ -3,6 +3,7 @@
 // bits a name. It says yes to one in 256 of what was never put in, and never no to what was. Split into shards by the
 // upper bits of the hash: each is built by itself in little memory, and its three look-ups stay close together.
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -38,9 +39,8 @@ class FuseFilter {
   /// Where one hash is looked up. Found for all suffixes of a host before the first is read, so that the waits for
   /// memory overlap.
   struct Probe {
-    std::uint32_t at[3] = {};
-    std::uint8_t fingerprint = 0;
-    bool usable = false;  // false: no such shard
+    const std::byte* at[3] = {};  // null: there is no such shard, or it is damaged
+    std::byte fingerprint{0};
   };
   [[nodiscard]] Probe aim(std::uint64_t hash) const;
   /// False: certainly not in. Damage answers true: the exact store has the last word.
@@ -48,10 +48,15 @@ class FuseFilter {
   [[nodiscard]] bool may_hold(std::uint64_t hash) const { return may_hold(aim(hash)); }
 
  private:
+  enum class State : std::uint8_t { unread, sound, damaged };
+  [[nodiscard]] bool check(std::size_t shard) const;
+
   const FileView* file_ = nullptr;
   std::span<const FuseShard> shards_;
   std::span<const std::byte> fingerprints_;
   unsigned shift_ = 0;  // hash >> shift_ is the shard
+  // Each shard is checked whole when it is first asked: page by page would cost more than the look-ups themselves.
+  mutable std::vector<std::atomic<State>> states_;
 };
 
 }  // namespace fairlead::rules::match

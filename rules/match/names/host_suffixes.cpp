@@ -1,42 +1,51 @@
 #include "rules/match/names/host_suffixes.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "rules/base/text.hpp"
 #include "rules/match/names/name_hash.hpp"
 
 namespace fairlead::rules::match {
 
+namespace {
+
+constexpr std::uint64_t kEachByte = 0x0101010101010101;
+
+/// The upper bit of each byte that is a dot, and no other.
+std::uint64_t dots_in(std::uint64_t word) {
+  constexpr std::uint64_t kLowerBits = 0x7F * kEachByte;
+  const std::uint64_t zero_at_dots = word ^ ('.' * kEachByte);
+  return ~(((zero_at_dots & kLowerBits) + kLowerBits) | zero_at_dots | kLowerBits);
+}
+
+}  // namespace
+
 HostSuffixes::HostSuffixes(std::string_view host, url::HostKind kind) : host_(host) {
-  std::uint64_t hash = kNameHashSeed;
+  std::uint64_t state = kNameHashSeed;
   std::size_t end = host.size();
-  if (kind == url::HostKind::name) {
-    for (std::size_t i = host.size(); i > 0; --i) {
-      if (host[i - 1] != '.') continue;
-      hash = hash_label(hash, host.substr(i, end - i));
-      if (first_ > 0) suffixes_[--first_] = {hash, i};
-      end = i - 1;
+  std::uint64_t word = 0;
+  for (bool more = true; more;) {
+    word = word_before(host, end);
+    std::uint64_t dots = kind == url::HostKind::name ? dots_in(word) : 0;
+    while (dots != 0 && first_ > 0) {  // the last first
+      const auto behind = static_cast<std::size_t>(std::countl_zero(dots)) / 8;  // bytes of the word behind the dot
+      const std::size_t begin = end - behind;
+      suffixes_[--first_] = {hash_suffix(state, word, host.size() - begin), begin};
+      dots &= ~(std::uint64_t{0x80} << (8 * (7 - behind)));
     }
+    more = end >= 8;
+    if (!more) break;
+    state = hash_word(state, word);
+    end -= 8;
   }
-  if (first_ > 0) suffixes_[--first_] = {hash_label(hash, host.substr(0, end)), 0};
+  if (first_ > 0) suffixes_[--first_] = {hash_suffix(state, word, host.size()), 0};
 }
 
 bool is_address(std::string_view host) {
   const std::string_view last = host.substr(host.rfind('.') + 1);  // of a name without a dot: npos + 1 is 0
   return host.find(':') != std::string_view::npos ||
          (!last.empty() && std::all_of(last.begin(), last.end(), text::is_digit));
-}
-
-std::uint64_t hash_host(std::string_view host) {
-  if (is_address(host)) return hash_label(kNameHashSeed, host);
-  std::uint64_t hash = kNameHashSeed;
-  std::size_t end = host.size();
-  for (std::size_t i = host.size(); i > 0; --i) {
-    if (host[i - 1] != '.') continue;
-    hash = hash_label(hash, host.substr(i, end - i));
-    end = i - 1;
-  }
-  return hash_label(hash, host.substr(0, end));
 }
 
 }  // namespace fairlead::rules::match

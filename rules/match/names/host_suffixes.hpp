@@ -43,7 +43,4 @@ class HostSuffixes {
 /// Whether a canonical host is an address: no name ends in a number (WHATWG, "ends in a number").
 [[nodiscard]] bool is_address(std::string_view host);
 
-/// The hash under which a whole host is kept; the same that HostSuffixes computes.
-[[nodiscard]] std::uint64_t hash_host(std::string_view host);
-
 }  // namespace fairlead::rules::match

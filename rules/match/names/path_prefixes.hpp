@@ -13,7 +13,7 @@ namespace fairlead::rules::match {
 
 /// The hash that says "there are paths below this host"; the begin of the hashes of its paths.
 [[nodiscard]] inline std::uint64_t hash_of_paths(std::uint64_t host_hash, char kind) {
-  return hash_label(host_hash, std::string_view(&kind, 1));
+  return hash_piece(host_hash, std::string_view(&kind, 1));
 }
 
 /// Calls `each(prefix, hash)` for "", "/a", "/a/b", "/a/b?x=1", "/a/b?x=1&y=2" of "/a/b?x=1&y=2", where kQueryBegin
@@ -27,7 +27,7 @@ void each_path_prefix(std::string_view path, std::uint64_t hash, Each&& each) {
     if (path[begin] == kQueryBegin) in_query = true;
     std::size_t end = begin + 1;
     while (end < path.size() && (in_query ? path[end] != '&' : path[end] != '/' && path[end] != kQueryBegin)) ++end;
-    hash = hash_label(hash, path.substr(begin, end - begin));
+    hash = hash_piece(hash, path.substr(begin, end - begin));
     if (!each(path.substr(0, end), hash)) return;
     begin = end;
   }

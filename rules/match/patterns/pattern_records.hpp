@@ -37,7 +37,7 @@ struct FilterRecord {
 
 /// A page that a filter names, or one below which it speaks. Those of a filter stand in the order of their hashes.
 struct PageRecord {
-  std::uint32_t hash;  // the lower half of hash_host()
+  std::uint32_t hash;  // the lower half of hash_name()
   TextRef host;
 };
 

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <limits>
 
-#include "rules/match/names/host_suffixes.hpp"
+#include "rules/match/names/name_hash.hpp"
 #include "rules/match/patterns/gram.hpp"
 #include "rules/match/patterns/gram_index.hpp"
 #include "rules/match/patterns/regex.hpp"
@@ -91,7 +91,7 @@ std::uint32_t PatternWriter::keep_options(const catalog::Filter& filter) {
 void PatternWriter::keep_pages(const std::vector<std::string>& hosts) {
   const auto begin = static_cast<std::ptrdiff_t>(pages_.size());
   for (const std::string& host : hosts) {
-    pages_.push_back({static_cast<std::uint32_t>(hash_host(host)), out_.keep(host)});
+    pages_.push_back({static_cast<std::uint32_t>(hash_name(host)), out_.keep(host)});
   }
   std::stable_sort(pages_.begin() + begin, pages_.end(),
                    [](const PageRecord& a, const PageRecord& b) { return a.hash < b.hash; });

@@ -2,8 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <set>
 #include <string>
 #include <vector>
+
+#include "rules/match/names/name_hash.hpp"
 
 namespace fairlead::rules::match {
 namespace {
@@ -24,9 +28,32 @@ TEST_CASE("HostSuffixes: an address has no parents") {
   CHECK(texts(HostSuffixes("::1", url::HostKind::ipv6)) == std::vector<std::string>{"::1"});
 }
 
-TEST_CASE("HostSuffixes: the hash of a suffix is the hash of the host it names") {
-  const HostSuffixes suffixes("a.b.example.org");
-  for (std::size_t i = 0; i < suffixes.size(); ++i) CHECK(suffixes[i].hash == hash_host(suffixes[i].text));
+TEST_CASE("HostSuffixes: the hash of a suffix is the hash of the host it names, wherever its dots fall") {
+  std::string host = "org";
+  for (int size = 0; size < 70; ++size) {
+    host.insert(0, size % 5 == 4 || size % 7 == 3 ? "." : "a");
+    CAPTURE(host);
+    const HostSuffixes suffixes(host);
+    CHECK(suffixes.size() == static_cast<std::size_t>(std::count(host.begin(), host.end(), '.')) + 1);
+    for (std::size_t i = 0; i < suffixes.size(); ++i) CHECK(suffixes[i].hash == hash_name(suffixes[i].text));
+  }
+}
+
+TEST_CASE("hash_name: other bytes, another order or another size make another hash") {
+  std::set<std::uint64_t> hashes;
+  std::size_t names = 0;
+  for (std::size_t size = 0; size < 20; ++size) {
+    const std::string name(size, 'a');
+    hashes.insert(hash_name(name)), ++names;
+    for (std::size_t i = 0; i < size; ++i) {
+      std::string other = name;
+      other[i] = 'b';
+      hashes.insert(hash_name(other)), ++names;
+      other[i] = '\0';
+      hashes.insert(hash_name(other)), ++names;
+    }
+  }
+  CHECK(hashes.size() == names);
 }
 
 TEST_CASE("HostSuffixes: a name of more labels than DNS allows keeps its end") {
@@ -37,9 +64,9 @@ TEST_CASE("HostSuffixes: a name of more labels than DNS allows keeps its end") {
   CHECK(suffixes[125].text == "bad.example");
 }
 
-TEST_CASE("hash_host: an address is one piece, as its suffixes have it") {
-  CHECK(HostSuffixes("127.0.0.77", url::HostKind::ipv4)[0].hash == hash_host("127.0.0.77"));
-  CHECK(HostSuffixes("::1", url::HostKind::ipv6)[0].hash == hash_host("::1"));
+TEST_CASE("hash_name: an address is one piece, as its suffixes have it") {
+  CHECK(HostSuffixes("127.0.0.77", url::HostKind::ipv4)[0].hash == hash_name("127.0.0.77"));
+  CHECK(HostSuffixes("::1", url::HostKind::ipv6)[0].hash == hash_name("::1"));
 }
 
 TEST_CASE("is_address: what a browser would connect to without a look-up") {

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "rules/match/names/name_hash.hpp"
+
 namespace fairlead::rules::match {
 namespace {
 
@@ -27,7 +29,7 @@ TEST_CASE("HostTable: the same hash is not the same host") {
   HostTable table;
   table.add("example.org", 1);
   table.seal();
-  CHECK(table.find({"other.org", hash_host("example.org")}).empty());
+  CHECK(table.find({"other.org", hash_name("example.org")}).empty());
 }
 
 TEST_CASE("HostTable: an empty table finds nothing") {

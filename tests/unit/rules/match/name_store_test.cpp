@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "rules/match/names/host_suffixes.hpp"
+#include "rules/match/names/name_hash.hpp"
 #include "rules/match/names/name_key.hpp"
 #include "rules/match/names/name_writer.hpp"
 
@@ -42,7 +42,7 @@ struct Store {
         sets.push_back({static_cast<std::uint32_t>(members.size()), static_cast<std::uint32_t>(files.size())});
         members.insert(members.end(), files.begin(), files.end());
       }
-      writer.add(key, hash_host(name_of_key(key)), set, files, places);
+      writer.add(key, hash_name(name_of_key(key)), set, files, places);
     }
     writer.finish(Section::hosts, out);
     const std::vector<FileRecord> files(kFiles);
@@ -99,14 +99,14 @@ TEST_CASE("NameStore: every entry is found with its files and places, and nothin
   const Store store(entries);
   for (const auto& [key, postings] : entries) {
     CHECK(store.find(key) == postings);
-    CHECK(store.names->filter().may_hold(hash_host(name_of_key(key))));
+    CHECK(store.names->filter().may_hold(hash_name(name_of_key(key))));
   }
   std::size_t let_through = 0;
   for (int i = 0; i < 20000; ++i) {
     const std::string key = key_of(dice.label() + "." + dice.label());
     if (entries.contains(key)) continue;
     CHECK(store.find(key).empty());
-    let_through += store.names->filter().may_hold(hash_host(name_of_key(key))) ? 1 : 0;
+    let_through += store.names->filter().may_hold(hash_name(name_of_key(key))) ? 1 : 0;
   }
   CHECK(let_through < 200);  // one in 256 on average
   CHECK_FALSE(store.file->damaged());
