@@ -144,14 +144,15 @@ bool FuseFilter::check(std::size_t number) const {
 }
 
 FuseFilter::Probe FuseFilter::aim(std::uint64_t hash) const {
-  Probe probe;
-  if (shards_.empty()) return probe;
+  constexpr Probe kNowhere{{nullptr, nullptr, nullptr}, std::byte{0}};
+  if (shards_.empty()) return kNowhere;
   const std::size_t number = shards_.size() == 1 ? 0 : hash >> shift_;
   const State state = states_[number].load(std::memory_order_relaxed);
-  if (state != State::sound && (state == State::damaged || !check(number))) return probe;
+  if (state != State::sound && (state == State::damaged || !check(number))) return kNowhere;
   const FuseShard& shard = shards_[number];
   const std::uint64_t mixed = mix(hash ^ shard.seed, kNameHashSeed);
   const Places places = places_of(mixed, shard);
+  Probe probe;
   for (int i = 0; i < 3; ++i) {
     probe.at[i] = &fingerprints_[shard.begin + places.at[i]];
     __builtin_prefetch(probe.at[i]);

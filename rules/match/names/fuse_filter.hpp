@@ -39,8 +39,8 @@ class FuseFilter {
   /// Where one hash is looked up. Found for all suffixes of a host before the first is read, so that the waits for
   /// memory overlap.
   struct Probe {
-    const std::byte* at[3] = {};  // null: there is no such shard, or it is damaged
-    std::byte fingerprint{0};
+    const std::byte* at[3];  // null: there is no such shard, or it is damaged
+    std::byte fingerprint;
   };
   [[nodiscard]] Probe aim(std::uint64_t hash) const;
   /// False: certainly not in. Damage answers true: the exact store has the last word.

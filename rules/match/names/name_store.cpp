@@ -13,6 +13,12 @@ namespace {
 constexpr std::uint8_t kNibble = 15;
 constexpr std::size_t kCacheLine = 64;
 
+template <class T>
+void prefetch(std::span<const T> records) {
+  const auto bytes = std::as_bytes(records);
+  for (std::size_t at = 0; at < bytes.size(); at += kCacheLine) __builtin_prefetch(&bytes[at]);
+}
+
 /// How far `text` and the codes agree, and which sorts first where they part.
 struct Compared {
   std::size_t equal;
@@ -117,7 +123,11 @@ std::size_t NameStore::first_above(std::uint64_t prefix, bool or_equal) const {
   };
   const std::size_t top = search(tops_, 0, tops_.size());
   if (top == 0) return 0;
-  return search(prefixes_, (top - 1) * kBlocksInTop + 1, std::min(top * kBlocksInTop, prefixes_.size()));
+  const std::size_t begin = (top - 1) * kBlocksInTop, end = std::min(top * kBlocksInTop, prefixes_.size());
+  // Nobody has asked for these lately either: wait once, for the prefixes and for the offset that comes next.
+  prefetch(prefixes_.subspan(begin, end - begin));
+  prefetch(offsets_.subspan(begin, std::min(end + 1, offsets_.size()) - begin));
+  return search(prefixes_, begin + 1, end);
 }
 
 std::span<const std::byte> NameStore::block_bytes(std::size_t number) const {
@@ -125,7 +135,7 @@ std::span<const std::byte> NameStore::block_bytes(std::size_t number) const {
   if (ends.empty()) return {};
   if (ends[1] < ends[0] || ends[1] > blocks_.size()) return file_->report(), std::span<const std::byte>{};
   // A block lies over some cache lines, which nobody has asked for lately: wait for all of them at once.
-  for (std::size_t at = ends[0]; at < ends[1]; at += kCacheLine) __builtin_prefetch(&blocks_[at]);
+  prefetch(blocks_.subspan(ends[0], ends[1] - ends[0]));
   return file_->part(blocks_, ends[0], ends[1] - ends[0]);
 }
 
