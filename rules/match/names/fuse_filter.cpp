@@ -10,7 +10,7 @@
 namespace fairlead::rules::match {
 namespace {
 
-constexpr std::size_t kMostInShard = std::size_t{256} * 1024;
+constexpr std::size_t kMostInShard = std::size_t{64} * 1024;
 
 struct Places {
   std::uint32_t at[3];

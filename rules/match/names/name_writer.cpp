@@ -12,11 +12,6 @@ namespace {
 
 constexpr std::size_t kNibble = 15;  // and more: the rest follows as a varint
 
-FileWriter::Bytes bytes_of(std::string_view text) {
-  const auto bytes = std::as_bytes(std::span(text));
-  return {bytes.begin(), bytes.end()};
-}
-
 }  // namespace
 
 NameWriter::NameWriter(std::vector<Symbol> symbols)
@@ -62,13 +57,19 @@ void NameWriter::end_block() {
     names += codes;
   }
   offsets_.push_back(static_cast<std::uint32_t>(blocks_.size()));
-  blocks_ += static_cast<char>(in_block_);
-  blocks_ += static_cast<char>(common);
-  append_varint(names.size(), blocks_);
-  blocks_.append(names).append(place_bytes_);
+  std::string head{static_cast<char>(in_block_), static_cast<char>(common)};
+  append_varint(names.size(), head);
+  append_to_blocks(head);
+  append_to_blocks(names);
+  append_to_blocks(place_bytes_);
   place_bytes_.clear();
   places_.clear();
   in_block_ = 0;
+}
+
+void NameWriter::append_to_blocks(std::string_view text) {
+  const auto bytes = std::as_bytes(std::span(text));
+  blocks_.insert(blocks_.end(), bytes.begin(), bytes.end());
 }
 
 void NameWriter::finish(Section base, FileWriter& out) {
@@ -78,7 +79,7 @@ void NameWriter::finish(Section base, FileWriter& out) {
   std::vector<std::uint64_t> tops;
   for (std::size_t i = 0; i < prefixes_.size(); i += kBlocksInTop) tops.push_back(prefixes_[i]);
   const auto at = [&](NameSection section) { return section_at(base, section); };
-  out.add(at(NameSection::blocks), bytes_of(std::exchange(blocks_, {})));
+  out.add(at(NameSection::blocks), std::exchange(blocks_, {}));
   out.add_records(at(NameSection::offsets), std::span<const std::uint32_t>(offsets_));
   out.add_records(at(NameSection::prefixes), std::span<const std::uint64_t>(prefixes_));
   out.add_records(at(NameSection::tops), std::span<const std::uint64_t>(tops));

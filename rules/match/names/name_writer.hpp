@@ -37,6 +37,7 @@ class NameWriter {
     std::uint32_t set;
   };
   void end_block();
+  void append_to_blocks(std::string_view text);
 
   std::vector<Symbol> symbols_;
   TextEncoder encoder_;
@@ -44,7 +45,7 @@ class NameWriter {
   std::size_t in_block_ = 0;
   std::string place_bytes_;                                      // of the block
   std::vector<std::pair<std::uint32_t, std::uint32_t>> places_;  // of the block: file, its last place
-  std::string blocks_;
+  FileWriter::Bytes blocks_;
   std::vector<std::uint32_t> offsets_;
   std::vector<std::uint64_t> prefixes_, hashes_;
 };
