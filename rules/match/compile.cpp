@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <span>
 #include <utility>
 
@@ -78,6 +79,7 @@ struct Compiler::Impl {
   std::map<std::vector<std::uint32_t>, std::uint32_t> known_sets;
   std::vector<ListReport> reports;
   std::string key;
+  std::set<std::uint32_t> url_categories, word_categories;  // those with patterns that block
   Info info{};
 };
 
@@ -120,6 +122,8 @@ void Compiler::Impl::add_part(std::uint16_t category, Part part, const catalog::
     add_path(path.host, path.path, part,
              add_own(category, part, RuleKind::path, path.host + path.path, {}, {}, path.at));
   }
+  if (part == Part::block && !lists.patterns.empty()) url_categories.insert(category);
+  if (part == Part::block && !lists.searches.empty()) word_categories.insert(category);
   const auto add_pattern = [&](PatternWriter& writer, Subject subject, const std::string& id, const std::string& re2,
                                Posting posting, const catalog::Position& at) {
     const auto added = writer.add_regex(re2, subject, part, posting);
@@ -168,10 +172,12 @@ class Compiler::Taker : public catalog::ListSink {
   }
   void pattern(std::string_view re2, catalog::Where where, std::uint32_t line) override {
     const auto added = impl_.urls.add_regex(re2, subject_of(where), Part::block, {file_, line});
+    impl_.url_categories.insert(fed_.begin(), fed_.end());
     added ? void(take(line)) : refuse(line, added.error());
   }
   void filter(catalog::Filter filter, std::uint32_t line) override {
     const auto added = impl_.urls.add_filter(filter, {file_, line});
+    impl_.url_categories.insert(fed_.begin(), fed_.end());
     added ? void(take(line)) : refuse(line, added.error());
   }
   void hashed(std::string_view sha256, std::uint32_t line) override { impl_.add_hashed(sha256, take(line)); }
@@ -301,6 +307,12 @@ FileWriter Compiler::finish(std::string_view name, const catalog::Texts& edited)
   impl.urls.finish(Section::url_patterns);
   impl.words.finish(Section::word_patterns);
   FileWriter& out = impl.out;
+  const auto add_categories = [&](Section base, const std::set<std::uint32_t>& of) {
+    const std::vector<std::uint32_t> numbers(of.begin(), of.end());
+    out.add_records(section_at(base, PatternSection::categories), std::span(numbers));
+  };
+  add_categories(Section::url_patterns, impl.url_categories);
+  add_categories(Section::word_patterns, impl.word_categories);
   out.add_records(Section::hashed, std::span<const HashedRecord>(impl.hashed));
   out.add_records(Section::info, std::span<const Info>(&impl.info, 1));
   out.add_records(Section::categories, std::span<const CategoryRecord>(impl.categories));

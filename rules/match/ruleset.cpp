@@ -34,18 +34,6 @@ bool has_spoken(const Rule& rule, const Matches& matches) {
   });
 }
 
-/// Whether lists have said the same for this category by so many patterns that one more changes nothing: patterns are
-/// all equally exact. An address made of the words of a list matches thousands.
-bool is_said_enough(const Rule& rule, const Matches& matches) {
-  constexpr std::size_t kEnough = 256;
-  if (rule.origin == Origin::category_file || matches.found.size() < kEnough) return false;
-  const auto same = std::count_if(matches.found.begin(), matches.found.end(), [&](const Match& match) {
-    return match.kind == RuleKind::pattern && match.rule.origin != Origin::category_file &&
-           match.rule.category == rule.category && match.rule.part == rule.part;
-  });
-  return static_cast<std::size_t>(same) >= kEnough;
-}
-
 }  // namespace
 
 std::string_view to_string(RuleKind kind) {
@@ -89,7 +77,7 @@ struct Ruleset::Impl {
                    Matches& matches) const;
   void match_hashed(const url::CanonicalUrl& url, const HostSuffix& suffix, bool whole, Matches& matches) const;
   void match_searches(const url::CanonicalUrl& url, Matches& matches) const;
-  void take(PatternIndex::Outcome& outcome, std::string_view typed, Matches& matches) const;
+  void take(PatternIndex::Outcome& outcome, Section index, std::string_view typed, Matches& matches) const;
   void silence_excused(const PatternIndex& index, PatternIndex::Outcome& outcome, Matches& matches) const;
 
   /// Calls `each(rule)` for the rule at a place: once, or for a list once a category that it feeds.
@@ -97,6 +85,11 @@ struct Ruleset::Impl {
   void each_rule(const Posting& at, RuleKind kind, std::string_view name, Each&& each) const;
   [[nodiscard]] std::span<const std::uint32_t> categories_of(const FileRecord& record) const {
     return file->part(set_members, record.categories_begin, record.categories_size);
+  }
+  /// Those that have a pattern that blocks.
+  [[nodiscard]] std::span<const std::uint32_t> categories_of_patterns(Section index) const {
+    const auto all = file->records<std::uint32_t>(section_at(index, PatternSection::categories));
+    return file->part(all, 0, all.size());
   }
   void cannot_clear(const Posting& at, Matches& matches) const;
 
@@ -291,12 +284,14 @@ void Ruleset::Impl::match_searches(const url::CanonicalUrl& url, Matches& matche
   engines.each_value(url, [&](std::string_view value) {
     url::fold_words(value, typed);
     words.match_words(typed, budget, outcome);
-    take(outcome, typed, matches);
+    take(outcome, Section::word_patterns, typed, matches);
   });
 }
 
 /// Moves an outcome of the pattern index into `matches`; a rule that has spoken already is not repeated.
-void Ruleset::Impl::take(PatternIndex::Outcome& outcome, std::string_view typed, Matches& matches) const {
+/// index  that it is of: Section::url_patterns or word_patterns.
+void Ruleset::Impl::take(PatternIndex::Outcome& outcome, Section index, std::string_view typed,
+                         Matches& matches) const {
   // In the order in which they are written, whatever woke them: of equals the first wins.
   std::sort(outcome.found.begin(), outcome.found.end(),
             [](const PatternIndex::Found& a, const PatternIndex::Found& b) { return a.pattern < b.pattern; });
@@ -305,13 +300,17 @@ void Ruleset::Impl::take(PatternIndex::Outcome& outcome, std::string_view typed,
     each_rule(pattern.at, RuleKind::pattern, file->text(pattern.re2.size != 0 ? pattern.re2 : pattern.filter_text),
               [&](Rule& rule) {
                 if (rule.origin != Origin::category_file) rule.part = static_cast<Part>(pattern.part);
-                if (is_said_enough(rule, matches) || has_spoken(rule, matches)) return;
+                if (has_spoken(rule, matches)) return;
                 matches.found.push_back({rule, rule.kind, exactness_of_pattern(), found.span, std::string(typed)});
               });
   }
   for (const PatternRecord* pattern : outcome.unclear) cannot_clear(pattern->at, matches);
-  outcome.found.clear();
-  outcome.unclear.clear();
+  if (outcome.exhausted) {
+    for (const std::uint32_t category : categories_of_patterns(index)) {
+      if (category < category_numbers.size()) matches.unclear.push_back(category_numbers[category]);
+    }
+  }
+  outcome = {};
 }
 
 void Ruleset::Impl::cannot_clear(const Posting& at, Matches& matches) const {
@@ -426,7 +425,7 @@ void Ruleset::classify(const url::CanonicalUrl& url, Matches& matches, const Con
   PatternIndex::Outcome outcome;
   impl_->urls.match_url(url, context, impl_->budget, outcome);
   if (!outcome.found.empty()) impl_->silence_excused(impl_->urls, outcome, matches);
-  impl_->take(outcome, {}, matches);
+  impl_->take(outcome, Section::url_patterns, {}, matches);
   impl_->match_searches(url, matches);
   if (impl_->file->damaged()) {  // what lies on the damaged page may have been about any of them
     matches.unclear = impl_->category_numbers;

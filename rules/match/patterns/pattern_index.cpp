@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <optional>
 #include <unordered_set>
 
@@ -106,18 +107,28 @@ class PatternIndex::Round {
 
   /// Tries a pattern of RE2, once a round; of a plain filter, whether it matches where its literal was found.
   /// begin   of the literal in the URL; npos: it may match anywhere.
-  void consider(std::uint32_t number, std::size_t begin, std::uint16_t in_filter) {
+  /// Returns whether to go on: false when the budget is spent.
+  bool consider(std::uint32_t number, std::size_t begin, std::uint16_t in_filter) {
+    if (!spend(kCostOfLook)) return false;
     const PatternRecord* pattern = index_.file_.at(index_.patterns_, number);
-    if (pattern == nullptr) return;
-    if (pattern->re2.size == 0) return try_filter(number, *pattern, begin, in_filter);
-    if (tried_.add(number)) try_regex(number, *pattern);
+    if (pattern == nullptr) return true;
+    if (pattern->re2.size == 0) {
+      try_filter(number, *pattern, begin, in_filter);
+    } else if (tried_.add(number)) {
+      try_regex(number, *pattern);
+    }
+    return !outcome_.exhausted;
   }
 
+  /// Not at the cost of the budget: they are few, and an address does not choose them.
   void consider_always() {
+    const std::size_t budget = budget_;
     for (std::size_t i = 0; i < index_.always_.size(); ++i) {
+      budget_ = std::numeric_limits<std::size_t>::max();
       const std::uint32_t* number = index_.file_.at(index_.always_, i);
       if (number != nullptr) consider(*number, std::string_view::npos, kVaries);
     }
+    budget_ = budget;
   }
 
  private:
@@ -132,10 +143,10 @@ class PatternIndex::Round {
       if (begin < in_filter) return;
       from = begin - in_filter;
     } else if (!spend(address_.href.size())) {
-      return cannot_judge(pattern);
+      return;
     }
     const std::size_t end = match_filter(index_.file_.text(pattern.filter_text), filter->anchors, address_, from);
-    if (end == std::string_view::npos || !speaks_of_page(*filter, part_of(pattern))) return;
+    if (end == std::string_view::npos || !speaks_of_page(*filter, part_of(pattern)) || !spend(kCostOfMatch)) return;
     matched_.add(number);
     outcome_.found.push_back({&pattern, std::string(address_.href.substr(from, end - from))});
   }
@@ -152,17 +163,12 @@ class PatternIndex::Round {
         index_.regexes_.get(index_.first_regex_ + number, index_.file_.text(pattern.re2),
                             pattern.subject != Subject::host && !match_case, pattern.regex_pages * kRegexPage);
     if (!regex) return cannot_judge(pattern);
-    bool unclear = false;
-    const bool found = any_reading(pattern, [&](std::string_view text) {
-      if (!spend(text.size())) {
-        unclear = true;
-        return false;
-      }
+    any_reading(pattern, [&](std::string_view text) {
+      if (!spend(kCostOfTry + text.size())) return true;  // no other reading either
       if (!regex->matches(text)) return false;
-      outcome_.found.push_back({&pattern, std::string(regex->span(text))});
+      if (spend(kCostOfMatch)) outcome_.found.push_back({&pattern, std::string(regex->span(text))});
       return true;
     });
-    if (unclear && !found) cannot_judge(pattern);
   }
 
   /// Whether all that every match must have may stand in a text that the pattern sees.
@@ -174,11 +180,14 @@ class PatternIndex::Round {
 
   /// The grams of every text that a subject may be about, gathered when the first pattern asks.
   const SeenGrams& seen_by(Subject subject) {
-    const std::size_t of = subject == Subject::host ? 0 : subject == Subject::url ? 1 : 2;
+    // Of a long text one set does: gathering costs as much as looking for literals.
+    constexpr std::size_t kLong = 1024;
+    const bool whole = subject == Subject::url || address_.href.size() > kLong;
+    const std::size_t of = subject == Subject::host ? 0 : whole ? 1 : 2;
     SeenGrams& seen = seen_[of];
     if (seen.has_begun()) return seen;
     if (readings_ != nullptr) {
-      readings_->gather(subject, seen);
+      readings_->gather(of == 1 ? Subject::url : subject, seen);
     } else {
       std::string buffer;
       seen.begin(words_.size());
@@ -199,11 +208,11 @@ class PatternIndex::Round {
     if (outcome_.unclear.empty() || outcome_.unclear.back() != &pattern) outcome_.unclear.push_back(&pattern);
   }
 
-  /// False when the budget is spent.
-  bool spend(std::size_t bytes) {
-    if (bytes >= budget_) return false;
-    budget_ -= bytes + 1;
-    return true;
+  /// False when the budget does not hold as much: from then on nothing is tried.
+  bool spend(std::size_t cost) {
+    outcome_.exhausted = outcome_.exhausted || cost > budget_;
+    if (!outcome_.exhausted) budget_ -= cost;
+    return !outcome_.exhausted;
   }
 
   /// The same of party and page, but that an exception for some pages only would open an address for all.
@@ -237,6 +246,9 @@ class PatternIndex::Round {
     }
     return 0;
   }
+
+  // In nanoseconds, about; a text that is read costs one a byte.
+  static constexpr std::size_t kCostOfLook = 24, kCostOfTry = 100, kCostOfMatch = 500;
 
   const PatternIndex& index_;
   Outcome& outcome_;
@@ -276,23 +288,23 @@ void PatternIndex::match_url(const url::CanonicalUrl& url, const Context& contex
   const std::size_t path_begin = readings.front().size();
   grams_.scan(url.href(), [&](const LiteralRecord& literal, std::size_t begin) {
     // Most literals are for hosts and most text is not: look where the pattern looks.
-    if (literal.subject == Subject::host && begin + literal.size > path_begin) return;
-    if ((literal.subject == Subject::path || literal.subject == Subject::query) && begin < path_begin) return;
-    if (!speaks_of_type(literal.types, static_cast<Part>(literal.part), context)) return;
-    round.consider(literal.pattern, begin, literal.in_filter);
+    if (literal.subject == Subject::host && begin + literal.size > path_begin) return true;
+    if ((literal.subject == Subject::path || literal.subject == Subject::query) && begin < path_begin) return true;
+    if (!speaks_of_type(literal.types, static_cast<Part>(literal.part), context)) return true;
+    return round.consider(literal.pattern, begin, literal.in_filter);
   });
   // Filters are written for addresses as they are sent; the other readings are for the patterns of category files.
   const auto wake = [&](const LiteralRecord& literal, std::size_t) {
-    if (literal.subject == Subject::host || literal.of_filter != 0) return;
-    round.consider(literal.pattern, std::string_view::npos, kVaries);
+    if (literal.subject == Subject::host || literal.of_filter != 0) return true;
+    return round.consider(literal.pattern, std::string_view::npos, kVaries);
   };
   std::string buffer;
-  if (readings.decoded_differs()) {
+  if (readings.decoded_differs() && !outcome.exhausted) {
     const std::string_view words = show_letters(url.words(), buffer);
     grams_.scan(words, wake);
     scan_joins(grams_, readings.front(), words, {}, wake);
   }
-  if (readings.origin_differs()) {
+  if (readings.origin_differs() && !outcome.exhausted) {
     const std::string_view path = show_letters(url.origin_path(), buffer);
     grams_.scan(path, wake);
     scan_joins(grams_, readings.front(), path, url.path_and_query().substr(url.path().size()), wake);
@@ -305,7 +317,7 @@ void PatternIndex::match_words(std::string_view words, std::size_t budget, Outco
   round.consider_always();
   std::string buffer;
   grams_.scan(show_letters(words, buffer), [&](const LiteralRecord& literal, std::size_t) {
-    round.consider(literal.pattern, std::string_view::npos, kVaries);
+    return round.consider(literal.pattern, std::string_view::npos, kVaries);
   });
 }
 

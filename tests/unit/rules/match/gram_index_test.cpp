@@ -29,6 +29,7 @@ struct Index {
     grams->scan(text, [&](const LiteralRecord& literal, std::size_t begin) {
       CHECK(begin + literal.size <= text.size());
       found.insert(literal.pattern);
+      return true;
     });
     return found;
   }

@@ -168,12 +168,12 @@ TEST_CASE("Ruleset: what the budget does not reach is unclear, never a no") {
   one.block.patterns = {{"p", "needle[0-9]", Where::path, "", {}}};
   two.allow.patterns = {{"q", "needle[0-9]", Where::path, "", {}}};
   const catalog::Catalog catalog = catalog_of({one, two});
-  const auto ruleset = build(catalog, 100);
+  const auto ruleset = build(catalog, 2000);
   Matches matches;
   ruleset->classify(url_of("https://a.example/needle1"), matches);
   CHECK(matches.found.size() == 2);
   CHECK(matches.unclear.empty());
-  ruleset->classify(url_of("https://a.example/needle1" + std::string(200, 'x')), matches);
+  ruleset->classify(url_of("https://a.example/needle1" + std::string(2000, 'x')), matches);
   CHECK(matches.found.empty());
   CHECK(matches.unclear == std::vector<std::uint16_t>{0});  // what could not be allowed is no reason to block
 }
