@@ -25,7 +25,7 @@ class PatternIndex {
   /// What all patterns together may cost for one URL: about a nanosecond each, once their programs are there. Of
   /// 127,000 addresses the dearest takes 12,000 with ten thousand patterns and 58,000 with a hundred thousand
   /// (tests/bench); only an address made to exhaust us takes more.
-  static constexpr std::size_t kDefaultBudget = 64 << 10;
+  static constexpr std::size_t kDefaultBudget = 128 << 10;
 
   struct Found {
     const PatternRecord* pattern;
