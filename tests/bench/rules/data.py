@@ -188,6 +188,14 @@ class Data:
             self.write_lines(path, [line.split("\t")[0] for line in lines][::self.share])
         return self.once("urls.txt", make)
 
+    def browsed_hosts(self):
+        """The hosts that recorded browsing asks for, each once."""
+        def make(path):
+            requests = map(json.loads, text_of("streams/requests-typed.jsonl").splitlines()[::self.share])
+            hosts = dict.fromkeys(urllib.parse.urlsplit(request["url"]).hostname or "" for request in requests)
+            self.write_lines(path, [host for host in hosts if host])
+        return self.once("browsed-hosts.txt", make)
+
     def requests(self):
         def make(path):
             self.write_lines(path, text_of("streams/requests-typed.jsonl").splitlines()[::self.share])
