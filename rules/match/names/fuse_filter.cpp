@@ -152,12 +152,9 @@ FuseFilter::Probe FuseFilter::aim(std::uint64_t hash) const {
   const FuseShard& shard = shards_[number];
   const std::uint64_t mixed = mix(hash ^ shard.seed, kNameHashSeed);
   const Places places = places_of(mixed, shard);
-  Probe probe;
-  for (int i = 0; i < 3; ++i) {
-    probe.at[i] = &fingerprints_[shard.begin + places.at[i]];
-    __builtin_prefetch(probe.at[i]);
-  }
-  probe.fingerprint = fingerprint_of(mixed);
+  const std::byte* begin = &fingerprints_[shard.begin];
+  const Probe probe{{begin + places.at[0], begin + places.at[1], begin + places.at[2]}, fingerprint_of(mixed)};
+  for (const std::byte* at : probe.at) __builtin_prefetch(at);
   return probe;
 }
 
