@@ -45,6 +45,7 @@ void find_blocked_look_alikes(const Rules& rules, std::vector<Problem>& problems
   for (const catalog::Category& category : rules.catalog().categories) {
     for (const catalog::TestUrl& test : category.must_allow) {
       if (!url.assign(with_scheme(test.url))) continue;
+      if (rules.decide(url, 0, {}).level == Level::protected_service) continue;  // no list can block it
       rules.ruleset().classify(url, matches);
       for (const match::Match& match : matches.found) {
         const catalog::Category& other = rules.catalog().categories[match.rule.category];

@@ -1,0 +1,66 @@
+// That a decision about an address that nothing speaks about asks for no memory. Replaces operator new of this program.
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <new>
+
+#include "rules/policy/rules.hpp"
+
+namespace {
+
+thread_local std::size_t allocations = 0;
+
+void* counted(std::size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  throw std::bad_alloc();
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) { return counted(size); }
+void* operator new[](std::size_t size) { return counted(size); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace fairlead::rules::policy {
+namespace {
+
+std::size_t allocations_of(const Rules& rules, const char* address) {
+  url::CanonicalUrl url;
+  REQUIRE(url.assign(address));
+  // Twice before: RE2 makes its programs and their first states once.
+  for (int i = 0; i < 2; ++i) CHECK(rules.decide(url, 0, {}).level == Level::group_default);
+  const std::size_t before = allocations;
+  const Decision decision = rules.decide(url, 0, {});
+  const std::size_t after = allocations;
+  CHECK(decision.losers.empty());
+  return after - before;
+}
+
+TEST_CASE("decide: no memory is asked for when nothing speaks about an address") {
+  const LoadedRules loaded = load_rules(std::filesystem::path(FAIRLEAD_SOURCE_DIR) / "categories");
+  REQUIRE(loaded.rules);
+  for (const char* address :
+       {"https://plumbers-merchant.example/", "https://www.plumbers-merchant.example/copper/15mm/",
+        "http://static.cdn.plumbers-merchant.example:8080/app.js?v=12&lang=en", "https://203.0.113.7/printer",
+        "https://[2001:db8::1]/", "https://localhost/",
+        // Words of patterns, so that RE2 is asked too.
+        "https://shop.plumbers-merchant.example/category/online-store/adserver-rack/get-tickets",
+        "https://a.b.c.d.e.f.g.h.i.j.k.l.example/"}) {
+    CAPTURE(std::string(address));
+    CHECK(allocations_of(*loaded.rules, address) == 0);
+  }
+  // The count counts: a rule that speaks is told of with texts, and those take memory.
+  url::CanonicalUrl url;
+  REQUIRE(url.assign("https://www.bet365.com/"));
+  const std::size_t before = allocations;
+  CHECK(rules::policy::Verdict::block == loaded.rules->decide(url, 0, {}).verdict);
+  CHECK(allocations > before);
+}
+
+}  // namespace
+}  // namespace fairlead::rules::policy
