@@ -97,13 +97,17 @@ class PatternIndex::Round {
         readings_(&readings),
         context_(context),
         party_(url.host(), context.page_host),
-        budget_(budget) {
+        budget_(budget + kBudgetAByte * url.href().size()) {
     address_.href = url.href();
     address_.host_begin = static_cast<std::size_t>(url.host().data() - url.href().data());
     address_.host_end = address_.host_begin + url.host().size();
   }
   Round(const PatternIndex& index, std::size_t budget, Outcome& outcome, std::string_view words)
-      : index_(index), outcome_(outcome), words_(words), party_({}, {}), budget_(budget) {}
+      : index_(index),
+        outcome_(outcome),
+        words_(words),
+        party_({}, {}),
+        budget_(budget + kBudgetAByte * words.size()) {}
 
   /// Tries a pattern of RE2, once a round; of a plain filter, whether it matches where its literal was found.
   /// begin   of the literal in the URL; npos: it may match anywhere.

@@ -22,10 +22,11 @@ namespace fairlead::rules::match {
 
 class PatternIndex {
  public:
-  /// What all patterns together may cost for one URL: about a nanosecond each, once their programs are there. Of
-  /// 127,000 addresses the dearest takes 12,000 with ten thousand patterns and 58,000 with a hundred thousand
-  /// (tests/bench); only an address made to exhaust us takes more.
+  /// What all patterns together may cost for one URL: about a nanosecond each, once their programs are there. The
+  /// dearest of 127,000 addresses takes 23,000 (2 KiB, ten thousand patterns), or 58,000 (3 KiB, a hundred thousand);
+  /// only one made to exhaust us takes more than this and what is added for each of its bytes.
   static constexpr std::size_t kDefaultBudget = 128 << 10;
+  static constexpr std::size_t kBudgetAByte = 16;
 
   struct Found {
     const PatternRecord* pattern;
