@@ -1,6 +1,7 @@
 #pragma once
 // Small, allocation-free helpers for ASCII text that every room needs. No locale, no Unicode (see rules/url for that).
 
+#include <array>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -12,6 +13,23 @@ constexpr char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 constexpr bool is_alnum(char c) { return is_digit(c) || is_alpha(c); }
+
+/// Some bytes, to look for all at once. (std::string_view::find_first_of calls the library for every byte of the text.)
+class ByteSet {
+ public:
+  constexpr explicit ByteSet(std::string_view bytes) {
+    for (const char c : bytes) has_[static_cast<unsigned char>(c)] = true;
+  }
+  /// Where the first of them stands; text.size() when none does.
+  [[nodiscard]] constexpr std::size_t first_in(std::string_view text) const {
+    std::size_t at = 0;
+    while (at < text.size() && !has_[static_cast<unsigned char>(text[at])]) ++at;
+    return at;
+  }
+
+ private:
+  std::array<bool, 256> has_{};
+};
 
 /// The value of one hexadecimal digit, or -1.
 constexpr int hex_value(char c) {

@@ -219,7 +219,7 @@ std::uint32_t Compiler::Impl::set_of(const std::vector<std::uint32_t>& members) 
 }
 
 void Compiler::Impl::write_names(NameSorter& sorter, Section base, bool with_paths) {
-  NameWriter writer(train_symbols(sorter.sample_tails()));
+  NameWriter writer(train_symbols(sorter.sample_tails()), sorter.size());
   Folding folding;
   std::vector<std::uint32_t> members, places;
   std::string marked;  // the host whose paths the filter knows of

@@ -1,5 +1,6 @@
 // A name a line, also "*.example.org" and ".example.org"; UT1's `domains` is the same and lists addresses, too.
 
+#include "rules/base/text.hpp"
 #include "rules/catalog/imports/host_taker.hpp"
 #include "rules/catalog/imports/line_importer.hpp"
 
@@ -13,11 +14,13 @@ class DomainsImporter final : public LineImporter {
   void take_line(std::string_view line, std::uint32_t number) override {
     const std::string_view text = without_comment(line);
     if (text.empty() || text.starts_with('[')) return take_bracketed(text, number);
-    if (text.find_first_of(" \t") != std::string_view::npos) return sink_.skipped(Skipped::bad_syntax, text, number);
+    if (kBlanks.first_in(text) < text.size()) return sink_.skipped(Skipped::bad_syntax, text, number);
     taker_.take_address(text, number);
   }
 
  private:
+  static constexpr text::ByteSet kBlanks{" \t"};
+
   /// "[Adblock Plus]" heads some lists of names; "[2001:db8::1]" is a host.
   void take_bracketed(std::string_view text, std::uint32_t number) {
     if (text.find(':') != std::string_view::npos) taker_.take_address(text, number);

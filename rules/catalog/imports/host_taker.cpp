@@ -54,8 +54,8 @@ void HostTaker::take_canonical(url::HostKind kind, std::string_view text, std::u
 }
 
 void HostTaker::take_address(std::string_view text, std::uint32_t line) {
-  constexpr std::string_view kMoreThanHost = "/?:@[\\ \t";
-  const bool is_host = text.find_first_of(kMoreThanHost) == std::string_view::npos;
+  static constexpr text::ByteSet kMoreThanHost{"/?:@[\\ \t"};
+  const bool is_host = kMoreThanHost.first_in(text) == text.size();
   if (is_host) return take_host(text, Addresses::taken, line);
   take_url(text, line);
 }

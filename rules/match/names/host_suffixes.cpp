@@ -3,23 +3,11 @@
 #include <algorithm>
 #include <bit>
 
+#include "rules/base/eight_bytes.hpp"
 #include "rules/base/text.hpp"
 #include "rules/match/names/name_hash.hpp"
 
 namespace fairlead::rules::match {
-
-namespace {
-
-constexpr std::uint64_t kEachByte = 0x0101010101010101;
-
-/// The upper bit of each byte that is a dot, and no other.
-std::uint64_t dots_in(std::uint64_t word) {
-  constexpr std::uint64_t kLowerBits = 0x7F * kEachByte;
-  const std::uint64_t zero_at_dots = word ^ ('.' * kEachByte);
-  return ~(((zero_at_dots & kLowerBits) + kLowerBits) | zero_at_dots | kLowerBits);
-}
-
-}  // namespace
 
 HostSuffixes::HostSuffixes(std::string_view host, url::HostKind kind) : host_(host) {
   std::uint64_t state = kNameHashSeed;
@@ -27,8 +15,8 @@ HostSuffixes::HostSuffixes(std::string_view host, url::HostKind kind) : host_(ho
   std::uint64_t word = 0;
   for (bool more = true; more;) {
     word = word_before(host, end);
-    std::uint64_t dots = kind == url::HostKind::name ? dots_in(word) : 0;
-    while (dots != 0 && first_ > 0) {  // the last first
+    std::uint64_t dots = kind == url::HostKind::name ? text::where_equal(word, '.') : 0;
+    while (dots != 0 && first_ > 0) {                                            // the last first
       const auto behind = static_cast<std::size_t>(std::countl_zero(dots)) / 8;  // bytes of the word behind the dot
       const std::size_t begin = end - behind;
       suffixes_[--first_] = {hash_suffix(state, word, host.size() - begin), begin};

@@ -6,6 +6,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "rules/base/eight_bytes.hpp"
+
 namespace fairlead::rules::match {
 
 inline constexpr std::uint64_t kNameHashSeed = 0x9E3779B97F4A7C15;
@@ -21,13 +23,10 @@ inline constexpr std::uint64_t kHashFirst = 0xA0761D6478BD642F, kHashSecond = 0x
 
 /// The eight bytes of `name` that end at `end`, the first of them lowest; where it begins sooner, zeros stand in front.
 [[nodiscard]] inline std::uint64_t word_before(std::string_view name, std::size_t end) {
+  if (end >= 8) return text::load_eight(name.data() + end - 8);
   std::uint64_t word = 0;
-  if (end >= 8) {
-    std::memcpy(&word, name.data() + end - 8, 8);
-    return word;
-  }
   if (name.size() >= 8) {
-    std::memcpy(&word, name.data(), 8);
+    word = text::load_eight(name.data());
   } else {
     for (std::size_t i = 0; i < end; ++i) word |= std::uint64_t{static_cast<unsigned char>(name[i])} << (8 * i);
   }

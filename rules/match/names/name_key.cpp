@@ -42,8 +42,9 @@ void append_host_key(std::string_view host, std::string& out) {
 }
 
 std::size_t end_of_host(std::string_view key) {
-  constexpr std::array kMarks = {kBlockedPath, kAllowedPath};
-  return std::min(key.find_first_of(std::string_view(kMarks.data(), kMarks.size())), key.size());
+  const auto* const end =
+      std::find_if(key.begin(), key.end(), [](char c) { return c == kBlockedPath || c == kAllowedPath; });
+  return static_cast<std::size_t>(end - key.begin());
 }
 
 std::string name_of_key(std::string_view key) {

@@ -20,6 +20,7 @@ void NameSorter::add(std::string_view key, Posting posting) {
   records_.push_back(
       {prefix_of_key(key), static_cast<std::uint32_t>(texts_.size()), static_cast<std::uint32_t>(key.size()), posting});
   texts_ += key;
+  ++added_;
   if (records_.size() == kBatchRecords || texts_.size() > kBatchTexts) pack();
 }
 

@@ -23,6 +23,9 @@ class NameSorter {
   /// key  as names/name_key.hpp makes it, under 64 KiB.
   void add(std::string_view key, Posting posting);
 
+  /// How many were added.
+  [[nodiscard]] std::size_t size() const { return added_; }
+
   /// What some keys have that the key before does not, spread over all of them: to learn symbols from.
   [[nodiscard]] std::vector<std::string> sample_tails();
 
@@ -44,6 +47,7 @@ class NameSorter {
     return std::string_view(texts_).substr(record.text_begin, record.text_size);
   }
 
+  std::size_t added_ = 0;
   std::vector<Record> records_;
   std::string texts_;
   std::vector<Run> runs_;

@@ -14,8 +14,12 @@ constexpr std::size_t kNibble = 15;  // and more: the rest follows as a varint
 
 }  // namespace
 
-NameWriter::NameWriter(std::vector<Symbol> symbols)
-    : symbols_(std::move(symbols)), encoder_(symbols_), block_(kNamesInBlock) {}
+NameWriter::NameWriter(std::vector<Symbol> symbols, std::size_t names)
+    : symbols_(std::move(symbols)), encoder_(symbols_), block_(kNamesInBlock) {
+  constexpr std::size_t kBytesAName = 10;
+  blocks_.reserve(names * kBytesAName);
+  hashes_.reserve(names);
+}
 
 void NameWriter::add(std::string_view key, std::uint64_t hash, std::uint32_t set, std::span<const std::uint32_t> files,
                      std::span<const std::uint32_t> places) {

@@ -18,7 +18,8 @@ inline constexpr std::size_t kBlocksInTop = 64;
 
 class NameWriter {
  public:
-  explicit NameWriter(std::vector<Symbol> symbols);
+  /// names  about how many will be added: memory that grew from small would be copied over and over.
+  NameWriter(std::vector<Symbol> symbols, std::size_t names);
 
   /// key     greater than every key before.
   /// hash    of the name, for the filter.

@@ -26,7 +26,7 @@ struct Store {
   explicit Store(const Entries& entries) {
     std::vector<std::string> tails;
     for (const auto& [key, postings] : entries) tails.push_back(key);
-    NameWriter writer(train_symbols(tails));
+    NameWriter writer(train_symbols(tails), 100);
     FileWriter out;
     std::vector<SetRecord> sets;
     std::vector<std::uint32_t> members;
