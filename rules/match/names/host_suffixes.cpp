@@ -13,7 +13,7 @@ HostSuffixes::HostSuffixes(std::string_view host, url::HostKind kind) : host_(ho
   std::uint64_t state = kNameHashSeed;
   std::size_t end = host.size();
   std::uint64_t word = 0;
-  for (bool more = true; more;) {
+  while (true) {
     word = word_before(host, end);
     std::uint64_t dots = kind == url::HostKind::name ? text::where_equal(word, '.') : 0;
     while (dots != 0 && first_ > 0) {                                            // the last first
@@ -22,8 +22,7 @@ HostSuffixes::HostSuffixes(std::string_view host, url::HostKind kind) : host_(ho
       suffixes_[--first_] = {hash_suffix(state, word, host.size() - begin), begin};
       dots &= ~(std::uint64_t{0x80} << (8 * (7 - behind)));
     }
-    more = end >= 8;
-    if (!more) break;
+    if (end < 8) break;
     state = hash_word(state, word);
     end -= 8;
   }

@@ -188,7 +188,8 @@ tl::expected<Examined, std::string> examine(std::string_view text, bool any_case
   re2::FilteredRE2 filter(static_cast<int>(kShortest));
   int id = 0;
   const re2::RE2::Options options = options_for(any_case, kMostMemory);
-  if (filter.Add(spell_out_optional(text), options, &id) != re2::RE2::NoError) {
+  const auto takes = [&](std::string_view re2) { return filter.Add(piece_of(re2), options, &id) == re2::RE2::NoError; };
+  if (!takes(spell_out_optional(text)) && !takes(text)) {  // what is spelt out may be too big where the pattern is not
     return refuse(explain(re2::RE2(piece_of(text), options)));
   }
   if (re2::RE2::PartialMatch("", filter.GetRE2(id))) {
