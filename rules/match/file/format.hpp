@@ -39,7 +39,18 @@ enum class Section : std::uint32_t {
 /// Offsets from Section::hosts and Section::paths.
 enum class NameSection : std::uint32_t { shards, filter, symbols, tops, prefixes, offsets, blocks };
 /// Offsets from Section::url_patterns and Section::word_patterns.
-enum class PatternSection : std::uint32_t { patterns, filters, pages, always, literals, grams, buckets, bits, required, categories };
+enum class PatternSection : std::uint32_t {
+  patterns,
+  filters,
+  pages,
+  always,
+  literals,
+  grams,
+  buckets,
+  bits,
+  required,
+  categories
+};
 
 template <class Offset>
 [[nodiscard]] constexpr Section section_at(Section base, Offset offset) {
