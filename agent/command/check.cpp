@@ -18,6 +18,7 @@
 #include "agent/command/folders.hpp"
 #include "agent/platform/platform.hpp"
 #include "rules/base/text.hpp"
+#include "rules/catalog/imports/filter.hpp"
 #include "rules/policy/rules.hpp"
 
 namespace fairlead::agent::command {
@@ -29,7 +30,7 @@ using rules::policy::Verdict;
 
 struct CheckOptions {
   std::vector<std::string> urls;
-  std::string as, at;
+  std::string as, at, page, type;
   bool as_json = false, from_stdin = false, live = false;
   std::filesystem::path config = default_config_folder();
   std::filesystem::path state = default_state_folder();
@@ -40,6 +41,11 @@ struct Question {
   const Rules& rules;
   std::uint16_t group;
   std::chrono::sys_seconds at;
+  rules::match::Context context;
+
+  [[nodiscard]] rules::policy::Decision decide(const rules::url::CanonicalUrl& url) const {
+    return rules.decide(url, group, at, context);
+  }
 };
 
 /// Compares what decides; losers and spans follow from it. Empty when both say the same.
@@ -79,7 +85,7 @@ int check_each(const CheckOptions& options, const Question& question, LiveCheck 
         std::cout << "invalid  " << printable(text) << "\n  because    " << printable(read.error().context) << "\n";
       continue;
     }
-    const rules::policy::Decision decision = question.rules.decide(url, question.group, question.at);
+    const rules::policy::Decision decision = question.decide(url);
     const Judged judged{question.rules, url, decision, question.at};
     blocked = blocked || decision.verdict == Verdict::block;
     if (options.as_json) all.push_back(explain_as_json(judged));
@@ -119,7 +125,7 @@ void check_line(std::string_view text, const Question& question, rules::url::Can
     ++tally.invalid;
     out += "invalid\t-\t-\t-\t";
   } else {
-    const rules::policy::Decision decision = question.rules.decide(url, question.group, question.at);
+    const rules::policy::Decision decision = question.decide(url);
     const auto* category = decision.category();
     ++tally.verdicts[to_string(decision.verdict)];
     if (decision.undecided) ++tally.undecided;
@@ -162,13 +168,25 @@ int run_check(const CheckOptions& options, LiveCheck live) {
   if (options.urls.empty() != options.from_stdin) return refuse("give URLs, or --stdin", 2);
   if (options.from_stdin && (options.live || options.as_json))
     return refuse("--stdin goes with neither --live nor --json", 2);
+  if (options.live && !(options.page.empty() && options.type.empty()))
+    return refuse("--live goes without --page and --type", 2);
+  rules::url::CanonicalUrl page;
+  if (!options.page.empty()) {
+    if (auto read = page.assign(with_scheme(options.page)); !read) return refuse("--page: " + read.error().context, 2);
+  }
+  const auto type = rules::catalog::type_named(options.type);
+  if (!options.type.empty() && !type)
+    return refuse(
+        "--type: no such type; say document, subdocument, script, image, stylesheet, font, media, object, "
+        "xmlhttprequest, websocket, ping or other",
+        2);
   if (options.live && live == nullptr) return refuse("there is no way to ask a running agent here", 3);
   const auto loaded = load_or_tell(options.config, options.state);
   if (!loaded) return 3;
   const auto now = std::chrono::floor<std::chrono::seconds>(platform::wall_clock());
   const auto at = read_moment(options.at, loaded->policy().time_zone, now);
   if (!at) return refuse(at.error().context, 2);
-  const Question question{*loaded, group_named(*loaded, options.as), *at};
+  const Question question{*loaded, group_named(*loaded, options.as), *at, {page.host(), type}};
   return options.from_stdin ? check_stream(question) : check_each(options, question, live);
 }
 
@@ -180,6 +198,8 @@ void add_check_command(CLI::App& app, int& exit_code, LiveCheck live) {
   command->add_option("URL", options->urls, "Addresses, or bare hosts");
   command->add_option("--as", options->as, "A user or a group (default: an unknown person)");
   command->add_option("--at", options->at, "\"YYYY-MM-DD HH:MM\", then a time zone if not the policy's (default: now)");
+  command->add_option("--page", options->page, "The page that asks for it: some filters of Adblock lists name pages");
+  command->add_option("--type", options->type, "As what it is asked for (script, image, ...): some filters name types");
   command->add_flag("--json", options->as_json, "As JSON");
   command->add_flag("--stdin", options->from_stdin, "One URL a line on standard input, one answer a line");
   command->add_option("--config", options->config, "Folder with policy.yaml and the categories, or a compiled ruleset")

@@ -153,6 +153,12 @@ class OptionReader {
 
 }  // namespace
 
+std::optional<ResourceType> type_named(std::string_view name) {
+  const auto* const found =
+      std::find_if(kTypeNames.begin(), kTypeNames.end(), [&](const TypeName& known) { return known.name == name; });
+  return found == kTypeNames.end() ? std::nullopt : std::optional(found->type);
+}
+
 std::optional<Skipped> read_options(const std::vector<std::string_view>& options, Filter& filter) {
   OptionReader reader(filter);
   for (const std::string_view option : options) {

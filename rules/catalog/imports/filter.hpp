@@ -3,7 +3,9 @@
 // matched here.
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace fairlead::rules::catalog {
@@ -27,6 +29,9 @@ inline constexpr std::uint16_t kEveryType = (1U << 12U) - 1;
 [[nodiscard]] constexpr std::uint16_t bit_of(ResourceType type) {
   return static_cast<std::uint16_t>(1U << static_cast<unsigned>(type));
 }
+
+/// The type that Adblock lists call so ("script", "xhr"); nothing when there is none.
+[[nodiscard]] std::optional<ResourceType> type_named(std::string_view name);
 
 /// Whether the page and the request must belong to different registrable domains.
 enum class Party : std::uint8_t { any, third, first };

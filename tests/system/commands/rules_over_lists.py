@@ -23,6 +23,13 @@ class Desk:
         with open(path, "w", encoding="utf-8") as file:
             file.write(text.replace("block:\n  hosts:\n", f"lists: [{LIST}]\nblock:\n  hosts:\n"))
 
+    def use_format(self, name):
+        path = os.path.join(self.config, "lists.yaml")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text.replace(f"from: {self.list}\n    format: domains", f"from: {self.list}\n    format: {name}"))
+
     def publish(self, *lines):
         with open(self.list, "w", encoding="utf-8") as file:
             file.write("".join(line + "\n" for line in lines))
@@ -159,3 +166,21 @@ def test_status_tells_entries_and_what_changed(desk):
     code, out, told = desk.run("lists", "status", "--json", "--config", desk.config, "--state", desk.state)
     listed = next(one for one in json.loads(out) if one["id"] == LIST)
     assert (listed["entries"], listed["entries_before"]) == (7, 5), listed
+
+
+def test_check_takes_the_page_and_the_type_that_filters_ask_for(desk):
+    desk.use_format("adblock")
+    desk.publish("||spins.test^$script,third-party", "||reels.test^$domain=fruit.test")
+
+    def check(*words):
+        code, out, told = desk.run("check", *words, "--as", "learners", "--config", desk.config, "--state", desk.state)
+        return code, out + told
+
+    assert check("https://spins.test/a.js")[0] == 0
+    code, said = check("https://spins.test/a.js", "--page", "https://shop.test/", "--type", "script")
+    assert code == 1 and f"{LIST}/town.txt:1" in said, said
+    assert check("https://spins.test/a.js", "--page", "www.spins.test", "--type", "script")[0] == 0  # its own page
+    assert check("https://spins.test/a.js", "--page", "shop.test", "--type", "image")[0] == 0
+    assert check("https://reels.test/", "--page", "www.fruit.test")[0] == 1
+    code, said = check("https://reels.test/", "--type", "sound")
+    assert code == 2 and "say document, subdocument, script" in said, (code, said)
