@@ -110,11 +110,10 @@ class OptionReader {
       saw_unseen_ = saw_unseen_ || !negated;
       return true;
     }
-    const auto* const found =
-        std::find_if(kTypeNames.begin(), kTypeNames.end(), [&](const TypeName& known) { return known.name == name; });
-    if (found == kTypeNames.end()) return false;
+    const auto type = type_named(name);
+    if (!type) return false;
     auto& types = negated ? without_ : only_;
-    types = static_cast<std::uint16_t>(types | bit_of(found->type));
+    types = static_cast<std::uint16_t>(types | bit_of(*type));
     return true;
   }
 
