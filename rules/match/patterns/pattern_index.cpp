@@ -219,7 +219,8 @@ class PatternIndex::Round {
     return !outcome_.exhausted;
   }
 
-  /// The same of party and page, but that an exception for some pages only would open an address for all.
+  /// Whether party and page are those that the filter asks for. What is not known is no reason to block; it is one to
+  /// excuse, unless the exception is for some pages only: those would open an address for all.
   [[nodiscard]] bool speaks_of_page(const FilterRecord& filter, Part part) {
     const bool unknown = part == Part::allow;
     const auto party = static_cast<catalog::Party>(filter.party);

@@ -29,8 +29,8 @@ void append_required(std::span<const std::vector<std::string>> sets, std::vector
 /// The three-byte grams of some texts, as a bit map: says "may be there", never leaves one out.
 class SeenGrams {
  public:
-  // Nothing is zeroed before it is needed: eight KiB for each URL would be a good part of what a decision takes.
-  SeenGrams() {}  // NOLINT(modernize-use-equals-default): that would zero where values are initialized
+  /// To be called before all else. Nothing is zeroed sooner: eight KiB for each URL would be a good part of what a
+  /// decision takes.
   /// bytes  of all texts together.
   void begin(std::size_t bytes);
   [[nodiscard]] bool has_begun() const { return log2_ != 0; }
