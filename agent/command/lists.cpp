@@ -137,7 +137,8 @@ void add_lists_command(CLI::App& app, int& exit_code) {
   CLI::App* updating = add("update", "Ask for new editions; verified ones come into force", run_update);
   updating->add_option("ID", options->ids, "Only these lists, in use or not (default: those that a category names)");
   updating->add_flag("--due", options->only_due, "Only those whose time has come");
-  add("status", "Each list: when it was fetched, when it is due, what is wrong", run_status)
+  add("status", "Each list: where it is from, how many entries are in force, when it is due, what changed or is wrong",
+      run_status)
       ->add_flag("--json", options->json, "As JSON");
 }
 

@@ -61,7 +61,7 @@ std::string news_of(const Known& known) {
     return std::to_string(change) + (change == 1 ? " entry " : " entries ") + (now > before ? "more" : "fewer") +
            " than in the ruleset before";
   }
-  return known.entries && !known.entries_before ? "new in this ruleset" : "";
+  return known.entries ? "new in this ruleset" : "";
 }
 
 ordered_json json_of(const ListSource& source, const Known& known) {
