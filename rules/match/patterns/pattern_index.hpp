@@ -22,9 +22,9 @@ namespace fairlead::rules::match {
 
 class PatternIndex {
  public:
-  /// What all patterns together may cost for one URL: about a nanosecond each, once their programs are there. The
-  /// dearest of 127,000 addresses takes 23,000 (2 KiB, ten thousand patterns), or 58,000 (3 KiB, a hundred thousand);
-  /// only one made to exhaust us takes more than this and what is added for each of its bytes.
+  /// What all patterns together may cost for one URL: about a nanosecond each, once their programs are there; and what
+  /// is added for each byte of it. Of 127,372 addresses none comes to the limit with ten thousand patterns, ten do with
+  /// a hundred thousand (tests/bench/rules, rows 3 and 4: "unclear").
   static constexpr std::size_t kDefaultBudget = 128 << 10;
   static constexpr std::size_t kBudgetAByte = 16;
 
