@@ -184,3 +184,7 @@ def test_check_takes_the_page_and_the_type_that_filters_ask_for(desk):
     assert check("https://reels.test/", "--page", "www.fruit.test")[0] == 1
     code, said = check("https://reels.test/", "--type", "sound")
     assert code == 2 and "say document, subdocument, script" in said, (code, said)
+    code, said = check("https://reels.test/", "--page", "fruit test/", "--type", "script")
+    assert code == 2 and "--page: " in said, (code, said)
+    code, said = check("https://reels.test/", "--live", "--page", "fruit.test")
+    assert code == 2 and "--live goes without --page and --type" in said, (code, said)
