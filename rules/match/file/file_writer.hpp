@@ -28,6 +28,10 @@ class FileWriter {
   }
   /// Keeps a text for the section of texts.
   [[nodiscard]] TextRef keep(std::string_view text);
+  /// A text that was kept, until the next one is.
+  [[nodiscard]] std::string_view text(TextRef kept) const {
+    return std::string_view(texts_).substr(kept.begin, kept.size);
+  }
 
   /// Fixes header and sums. Nothing may be added afterwards.
   void seal();

@@ -12,7 +12,7 @@ namespace fairlead::rules::match {
 static_assert(std::endian::native == std::endian::little, "the file is read in place");
 
 /// Counted up with every change of meaning: a file of another version is refused and compiled anew.
-inline constexpr std::uint32_t kFormatVersion = 2;
+inline constexpr std::uint32_t kFormatVersion = 3;
 inline constexpr std::array<char, 8> kMagic = {'F', 'L', 'R', 'U', 'L', 'E', 'S', '\n'};
 inline constexpr std::size_t kPageSize = 4096;
 inline constexpr std::size_t kSectionAlignment = 64;

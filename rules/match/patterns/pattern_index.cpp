@@ -290,15 +290,24 @@ void PatternIndex::match_url(const url::CanonicalUrl& url, const Context& contex
   const Readings readings(url);
   Round round(*this, budget, outcome, readings, url, context);
   round.consider_always();
+  const std::string_view href = url.href();
   const std::size_t path_begin = readings.front().size();
-  grams_.scan(url.href(), [&](const LiteralRecord& literal, std::size_t begin) {
+  const auto host_begin = static_cast<std::size_t>(url.host().data() - href.data());
+  const std::size_t host_end = host_begin + url.host().size();
+  const auto is_edge = [&](std::size_t at) { return at == path_begin || at == host_begin || at == host_end; };
+  grams_.scan(href, [&](const LiteralRecord& literal, std::size_t begin) {
+    const std::size_t end = begin + literal.size;
     // Most literals are for hosts and most text is not: look where the pattern looks.
-    if (literal.subject == Subject::host && begin + literal.size > path_begin) return true;
+    if (literal.subject == Subject::host && end > path_begin) return true;
     if ((literal.subject == Subject::path || literal.subject == Subject::query) && begin < path_begin) return true;
+    // Behind scheme and authority stands another path in other readings; what stands in front of a query ends in '?'.
+    const std::size_t until = end <= path_begin ? path_begin : href.size();
+    if (!fits(literal.beside, href, begin, end, until, is_edge)) return true;
     if (!speaks_of_type(literal.types, static_cast<Part>(literal.part), context)) return true;
     return round.consider(literal.pattern, begin, literal.in_filter);
   });
-  // Filters are written for addresses as they are sent; the other readings are for the patterns of category files.
+  // Filters are written for addresses as they are sent; the other readings are for the patterns of category files. What
+  // stands beside a literal may differ from one reading to the next, so that here it is not asked for.
   const auto wake = [&](const LiteralRecord& literal, std::size_t) {
     if (literal.subject == Subject::host || literal.of_filter != 0) return true;
     return round.consider(literal.pattern, std::string_view::npos, kVaries);
@@ -321,7 +330,10 @@ void PatternIndex::match_words(std::string_view words, std::size_t budget, Outco
   Round round(*this, budget, outcome, words);
   round.consider_always();
   std::string buffer;
-  grams_.scan(show_letters(words, buffer), [&](const LiteralRecord& literal, std::size_t) {
+  const std::string_view shown = show_letters(words, buffer);
+  grams_.scan(shown, [&](const LiteralRecord& literal, std::size_t begin) {
+    const auto no_edge = [](std::size_t) { return false; };
+    if (!fits(literal.beside, shown, begin, begin + literal.size, shown.size(), no_edge)) return true;
     return round.consider(literal.pattern, std::string_view::npos, kVaries);
   });
 }

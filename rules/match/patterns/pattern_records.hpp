@@ -7,6 +7,7 @@
 
 #include "rules/match/file/format.hpp"
 #include "rules/match/names/name_sorter.hpp"
+#include "rules/match/patterns/neighbours.hpp"
 
 namespace fairlead::rules::match {
 
@@ -62,6 +63,7 @@ struct LiteralRecord {
   std::uint8_t part;       // Part
   std::uint8_t of_filter;  // 1: of an Adblock filter
   std::array<std::uint8_t, 3> unused;
+  Neighbours beside;  // of the whole text
 };
 inline constexpr std::uint16_t kVaries = 0xFFFF;
 

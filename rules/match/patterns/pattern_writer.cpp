@@ -4,8 +4,10 @@
 #include <bit>
 #include <cstring>
 #include <limits>
+#include <optional>
 
 #include "rules/match/names/name_hash.hpp"
+#include "rules/match/patterns/expression_reader.hpp"
 #include "rules/match/patterns/gram.hpp"
 #include "rules/match/patterns/gram_index.hpp"
 #include "rules/match/patterns/regex.hpp"
@@ -29,10 +31,32 @@ LiteralRecord record_of(std::string_view literal, std::size_t gram_begin, std::u
   record.pattern = pattern;
   record.size = static_cast<std::uint8_t>(window.size());
   record.gram_begin = static_cast<std::uint8_t>(gram_begin - begin);
-  record.in_filter = static_cast<std::uint16_t>(begin);  // in the literal, so far
   return record;
 }
 
+std::string text_of(const LiteralRecord& literal) {
+  std::string text;
+  for (std::size_t i = 0; i < literal.size; ++i) text += static_cast<char>(literal.text >> (8 * i));
+  return text;
+}
+
+/// What may stand beside text[begin, end) of a plain filter.
+Neighbours beside_in_filter(std::string_view text, std::size_t begin, std::size_t end, std::uint8_t anchors) {
+  const auto kinds_of = [](char c) { return c == '^' ? kind_of('/') | kEdge | kRest : kind_of(c); };
+  Neighbours beside;
+  std::size_t i = 0;
+  auto& before = beside.before.at;
+  for (; i < kReach && i < begin && text[begin - 1 - i] != '*'; ++i) before[i] = kinds_of(text[begin - 1 - i]);
+  if (i < kReach && i == begin) {
+    if ((anchors & kAtHostLabel) != 0) before[i] = kind_of('/') | kind_of('.');
+    if ((anchors & kAtBegin) != 0) before[i] = kEdge;
+  }
+  auto& behind = beside.behind.at;
+  for (i = 0; i < kReach && end + i < text.size() && text[end + i] != '*'; ++i) behind[i] = kinds_of(text[end + i]);
+  if (i < kReach && end + i == text.size() && (anchors & kAtEnd) != 0) behind[i] = kEdge;
+  beside.behind.last = kEdge;  // '^' may stand for the end, and then nothing follows
+  return beside;
+}
 }  // namespace
 
 tl::expected<void, std::string> PatternWriter::add_regex(std::string_view re2, Subject subject, Part part, Posting at) {
@@ -56,7 +80,7 @@ tl::expected<void, std::string> PatternWriter::keep_regex(std::string_view re2, 
     always_.push_back(number);
   }
   for (const std::string& trigger : examined->triggers) {
-    literals_.push_back({trigger, number, kVaries});
+    literals_.push_back({trigger, number});
     shares_.note_use(trigger);
   }
   // What woke a pattern is there; only of longer literals there is more to look for.
@@ -133,9 +157,7 @@ void PatternWriter::wake_by_piece_of(std::string_view text) {
     always_.push_back(number);
     return;
   }
-  const bool varies = text.substr(0, begin).find('*') != std::string_view::npos ||
-                      begin > std::numeric_limits<std::uint16_t>::max() / 2;
-  literals_.push_back({std::string(best), number, varies ? kVaries : static_cast<std::uint16_t>(begin)});
+  literals_.push_back({std::string(best), number, begin});
 }
 
 /// Files a literal under the gram that wakes it least often: rare in addresses, and not crowded already.
@@ -162,14 +184,37 @@ PatternWriter::Found PatternWriter::file(const Literal& literal,
   const std::uint32_t gram = key_of_gram(text.substr(best, std::min(size, kGram)));
   Found found{key_at(best), gram, size, record_of(text, best, literal.pattern)};
   LiteralRecord& record = found.record;
-  record.in_filter =
-      literal.in_filter == kVaries ? kVaries : static_cast<std::uint16_t>(literal.in_filter + record.in_filter);
   const PatternRecord& pattern = patterns_[literal.pattern];
+  record.in_filter = kVaries;
+  if (pattern.re2.size == 0) {
+    const std::string_view filter = out_.text(pattern.filter_text);
+    const std::size_t begin = literal.in_filter + best - record.gram_begin;
+    const bool varies = begin >= kVaries || filter.substr(0, begin).find('*') != std::string_view::npos;
+    if (!varies) record.in_filter = static_cast<std::uint16_t>(begin);
+    record.beside = beside_in_filter(filter, begin, begin + record.size, filters_[pattern.filter].anchors);
+  }
   record.subject = pattern.subject;
   record.part = pattern.part;
   record.of_filter = pattern.filter == kNone ? 0 : 1;
   record.types = pattern.filter == kNone ? catalog::kEveryType : filters_[pattern.filter].types;
   return found;
+}
+
+/// found  in the order of patterns.
+void PatternWriter::add_neighbours(std::vector<Found>& found) const {
+  std::optional<PositionAutomaton> automaton;
+  std::uint32_t of = kNone;
+  for (Found& literal : found) {
+    const std::uint32_t number = literal.record.pattern;
+    const PatternRecord& pattern = patterns_[number];
+    if (pattern.re2.size == 0) continue;
+    if (number != of) {
+      const bool match_case = pattern.filter != kNone && (filters_[pattern.filter].anchors & kMatchCase) != 0;
+      automaton = read_expression(out_.text(pattern.re2), pattern.subject != Subject::host && !match_case);
+      of = number;
+    }
+    literal.record.beside = automaton ? automaton->beside(text_of(literal.record)) : Neighbours{};
+  }
 }
 
 void PatternWriter::finish(Section base) {
@@ -183,6 +228,7 @@ void PatternWriter::finish(Section base) {
   found.reserve(literals_.size());
   std::unordered_map<std::uint32_t, std::uint32_t> crowd;
   for (const Literal& literal : literals_) found.push_back(file(literal, crowd));
+  add_neighbours(found);
   std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) { return a.key < b.key; });
   std::vector<LiteralRecord> records;
   records.reserve(found.size());

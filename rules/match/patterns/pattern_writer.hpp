@@ -41,7 +41,7 @@ class PatternWriter {
   struct Literal {
     std::string text;
     std::uint32_t pattern;
-    std::uint16_t in_filter;
+    std::size_t in_filter = 0;  // where it begins in a plain filter's text
   };
   struct Found {
     std::uint32_t key;
@@ -52,6 +52,7 @@ class PatternWriter {
   [[nodiscard]] tl::expected<void, std::string> keep_regex(std::string_view re2, bool any_case, PatternRecord& record);
   void wake_by_piece_of(std::string_view filter_text);
   [[nodiscard]] Found file(const Literal& literal, std::unordered_map<std::uint32_t, std::uint32_t>& crowd) const;
+  void add_neighbours(std::vector<Found>& found) const;
   void write_maps(Section base, const std::vector<Found>& literals);
   [[nodiscard]] std::uint32_t keep_options(const catalog::Filter& filter);
   void keep_pages(const std::vector<std::string>& hosts);

@@ -34,7 +34,7 @@ const std::vector<std::string> kWords = {"casino", "bet",  "free", "spins", "roy
 const std::vector<std::string> kTails = {"example", "org", "co.uk", "com"};
 
 std::string pattern_text(Dice& dice) {
-  switch (dice.below(9)) {
+  switch (dice.below(13)) {
     case 0:
       return R"((^|\.)[a-z0-9-]*)" + dice.one_of(kWords) + R"([a-z0-9-]*\.)";
     case 1:
@@ -51,6 +51,14 @@ std::string pattern_text(Dice& dice) {
       return "(" + dice.one_of(kWords) + ")?-" + dice.one_of(kWords) + "[0-9]";
     case 7:
       return "^https?://[^/]*" + dice.one_of(kWords) + "[^?]*/" + dice.one_of(kWords);
+    case 8:
+      return R"((^|[.-]))" + dice.one_of(kWords) + "-?" + dice.one_of(kWords) + R"(?([.-]|$))";
+    case 9:
+      return "(" + dice.one_of(kTails) + "|" + dice.one_of(kWords) + ")[/?].?" + dice.one_of(kWords) + "s?";
+    case 10:
+      return "[^a-z]" + dice.one_of(kWords) + "{1,2}[^a-z]";
+    case 11:
+      return "(" + dice.one_of(kWords) + "|" + dice.one_of(kWords) + ")$";
     default:
       return dice.one_of(kWords) + "=" + dice.one_of(kWords) + "( |&|$)";
   }
