@@ -23,7 +23,7 @@ namespace fairlead::rules::match {
 class PatternIndex {
  public:
   /// What all patterns together may cost for one URL: about a nanosecond each, once their programs are there; and what
-  /// is added for each byte of it. Of 127,372 addresses none comes to the limit with ten thousand patterns, ten do with
+  /// is added for each byte of it. Of 127,372 addresses none comes to the limit with ten thousand patterns, two do with
   /// a hundred thousand (tests/bench/rules, rows 3 and 4: "unclear").
   static constexpr std::size_t kDefaultBudget = 128 << 10;
   static constexpr std::size_t kBudgetAByte = 16;
