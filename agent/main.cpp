@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "agent/command/agent.hpp"
+#include "agent/command/ca.hpp"
 #include "agent/command/check.hpp"
 #include "agent/command/events.hpp"
 #include "agent/command/lists.hpp"
@@ -27,6 +28,7 @@ int run(int argc, char** argv) {
   command::add_check_command(app, exit_code, command::ask_live);
   command::add_rules_command(app, exit_code);
   command::add_lists_command(app, exit_code);
+  command::add_ca_command(app, exit_code);
   command::add_events_command(app, exit_code);
   command::add_status_command(app, exit_code);
   command::add_reload_command(app, exit_code);

@@ -9,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "agent/command/authority_files.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/command/live_check.hpp"
 #include "agent/command/local_pages.hpp"
@@ -61,6 +62,7 @@ struct RunningAgent::Impl {
   Result<void> start();
   Result<void> listen();
   void load_at_start();
+  void take_authority(Result<std::optional<tls::Credential>> authority);
   void on_control(const json& request, std::function<void(json)> done);
   void reload(std::string reason, std::function<void(bool)> done);
   net::Task<void> reload_now(std::string reason);
@@ -114,6 +116,7 @@ Result<void> RunningAgent::Impl::start() {
   if (auto listening = control.start(); !listening) return listening;  // also finds a second agent on the same state
   if (auto listening = listen(); !listening) return listening;
   load_at_start();
+  take_authority(read_authority(options.state));
   await_signals();
   await_hang_up();
   if (watch.descriptor() >= 0) {
@@ -165,6 +168,16 @@ void RunningAgent::Impl::load_at_start() {
   }
 }
 
+/// Sessions under way keep what they began with.
+void RunningAgent::Impl::take_authority(Result<std::optional<tls::Credential>> authority) {
+  if (!authority) log(LogLevel::error, "blocked HTTPS sites show no page: " + authority.error().context);
+  const bool have = authority && authority->has_value();
+  const bool same =
+      have && services.own_tls && services.own_tls->leaves.authority().fingerprint() == (*authority)->fingerprint();
+  if (same) return;
+  services.own_tls = have ? std::make_shared<net::OwnTls>(std::move(**authority)) : nullptr;
+}
+
 void RunningAgent::Impl::on_control(const json& request, std::function<void(json)> done) {
   const std::string what = request.value("do", "");
   if (what == "status") {
@@ -200,6 +213,7 @@ net::Task<void> RunningAgent::Impl::reload_now(std::string reason) {
     reload_again = false;
     const auto load = [this, loss = std::exchange(accept_loss, false)] { return keeper.load(loss); };
     auto loaded = co_await net::run_on(workers, load);
+    take_authority(co_await net::run_on(workers, [this] { return read_authority(options.state); }));
     const auto before = keeper.current();
     good = keeper.adopt(std::move(loaded), now());
     if (good) retire(before);

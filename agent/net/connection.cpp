@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "agent/net/blocked_tunnel.hpp"
 #include "agent/net/buffer.hpp"
 #include "agent/net/dialer.hpp"
 #include "agent/net/exchange.hpp"
@@ -19,9 +20,6 @@ using session::Ask;
 using session::Session;
 
 constexpr std::size_t kHeadRead = std::size_t{4} * 1024;
-constexpr std::size_t kMostReportBytes = std::size_t{4} * 1024;
-// TLS alert "access_denied" (RFC 8446 section 6): the one thing a client that has begun a handshake understands.
-constexpr std::string_view kAccessDenied{"\x15\x03\x03\x00\x02\x02\x31", 7};
 
 /// Leads to this machine or a private network (RFC 6890): never from a public name unless the policy says so.
 bool is_local(const asio::ip::address& address) {
@@ -255,6 +253,12 @@ Task<void> Connection::tunnel() {
 
 Task<void> Connection::refuse() {
   drop_upstream();
+  if (services_.own_tls && session_->is_blocked_tls_tunnel()) {
+    session_->release_head();
+    consume_head();
+    co_await answer_blocked_tunnel(services_, *client_, inbox_, *session_, *person_, tls_begun_);
+    co_return;
+  }
   if (is_report(*session_)) {
     co_await take_report();
     co_return;
@@ -266,16 +270,15 @@ Task<void> Connection::refuse() {
 }
 
 Task<void> Connection::take_report() {
-  const http::Framing framing = session_->request_framing();
   std::string body;
-  if (framing.kind == http::Framing::Kind::length && framing.length <= kMostReportBytes) {
+  if (const std::size_t size = report_size(*session_); size > 0) {
     consume_head();
-    while (inbox_.size() < framing.length) {
-      const auto size = co_await client_->read_some(inbox_.prepare(kHeadRead), Limits::head);
-      if (!size || *size == 0) co_return;
-      inbox_.commit(*size);
+    while (inbox_.size() < size) {
+      const auto read = co_await client_->read_some(inbox_.prepare(kHeadRead), Limits::head);
+      if (!read || *read == 0) co_return;
+      inbox_.commit(*read);
     }
-    body = inbox_.view().substr(0, static_cast<std::size_t>(framing.length));
+    body = inbox_.view().substr(0, size);
   }
   const std::string answer = co_await answer_report(services_, *person_, std::move(body));
   const auto sent = co_await client_->write(answer, {}, {}, Limits::idle);

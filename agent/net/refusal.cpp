@@ -152,6 +152,13 @@ bool is_report(const session::Session& session) {
          session.judged_url().path() == pages::kReportPath;
 }
 
+std::size_t report_size(const session::Session& session) {
+  constexpr std::size_t kMost = std::size_t{4} * 1024;
+  const http::Framing framing = session.request_framing();
+  const bool fits = framing.kind == http::Framing::Kind::length && framing.length <= kMost;
+  return fits ? static_cast<std::size_t>(framing.length) : 0;
+}
+
 Task<std::string> answer_report(Services& services, const rules::policy::Person& person, std::string body) {
   const pages::ReportForm form = pages::parse_report_form(body);
   std::optional<events::ReportKind> kind;

@@ -1,6 +1,7 @@
 #pragma once
 // From "must not pass" to the bytes that say so: records first, then makes the page. Event-loop thread only.
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -8,6 +9,9 @@
 #include "agent/session/session.hpp"
 
 namespace fairlead::agent::net {
+
+/// TLS alert "access_denied" (RFC 8446 section 6): the one thing a client that has begun a handshake understands.
+inline constexpr std::string_view kAccessDenied{"\x15\x03\x03\x00\x02\x02\x31", 7};
 
 /// Records the refusal (a block durably, before this returns) and gives the whole answer for the client.
 /// The session stands at Ask::refuse; its request head is still valid.
@@ -19,6 +23,9 @@ void note_observed(Services& services, const session::Session& session, const ru
 
 /// Is this the block page's own form, sent to a host that is blocked?
 [[nodiscard]] bool is_report(const session::Session& session);
+
+/// How many bytes of the form to read; 0 when it is none that the page sends.
+[[nodiscard]] std::size_t report_size(const session::Session& session);
 
 /// Stores what the form says with its event; gives the answer. `body` is the form as sent.
 [[nodiscard]] Task<std::string> answer_report(Services& services, const rules::policy::Person& person,

@@ -2,6 +2,8 @@
 // What every connection of the agent shares. Built once by the `agent` command and handed down; event-loop thread only.
 
 #include <cstdint>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "agent/events/store.hpp"
@@ -10,11 +12,20 @@
 #include "agent/net/people.hpp"
 #include "agent/net/resolver.hpp"
 #include "agent/net/watchdog.hpp"
+#include "agent/tls/leaf_cache.hpp"
+#include "agent/tls/server_session.hpp"
 
 namespace fairlead::agent::net {
 
 struct Counters {
   std::uint64_t connections = 0, open = 0, requests = 0, blocked = 0, malformed = 0, refused_peers = 0, tunnels = 0;
+};
+
+/// With what the agent answers TLS itself, for hosts that it blocks.
+struct OwnTls {
+  explicit OwnTls(tls::Credential authority) : leaves(std::move(authority)) {}
+  tls::LeafCache leaves;
+  tls::ServerContext context;
 };
 
 struct Services {
@@ -29,6 +40,7 @@ struct Services {
   Resolver resolver;
   People people;
   Counters counters;
+  std::shared_ptr<OwnTls> own_tls;         // null: this laptop has no authority. Replaced while tunnels are answered
   std::vector<Tcp::endpoint> local_pages;  // the console: reachable although it is on this machine
 };
 

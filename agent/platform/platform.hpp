@@ -62,6 +62,9 @@ std::size_t raise_descriptor_limit();
 
 [[nodiscard]] std::uint32_t process_id();
 
+/// The name of this machine, for people.
+[[nodiscard]] std::string host_name();
+
 /// Settings of the process that hold for all of it: file size signals ignored (a full disk is an error value, not a
 /// death), umask 077, few allocator arenas.
 void prepare_process();

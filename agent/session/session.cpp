@@ -139,9 +139,10 @@ std::optional<Ask> Session::judge_connect(const Surroundings& now) {
 
 std::optional<Ask> Session::judge_plain(const Surroundings& now) {
   if (!inside_.empty()) {
-    if (auto read = url_.assign_origin_form(Scheme::http, inside_, head_.target); !read) {
+    if (auto read = url_.assign_origin_form(inside_scheme_, inside_, head_.target); !read) {
       return refuse_malformed(std::move(read).error());
     }
+    if (in_blocked_tunnel_) return refuse_inside(now);
     if (stops(url_, now)) return refuse(Refusal::blocked, {});
     return std::nullopt;
   }
@@ -168,6 +169,25 @@ std::optional<Ask> Session::judge_host_field(const Surroundings& now) {
   if (other_.host() == url_.host()) return std::nullopt;
   if (stops(other_, now)) return refuse(Refusal::blocked, {});
   return std::nullopt;
+}
+
+/// What blocked the tunnel stands, unless the whole URL is blocked by something that says more of it.
+Ask Session::refuse_inside(const Surroundings& now) {
+  auto tunnel = std::move(tunnel_decision_);
+  if (!stops(url_, now)) {
+    decision_ = std::move(tunnel);
+    judged_ = url_;
+  }
+  return refuse(Refusal::blocked, {});
+}
+
+void Session::enter_blocked_tunnel() {
+  tunnel_decision_ = std::move(decision_);
+  inside_ = judged_.authority();
+  inside_scheme_ = Scheme::https;
+  in_blocked_tunnel_ = true;
+  connect_ = false;
+  state_ = State::request;
 }
 
 bool Session::stops(const rules::url::CanonicalUrl& url, const Surroundings& now) {

@@ -90,6 +90,15 @@ class Session {
   /// `head` is the origin's head as parsed; the head for the client is appended to `out`. On error the answer is
   /// refusal() = upstream_broken.
   [[nodiscard]] Result<ResponsePlan> response_head(const http::ResponseHead& head, std::string& out);
+  /// Whether the client that is refused speaks TLS, so that it can be answered inside its tunnel alone.
+  [[nodiscard]] bool is_blocked_tls_tunnel() const {
+    return connect_ && refusal_ == Refusal::blocked && !plain_tunnel_ && !http_tunnel_;
+  }
+  /// The bytes of the request's head go; request() is empty from here on.
+  void release_head() { head_ = {}; }
+  /// The driver answers the TLS of such a tunnel itself: client_bytes() now takes what is said inside. All of it ends
+  /// with Ask::refuse; the URL that is asked for tells more than the tunnel did, but nothing inside opens it.
+  void enter_blocked_tunnel();
   /// The exchange is over and both bodies were relayed whole; what comes next for the client.
   [[nodiscard]] Ask exchange_done();
 
@@ -126,6 +135,7 @@ class Session {
   [[nodiscard]] Ask read_hello(std::string_view bytes, const Surroundings& now);
   /// Decides `url`; true when the request must stop here.
   [[nodiscard]] bool stops(const rules::url::CanonicalUrl& url, const Surroundings& now);
+  [[nodiscard]] Ask refuse_inside(const Surroundings& now);
   [[nodiscard]] Ask refuse(Refusal refusal, Error error);
   [[nodiscard]] Ask refuse_malformed(Error error);
 
@@ -140,6 +150,7 @@ class Session {
   rules::match::Context context_;    // of the request; views page_
   rules::url::CanonicalUrl judged_;  // the name that was blocked or observed, when one was
   rules::policy::Decision decision_;
+  rules::policy::Decision tunnel_decision_;  // of the blocked tunnel whose requests these are
   std::shared_ptr<const rules::policy::Rules> rules_;
   std::string upstream_head_;
   Error error_;
@@ -155,6 +166,8 @@ class Session {
   bool plain_tunnel_ = false;  // CONNECT to a port where anything may pass
   bool http_tunnel_ = false;   // CONNECT to the port of http: what passes is read and judged as requests
   std::string inside_;         // authority of the tunnel whose requests these are
+  rules::url::Scheme inside_scheme_ = rules::url::Scheme::http;
+  bool in_blocked_tunnel_ = false;
   int client_minor_version_ = 1;
   bool idempotent_ = false;
 };

@@ -4,6 +4,8 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <array>
+
 #include "agent/platform/platform.hpp"
 
 namespace fairlead::agent::platform {
@@ -27,6 +29,11 @@ void prepare_process() {
   umask(077);
   mallopt(M_ARENA_MAX, 2);             // worker threads come and go; their arenas would stay
   mallopt(M_TRIM_THRESHOLD, 1 << 20);  // memory of a busy minute goes back to the laptop
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : "laptop";
 }
 
 std::uint32_t process_id() { return static_cast<std::uint32_t>(getpid()); }

@@ -1,0 +1,104 @@
+#include "agent/command/ca.hpp"
+
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include <date/date.h>
+
+#include "agent/command/authority_files.hpp"
+#include "agent/command/folders.hpp"
+#include "agent/command/status.hpp"
+#include "agent/platform/platform.hpp"
+#include "agent/tls/signing.hpp"
+#include "rules/catalog/load.hpp"
+
+namespace fairlead::agent::command {
+namespace {
+
+constexpr int kDone = 0, kNo = 1, kCouldNot = 3;
+
+struct Options {
+  std::filesystem::path config = default_config_folder(), state = default_state_folder();
+  std::string device = platform::host_name();
+  bool pem = false;
+};
+
+int could_not(const Error& error) {
+  std::cerr << "fairlead: " << error.context << "\n";
+  return kCouldNot;
+}
+
+void show(const Options& options, const tls::Credential& authority) {
+  std::cout << "authority    " << authority.subject() << "\n"
+            << "fingerprint  " << authority.fingerprint() << " (SHA-256)\n"
+            << "good until   " << date::format("%F", authority.not_after()) << "\n"
+            << "certificate  " << authority_certificate(options.state).string() << "\n";
+}
+
+int create(const Options& options) {
+  auto there = read_authority(options.state);
+  if (!there) return could_not(there.error());
+  if (*there) {
+    std::cerr << "fairlead: this laptop has an authority already; 'fairlead ca show' tells which. To make another one, "
+                 "'fairlead ca remove' first\n";
+    return kNo;
+  }
+  auto loaded = rules::catalog::load_folder(options.config);
+  if (!loaded.usable()) {
+    for (const auto& problem : loaded.problems) std::cerr << to_string(problem) << "\n";
+    std::cerr << "fairlead: the organisation's name could not be read from " << options.config.string() << "\n";
+    return kCouldNot;
+  }
+  auto made = tls::make_authority({loaded.catalog.policy.organisation, options.device},
+                                  std::chrono::floor<std::chrono::seconds>(platform::wall_clock()));
+  if (!made) return could_not(made.error());
+  if (auto written = write_authority(options.state, *made); !written) return could_not(written.error());
+  show(options, *made);
+  return reload_running_agent(options.state);
+}
+
+int show(const Options& options) {
+  const auto authority = read_authority(options.state);
+  if (!authority) return could_not(authority.error());
+  if (!*authority) {
+    std::cerr << "fairlead: this laptop has no authority; 'fairlead ca create' makes one\n";
+    return kNo;
+  }
+  options.pem ? void(std::cout << (*authority)->certificate_pem()) : show(options, **authority);
+  return kDone;
+}
+
+int remove(const Options& options) {
+  if (auto removed = remove_authority(options.state); !removed) return could_not(removed.error());
+  std::cout << "The authority of this laptop is gone. Where its certificate was installed, take it out too.\n";
+  return reload_running_agent(options.state);
+}
+
+}  // namespace
+
+void add_ca_command(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<Options>();
+  CLI::App* ca =
+      app.add_subcommand("ca", "The authority of this laptop: it lets people see why an HTTPS site is blocked");
+  ca->require_subcommand(1);
+  const auto add = [&](const char* name, const char* help, int (*run)(const Options&)) {
+    CLI::App* command = ca->add_subcommand(name, help);
+    command->add_option("--state", options->state, "Folder with what the agent writes")->capture_default_str();
+    command->callback([options, run, &exit_code] { exit_code = run(*options); });
+    return command;
+  };
+  CLI::App* make = add("create", "Make it: its key is made here and never leaves this laptop", create);
+  make->add_option("--config", options->config, "Folder with policy.yaml, which names the organisation")
+      ->capture_default_str();
+  make->add_option("--device", options->device, "The name of this laptop in the certificate")->capture_default_str();
+  add("show", "Who it is, and where its certificate lies", static_cast<int (*)(const Options&)>(show))
+      ->add_flag("--pem", options->pem, "The certificate itself");
+  add("remove", "Take it away: blocked HTTPS sites show the browser's own error again", remove);
+}
+
+}  // namespace fairlead::agent::command

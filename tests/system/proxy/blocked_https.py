@@ -1,0 +1,182 @@
+"""What a person sees of a blocked HTTPS site, with and without an authority on the laptop. Part of proxy_test.py."""
+import contextlib, json, os, re, socket, ssl, stat, subprocess
+
+from harness import PROXY, client, wait_for
+
+CONNECT = "CONNECT %s:443 HTTP/1.1\r\nHost: %s:443\r\n\r\n"
+NAVIGATION = "Sec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\nAccept: text/html\r\n"
+
+
+@contextlib.contextmanager
+def authority(agent):
+    """An authority for as long as the test lasts; gives a client's context that trusts it."""
+    made = agent.tool("ca", "create", "--config", agent.config, "--device", "lap-7")
+    assert made.returncode == 0, made
+    try:
+        context = ssl.create_default_context(cadata=agent.tool("ca", "show", "--pem").stdout)
+        context.verify_flags |= ssl.VERIFY_X509_STRICT
+        yield context
+    finally:
+        assert agent.tool("ca", "remove").returncode == 0
+
+
+def tunnel(context, host="blocked.example", name=None, protocols=("h2", "http/1.1")):
+    context.set_alpn_protocols(list(protocols))
+    sock = socket.create_connection(PROXY, timeout=15)
+    sock.sendall((CONNECT % (host, host)).encode())
+    head = b""
+    while b"\r\n\r\n" not in head:
+        more = sock.recv(1)  # not a byte of what follows
+        if not more:
+            break
+        head += more
+    assert head.startswith(b"HTTP/1.1 200 "), head
+    return context.wrap_socket(sock, server_hostname=name or host)
+
+
+def ask(tls, request):
+    tls.sendall(request.encode())
+    answer = b""
+    while True:
+        more = tls.recv(65536)
+        if not more:
+            return answer.decode(errors="replace")
+        answer += more
+
+
+def get(path="/", host="blocked.example", fields=NAVIGATION):
+    return f"GET {path} HTTP/1.1\r\nHost: {host}\r\n{fields}\r\n"
+
+
+def events(agent):
+    return [json.loads(line) for line in agent.tool("events", "export", "--format", "jsonl").stdout.splitlines()]
+
+
+def test_https_without_an_authority_the_tunnel_is_refused(agent):
+    assert agent.tool("ca", "show").returncode == 1
+    c = client()
+    c.send((CONNECT % ("blocked.example", "blocked.example")).encode())
+    assert c.head().startswith(b"HTTP/1.1 403 ")
+
+
+def test_https_with_an_authority_the_page_is_seen_and_the_event_tells_path_and_navigation(agent):
+    with authority(agent) as context:
+        before = len(events(agent))
+        tls = tunnel(context)
+        assert tls.selected_alpn_protocol() == "http/1.1"
+        certificate = tls.getpeercert()
+        assert certificate["subjectAltName"] == (("DNS", "blocked.example"),)
+        days = (ssl.cert_time_to_seconds(certificate["notAfter"]) - ssl.cert_time_to_seconds(certificate["notBefore"])) / 86400
+        assert days <= 7
+        page = ask(tls, get("/lesson/one?word=secret"))
+        assert page.startswith("HTTP/1.1 403 ") and "no-store" in page and "Not available." in page
+        plain = client()
+        plain.send(b"GET http://blocked.example/lesson/one HTTP/1.1\r\nHost: blocked.example\r\nAccept: text/html\r\n\r\n")
+        without_id = lambda text: re.sub(r"[0-9A-HJKMNP-TV-Z]{4}-?[0-9A-HJKMNP-TV-Z]{4,}|[0-9a-f-]{16,}", "ID", text.partition("\r\n\r\n")[2])
+        # The same page as over HTTP.
+        assert len(without_id(page)) > 500
+        assert abs(len(without_id(page)) - len(without_id(plain.rest().decode()))) < 200
+        rows = events(agent)[before:]
+        assert len(rows) == 2, rows
+        assert rows[0]["method"] == "GET" and "/lesson/one" in json.dumps(rows[0]) and "https" in json.dumps(rows[0]), rows[0]
+        assert rows[0]["navigation"] == "yes" and rows[0]["navigation_sign"] == "Sec-Fetch-Mode", rows[0]
+        assert "secret" not in json.dumps(rows)
+
+
+def test_https_scripts_and_images_get_an_answer_that_fits(agent):
+    with authority(agent) as context:
+        for destination in ("script", "image", "font"):
+            answer = ask(tunnel(context), get("/x.js", fields=f"Sec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: {destination}\r\n"))
+            head, _, body = answer.partition("\r\n\r\n")
+            assert head.startswith("HTTP/1.1 403 ") and "<html" not in body, answer
+        assert events(agent)[-1]["navigation"] == "no"
+
+
+def test_https_what_opens_a_path_opens_nothing_in_a_blocked_tunnel(agent):
+    agent.write("content/paths.yaml", "category: paths\ntitle: Paths\nrisk: content\nseverity: low\nsays: Not available.\n"
+                "record: path\nblock: {hosts: [watched.example]}\nallow: {paths: [watched.example/open]}\n"
+                "tests: {must_block: [watched.example], must_allow: [open.example]}\n")
+    policy = open(os.path.join(agent.config, "policy.yaml")).read()
+    agent.write("policy.yaml", policy.replace("actions: {", "actions: {paths: block, "))
+    agent.tool("reload")
+    try:
+        with authority(agent) as context:
+            answer = ask(tunnel(context, "watched.example"), get("/open", "watched.example"))
+            assert answer.startswith("HTTP/1.1 403 ") and "Not available." in answer, answer[:200]
+    finally:
+        os.remove(os.path.join(agent.config, "content/paths.yaml"))
+        agent.write("policy.yaml", policy)
+        agent.tool("reload")
+
+
+def test_https_the_form_of_the_page_is_taken_inside_the_tunnel(agent):
+    with authority(agent) as context:
+        page = ask(tunnel(context), get())
+        action = re.search(r'action="([^"]+)"', page).group(1)
+        number = re.search(r'name="id" value="([^"]+)"', page).group(1)
+        body = f"id={number}&kind=wrong&words=please"
+        answer = ask(tunnel(context), f"POST {action} HTTP/1.1\r\nHost: blocked.example\r\nContent-Length: {len(body)}\r\n"
+                                      f"Content-Type: application/x-www-form-urlencoded\r\n\r\n{body}")
+        assert answer.startswith("HTTP/1.1 200 "), answer[:300]
+
+
+def test_https_a_client_that_does_not_take_the_certificate_is_recorded_once(agent):
+    with authority(agent):
+        before = len(events(agent))
+        try:
+            tunnel(ssl.create_default_context())
+            raise AssertionError("a certificate of the laptop was taken by a client that does not trust it")
+        except (ssl.SSLError, ConnectionError):
+            pass
+        wait_for(lambda: len(events(agent)) == before + 1)
+        assert events(agent)[-1]["method"] == "CONNECT"
+
+
+def test_https_a_connection_opened_ahead_is_no_attempt(agent):
+    with authority(agent) as context:
+        before = len(events(agent))
+        tunnel(context).close()
+        assert ask(tunnel(context), get())  # whatever the first left behind is written by now
+        assert len(events(agent)) == before + 1
+
+
+def test_https_a_certificate_is_made_for_the_blocked_host_alone(agent):
+    with authority(agent) as context:
+        for name in ("open.example", "sub.blocked.example"):
+            try:
+                tunnel(context, "blocked.example", name)
+                raise AssertionError("a certificate was made for " + name)
+            except (ssl.SSLError, ConnectionError):
+                pass
+        c = client()
+        c.send((CONNECT % ("open.example", "open.example")).encode())  # nobody listens there: a plain error, no TLS
+        assert c.head().startswith(b"HTTP/1.1 502 ")
+
+
+def test_https_what_is_no_tls_or_stops_half_way_leaves_nothing_open(agent):
+    with authority(agent):
+        for rubbish in (b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01", b"\x16\x03\x01\x40\x00" + b"a" * 100, b""):
+            c = client()
+            c.send((CONNECT % ("blocked.example", "blocked.example")).encode() + rubbish)
+            assert c.head().startswith(b"HTTP/1.1 200 ")
+            c.sock.shutdown(socket.SHUT_WR)
+            c.rest()
+        wait_for(lambda: json.loads(agent.tool("status", "--json").stdout)["open"] == 0)
+
+
+def test_https_the_key_stays_with_its_owner(agent):
+    with authority(agent):
+        folder = os.path.join(agent.state, "ca")
+        key = os.path.join(folder, "key.pem")
+        assert stat.S_IMODE(os.stat(key).st_mode) == 0o600
+        other = subprocess.run(["setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups", "cat", key], capture_output=True)
+        assert other.returncode != 0 and b"PRIVATE" not in other.stdout
+        assert agent.tool("ca", "create", "--config", agent.config).returncode == 1, "a second authority was made"
+        os.chmod(key, 0o644)
+        shown = agent.tool("ca", "show")
+        assert shown.returncode == 3 and "0600" in shown.stderr, shown
+        agent.tool("reload")
+        c = client()
+        c.send((CONNECT % ("blocked.example", "blocked.example")).encode())
+        assert c.head().startswith(b"HTTP/1.1 403 "), "a key that others may have read is used"
+    assert not os.path.exists(folder)
