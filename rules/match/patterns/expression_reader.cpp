@@ -157,8 +157,8 @@ class ExpressionReader {
 
   /// Behind a backslash: a class that has a letter for a name.
   bool named_class(Bytes& bytes) {
-    constexpr std::string_view kWithoutEdge = "dDwWsSCpP";
-    if (at_end() || kWithoutEdge.find(re2_[at_]) == std::string_view::npos) return false;
+    constexpr std::string_view kClassNames = "dDwWsSCpP";
+    if (at_end() || kClassNames.find(re2_[at_]) == std::string_view::npos) return false;
     const char name = take();
     const char of = text::to_lower(name);
     if (of == 'c' || of == 'p') {  // any byte, or a class of Unicode, which may be any as far as this knows

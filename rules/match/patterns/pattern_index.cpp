@@ -15,6 +15,11 @@
 namespace fairlead::rules::match {
 namespace {
 
+FilteredText filtered_text_of(const url::CanonicalUrl& url) {
+  const auto host_begin = static_cast<std::size_t>(url.host().data() - url.href().data());
+  return {url.href(), host_begin, host_begin + url.host().size()};
+}
+
 /// Looks for literals that lie across the places where texts are joined to one reading.
 template <class Hit>
 void scan_joins(const GramIndex& grams, std::string_view left, std::string_view middle, std::string_view right,
@@ -97,11 +102,8 @@ class PatternIndex::Round {
         readings_(&readings),
         context_(context),
         party_(url.host(), context.page_host),
-        budget_(budget + kBudgetAByte * url.href().size()) {
-    address_.href = url.href();
-    address_.host_begin = static_cast<std::size_t>(url.host().data() - url.href().data());
-    address_.host_end = address_.host_begin + url.host().size();
-  }
+        address_(filtered_text_of(url)),
+        budget_(budget + kBudgetAByte * url.href().size()) {}
   Round(const PatternIndex& index, std::size_t budget, Outcome& outcome, std::string_view words)
       : index_(index),
         outcome_(outcome),
@@ -162,10 +164,8 @@ class PatternIndex::Round {
         return;
     }
     if (!has_required(pattern)) return;
-    const bool match_case = filter != nullptr && (filter->anchors & kMatchCase) != 0;
-    const auto regex =
-        index_.regexes_.get(index_.first_regex_ + number, index_.file_.text(pattern.re2),
-                            pattern.subject != Subject::host && !match_case, pattern.regex_pages * kRegexPage);
+    const auto regex = index_.regexes_.get(index_.first_regex_ + number, index_.file_.text(pattern.re2),
+                                           ignores_case(pattern, filter), pattern.regex_pages * kRegexPage);
     if (!regex) return cannot_judge(pattern);
     any_reading(pattern, [&](std::string_view text) {
       if (!spend(kCostOfTry + text.size())) return true;  // no other reading either
@@ -292,9 +292,10 @@ void PatternIndex::match_url(const url::CanonicalUrl& url, const Context& contex
   round.consider_always();
   const std::string_view href = url.href();
   const std::size_t path_begin = readings.front().size();
-  const auto host_begin = static_cast<std::size_t>(url.host().data() - href.data());
-  const std::size_t host_end = host_begin + url.host().size();
-  const auto is_edge = [&](std::size_t at) { return at == path_begin || at == host_begin || at == host_end; };
+  const FilteredText address = filtered_text_of(url);
+  const auto is_edge = [&](std::size_t at) {
+    return at == path_begin || at == address.host_begin || at == address.host_end;
+  };
   grams_.scan(href, [&](const LiteralRecord& literal, std::size_t begin) {
     const std::size_t end = begin + literal.size;
     // Most literals are for hosts and most text is not: look where the pattern looks.

@@ -50,6 +50,12 @@ enum AnchorBit : std::uint8_t {
   kImportant = 16,
 };
 
+/// Whether RE2 reads the pattern without regard to case: hosts are in lower case, and some filters ask for it.
+/// filter  of the pattern; null when it has none.
+[[nodiscard]] constexpr bool ignores_case(const PatternRecord& pattern, const FilterRecord* filter) {
+  return pattern.subject != Subject::host && (filter == nullptr || (filter->anchors & kMatchCase) == 0);
+}
+
 /// Eight bytes or less around a rare gram of a literal; a pattern is tried where they stand. What tells most of them
 /// that they need not be is repeated here, so that only one place in memory is waited for.
 struct LiteralRecord {

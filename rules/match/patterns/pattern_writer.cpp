@@ -57,6 +57,7 @@ Neighbours beside_in_filter(std::string_view text, std::size_t begin, std::size_
   beside.behind.last = kEdge;  // '^' may stand for the end, and then nothing follows
   return beside;
 }
+
 }  // namespace
 
 tl::expected<void, std::string> PatternWriter::add_regex(std::string_view re2, Subject subject, Part part, Posting at) {
@@ -209,8 +210,8 @@ void PatternWriter::add_neighbours(std::vector<Found>& found) const {
     const PatternRecord& pattern = patterns_[number];
     if (pattern.re2.size == 0) continue;
     if (number != of) {
-      const bool match_case = pattern.filter != kNone && (filters_[pattern.filter].anchors & kMatchCase) != 0;
-      automaton = read_expression(out_.text(pattern.re2), pattern.subject != Subject::host && !match_case);
+      const FilterRecord* filter = pattern.filter == kNone ? nullptr : &filters_[pattern.filter];
+      automaton = read_expression(out_.text(pattern.re2), ignores_case(pattern, filter));
       of = number;
     }
     literal.record.beside = automaton ? automaton->beside(text_of(literal.record)) : Neighbours{};

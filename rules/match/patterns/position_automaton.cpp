@@ -36,7 +36,7 @@ void append(std::vector<PositionAutomaton::Position>& to, std::span<const Positi
 
 PositionAutomaton::Part PositionAutomaton::one_of(const Bytes& bytes) {
   const auto position = static_cast<Position>(bytes_.size());
-  if (is_usable()) bytes_.push_back(bytes);
+  bytes_.push_back(bytes);
   return {false, {position}, {position}};
 }
 

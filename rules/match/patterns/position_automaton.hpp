@@ -31,7 +31,7 @@ class PositionAutomaton {
     std::vector<Position> first, last;
   };
 
-  // To build, from the smallest part outwards.
+  // To build, from the smallest part outwards; an expression has no more positions than its 4096 bytes.
   [[nodiscard]] Part one_of(const Bytes& bytes);
   [[nodiscard]] Part in_turn(Part left, Part right);
   [[nodiscard]] static Part either(Part left, Part right);
@@ -40,7 +40,7 @@ class PositionAutomaton {
   void finish(const Part& whole);
 
   /// False when it has grown past what is reasonable; then it says nothing.
-  [[nodiscard]] bool is_usable() const { return steps_.size() <= kMostSteps && bytes_.size() <= kMostPositions; }
+  [[nodiscard]] bool is_usable() const { return steps_.size() <= kMostSteps; }
 
   /// What may stand beside `text`, where a text that the expression matches holds it.
   ///
@@ -49,7 +49,7 @@ class PositionAutomaton {
   [[nodiscard]] Neighbours beside(std::string_view text) const;
 
  private:
-  static constexpr std::size_t kMostSteps = std::size_t{1} << 16, kMostPositions = 4096;
+  static constexpr std::size_t kMostSteps = std::size_t{1} << 16;
   using Positions = std::vector<Position>;
   struct Step {
     Position from, to;
