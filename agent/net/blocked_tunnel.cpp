@@ -52,12 +52,16 @@ class BlockedTunnel {
   Buffer& inbox_;
   session::Session& session_;
   const rules::policy::Person& person_;
+  // For all that the client has to say: slow bytes do not hold a connection for longer than a slow head does.
+  Watchdog::Clock::time_point deadline_ = Watchdog::Clock::now() + Limits::head;
   std::optional<tls::ServerSession> tls_;
   std::string plain_;
 };
 
 Task<bool> BlockedTunnel::read() {
-  const auto size = co_await client_.read_some(inbox_.prepare(kRead), Limits::head);
+  const auto left = std::chrono::ceil<std::chrono::seconds>(deadline_ - Watchdog::Clock::now());
+  if (left <= std::chrono::seconds(0)) co_return false;
+  const auto size = co_await client_.read_some(inbox_.prepare(kRead), left);
   if (!size || *size == 0) co_return false;
   inbox_.commit(*size);
   co_return true;
@@ -77,7 +81,8 @@ Task<bool> BlockedTunnel::read_hello() {
   if (name.empty()) co_return session_.judged_url().host_kind() != rules::url::HostKind::name;
   rules::url::CanonicalUrl meant;
   const auto read = meant.assign_origin_form(rules::url::Scheme::https, name, "/");
-  co_return read&& meant.host() == session_.judged_url().host();
+  const bool is_blocked_host = read.has_value() && meant.host() == session_.judged_url().host();
+  co_return is_blocked_host;
 }
 
 Task<bool> BlockedTunnel::take() {
@@ -105,11 +110,12 @@ Task<bool> BlockedTunnel::shake_hands(const tls::Credential& leaf) {
 }
 
 Task<void> BlockedTunnel::run(bool established) {
+  bool good = true;
   if (!established) {
     const auto sent = co_await client_.write(session::kEstablished, {}, {}, Limits::idle);
-    if (!sent) co_return;
+    good = sent.has_value();
   }
-  bool good = co_await read_hello();
+  if (good) good = co_await read_hello();
   if (good) {
     const auto& url = session_.judged_url();
     const auto leaf = own_tls_->leaves.leaf_for(url.host(), url.host_kind(), surroundings().now);
@@ -126,16 +132,18 @@ Task<void> BlockedTunnel::run(bool established) {
 
 /// The tunnel is all that is known of what was asked for.
 Task<void> BlockedTunnel::alert() {
-  static_cast<void>(co_await answer_refusal(services_, session_, person_));
+  co_await record_block(services_, session_, person_);
   if (!tls_) static_cast<void>(co_await client_.write(kAccessDenied, {}, {}, Limits::idle));
 }
 
 Task<void> BlockedTunnel::answer() {
   session_.enter_blocked_tunnel();
-  while (session_.client_bytes(plain_, surroundings()) == Ask::more_bytes) {
-    const bool more = co_await read_on();
-    if (!more) co_return;
+  Ask ask = session_.client_bytes(plain_, surroundings());
+  for (bool more = true; more && ask == Ask::more_bytes;) {
+    more = co_await read_on();
+    ask = session_.client_bytes(plain_, surroundings());  // a last request may come with the end
   }
+  if (ask == Ask::more_bytes) co_return;
   const std::string answer = co_await page();
   std::string wire;
   tls_->finish(answer, wire);

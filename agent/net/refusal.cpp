@@ -96,6 +96,18 @@ void count(Services& services, const session::Session& session) {
   services.store.count(decision.category()->id, group, platform::wall_clock());
 }
 
+/// Whatever becomes of the event, the request stays blocked: the store counts and tells what it could not keep.
+Task<void> record_as(Services& services, const session::Session& session, const rules::policy::Person& person,
+                     const std::string& id) {
+  ++services.counters.blocked;
+  if (is_counted_only(session.decision())) {
+    count(services, session);
+    co_return;
+  }
+  auto event = event_of(session, person, id);
+  co_await record(services, std::move(event));
+}
+
 void note_malformed(Services& services, const session::Session& session, const rules::policy::Person& person) {
   ++services.counters.malformed;
   events::Event event;
@@ -122,20 +134,20 @@ Task<std::string> answer_refusal(Services& services, const session::Session& ses
     co_return pages::to_wire(pages::error_page(trouble_of(why), host, session.error().context, form), session.is_head(),
                              false);
   }
-  ++services.counters.blocked;
-  std::string id = events::new_decision_id();
-  const bool counted_only = is_counted_only(session.decision());
-  if (counted_only) {
-    count(services, session);
-  } else {
-    // Whatever becomes of the event, the request stays blocked: the store counts and tells what it could not keep.
-    auto event = event_of(session, person, id);
-    co_await record(services, std::move(event));
-  }
-  const pages::BlockFacts facts{*session.rules(),     session.decision(),
-                                session.judged_url(), id,
-                                !counted_only,        std::chrono::floor<std::chrono::seconds>(platform::wall_clock())};
+  const std::string id = events::new_decision_id();
+  co_await record_as(services, session, person, id);
+  const pages::BlockFacts facts{*session.rules(),
+                                session.decision(),
+                                session.judged_url(),
+                                id,
+                                !is_counted_only(session.decision()),
+                                std::chrono::floor<std::chrono::seconds>(platform::wall_clock())};
   co_return pages::to_wire(pages::block_page(facts, form), session.is_head(), false);
+}
+
+Task<void> record_block(Services& services, const session::Session& session, const rules::policy::Person& person) {
+  const std::string id = events::new_decision_id();
+  co_await record_as(services, session, person, id);
 }
 
 void note_observed(Services& services, const session::Session& session, const rules::policy::Person& person) {

@@ -18,6 +18,10 @@ inline constexpr std::string_view kAccessDenied{"\x15\x03\x03\x00\x02\x02\x31", 
 [[nodiscard]] Task<std::string> answer_refusal(Services& services, const session::Session& session,
                                                const rules::policy::Person& person);
 
+/// Records or counts the block alone, for a client that can be told nothing: durably, before this returns.
+[[nodiscard]] Task<void> record_block(Services& services, const session::Session& session,
+                                      const rules::policy::Person& person);
+
 /// Records or counts an observed request; does not wait.
 void note_observed(Services& services, const session::Session& session, const rules::policy::Person& person);
 

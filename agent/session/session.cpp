@@ -139,7 +139,8 @@ std::optional<Ask> Session::judge_connect(const Surroundings& now) {
 
 std::optional<Ask> Session::judge_plain(const Surroundings& now) {
   if (!inside_.empty()) {
-    if (auto read = url_.assign_origin_form(inside_scheme_, inside_, head_.target); !read) {
+    const Scheme scheme = in_blocked_tunnel_ ? Scheme::https : Scheme::http;
+    if (auto read = url_.assign_origin_form(scheme, inside_, head_.target); !read) {
       return refuse_malformed(std::move(read).error());
     }
     if (in_blocked_tunnel_) return refuse_inside(now);
@@ -173,9 +174,8 @@ std::optional<Ask> Session::judge_host_field(const Surroundings& now) {
 
 /// What blocked the tunnel stands, unless the whole URL is blocked by something that says more of it.
 Ask Session::refuse_inside(const Surroundings& now) {
-  auto tunnel = std::move(tunnel_decision_);
   if (!stops(url_, now)) {
-    decision_ = std::move(tunnel);
+    decision_ = tunnel_decision_;
     judged_ = url_;
   }
   return refuse(Refusal::blocked, {});
@@ -184,7 +184,6 @@ Ask Session::refuse_inside(const Surroundings& now) {
 void Session::enter_blocked_tunnel() {
   tunnel_decision_ = std::move(decision_);
   inside_ = judged_.authority();
-  inside_scheme_ = Scheme::https;
   in_blocked_tunnel_ = true;
   connect_ = false;
   state_ = State::request;

@@ -166,7 +166,6 @@ class Session {
   bool plain_tunnel_ = false;  // CONNECT to a port where anything may pass
   bool http_tunnel_ = false;   // CONNECT to the port of http: what passes is read and judged as requests
   std::string inside_;         // authority of the tunnel whose requests these are
-  rules::url::Scheme inside_scheme_ = rules::url::Scheme::http;
   bool in_blocked_tunnel_ = false;
   int client_minor_version_ = 1;
   bool idempotent_ = false;

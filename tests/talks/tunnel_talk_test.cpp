@@ -124,3 +124,38 @@ TEST_CASE("talk: CONNECT takes host and port, nothing else") {
     CHECK(talk.session.refusal() == Refusal::malformed);
   }
 }
+
+TEST_CASE("talk: nothing that is asked for inside a blocked tunnel opens it, and each of it tells the URL") {
+  for (const char* authority : {"blocked.example:443", "www.blocked.example:443"}) {
+    Talk talk;
+    const std::string request = std::string("CONNECT ") + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n\r\n";
+    REQUIRE(talk.client(request) == Ask::refuse);
+    CHECK(talk.session.is_blocked_tls_tunnel());
+    talk.session.release_head();
+    talk.consume();
+    talk.session.enter_blocked_tunnel();
+    CHECK(talk.client("GET /lesson?q=badword HTTP/1.1\r\nHo") == Ask::more_bytes);
+    CHECK(talk.client("st: open.example\r\n\r\n") == Ask::refuse);
+    CHECK(talk.session.refusal() == Refusal::blocked);
+    CHECK_FALSE(talk.session.is_connect());
+    CHECK(talk.session.judged_url().scheme() == fairlead::rules::url::Scheme::https);
+    CHECK(talk.session.judged_url().path() == "/lesson");
+    CHECK(talk.session.decision().verdict == fairlead::rules::policy::Verdict::block);
+  }
+}
+
+TEST_CASE("talk: only a blocked tunnel that carries TLS is answered inside") {
+  Talk plain;
+  REQUIRE(plain.client("GET http://blocked.example/ HTTP/1.1\r\nHost: blocked.example\r\n\r\n") == Ask::refuse);
+  CHECK_FALSE(plain.session.is_blocked_tls_tunnel());
+  for (const char* authority : {"blocked.example:80", "blocked.example:2222"}) {
+    Talk talk;
+    CAPTURE(authority);
+    const std::string request = std::string("CONNECT ") + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n\r\n";
+    REQUIRE(talk.client(request) == Ask::refuse);
+    CHECK_FALSE(talk.session.is_blocked_tls_tunnel());
+  }
+  Talk odd_port;
+  REQUIRE(odd_port.client("CONNECT open.example:22 HTTP/1.1\r\nHost: open.example:22\r\n\r\n") == Ask::refuse);
+  CHECK_FALSE(odd_port.session.is_blocked_tls_tunnel());
+}

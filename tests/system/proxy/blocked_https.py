@@ -1,7 +1,7 @@
 """What a person sees of a blocked HTTPS site, with and without an authority on the laptop. Part of proxy_test.py."""
-import contextlib, json, os, re, socket, ssl, stat, subprocess
+import contextlib, json, os, re, socket, ssl, stat, subprocess, time
 
-from harness import PROXY, client, wait_for
+from harness import Origin, PROXY, client, wait_for
 
 CONNECT = "CONNECT %s:443 HTTP/1.1\r\nHost: %s:443\r\n\r\n"
 NAVIGATION = "Sec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\nAccept: text/html\r\n"
@@ -20,10 +20,10 @@ def authority(agent):
         assert agent.tool("ca", "remove").returncode == 0
 
 
-def tunnel(context, host="blocked.example", name=None, protocols=("h2", "http/1.1")):
-    context.set_alpn_protocols(list(protocols))
+def tunnel(context, host="blocked.example", name=None, port=443):
+    context.set_alpn_protocols(["h2", "http/1.1"])
     sock = socket.create_connection(PROXY, timeout=15)
-    sock.sendall((CONNECT % (host, host)).encode())
+    sock.sendall((CONNECT % (host, host)).replace(":443", f":{port}").encode())
     head = b""
     while b"\r\n\r\n" not in head:
         more = sock.recv(1)  # not a byte of what follows
@@ -140,6 +140,66 @@ def test_https_a_connection_opened_ahead_is_no_attempt(agent):
         assert len(events(agent)) == before + 1
 
 
+def test_https_a_client_that_leaves_at_once_is_recorded_too(agent):
+    with authority(agent):
+        before = len(events(agent))
+        c = client()
+        c.send((CONNECT % ("blocked.example", "blocked.example")).encode())
+        c.sock.close()
+        wait_for(lambda: len(events(agent)) == before + 1)
+
+
+def test_https_a_request_that_comes_with_the_end_is_recorded(agent):
+    with authority(agent) as context:
+        before = len(events(agent))
+        sock = socket.create_connection(PROXY, timeout=15)
+        sock.sendall((CONNECT % ("blocked.example", "blocked.example")).encode())
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += sock.recv(1)
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        tls = context.wrap_bio(incoming, outgoing, server_hostname="blocked.example")
+        while True:
+            try:
+                tls.do_handshake()
+                break
+            except ssl.SSLWantReadError:
+                sock.sendall(outgoing.read())
+                incoming.write(sock.recv(65536))
+        sock.sendall(outgoing.read())
+        time.sleep(0.3)  # the handshake is over there too
+        tls.write(get("/last").encode())
+        with contextlib.suppress(ssl.SSLWantReadError):
+            tls.unwrap()
+        sock.sendall(outgoing.read())  # in one piece
+        sock.close()
+        wait_for(lambda: len(events(agent)) == before + 1)
+        assert "/last" in json.dumps(events(agent)[-1])
+
+
+def test_https_slow_bytes_hold_nothing_for_long(agent):
+    with authority(agent) as context:
+        tls, begin = tunnel(context), time.time()
+        with contextlib.suppress(OSError):
+            for byte in get("/" + "x" * 100):
+                tls.sendall(byte.encode())
+                time.sleep(0.7)
+        assert 25 < time.time() - begin < 45, time.time() - begin
+
+
+def test_https_a_blocked_name_in_an_open_tunnel_shows_its_page(agent):
+    origin = Origin("127.0.0.10", 8443)
+    origin.serve = lambda peer: peer.rest()
+    policy = open(os.path.join(agent.config, "policy.yaml")).read()
+    agent.write("policy.yaml", policy.replace("connect_ports: [443]", "connect_ports: [443, 8443]"))
+    agent.tool("reload")
+    with authority(agent) as context:
+        answer = ask(tunnel(context, "open.example", "blocked.example", port=8443), get())
+        assert answer.startswith("HTTP/1.1 403 ") and "Not available." in answer, answer[:200]
+    agent.write("policy.yaml", policy)
+    agent.tool("reload")
+
+
 def test_https_a_certificate_is_made_for_the_blocked_host_alone(agent):
     with authority(agent) as context:
         for name in ("open.example", "sub.blocked.example"):
@@ -172,6 +232,13 @@ def test_https_the_key_stays_with_its_owner(agent):
         other = subprocess.run(["setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups", "cat", key], capture_output=True)
         assert other.returncode != 0 and b"PRIVATE" not in other.stdout
         assert agent.tool("ca", "create", "--config", agent.config).returncode == 1, "a second authority was made"
+        whole = open(key).read()
+        with open(key, "w") as f:
+            f.write(whole[:80])
+        damaged = agent.tool("ca", "show")
+        assert damaged.returncode == 3 and "not a private key" in damaged.stderr and "'fairlead ca create'" in damaged.stderr, damaged
+        with open(key, "w") as f:
+            f.write(whole)
         os.chmod(key, 0o644)
         shown = agent.tool("ca", "show")
         assert shown.returncode == 3 and "0600" in shown.stderr, shown
