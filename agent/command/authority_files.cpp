@@ -3,6 +3,7 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 #include "agent/platform/platform.hpp"
@@ -14,6 +15,9 @@ namespace fs = std::filesystem;
 
 fs::path folder_in(const fs::path& state) { return state / "ca"; }
 fs::path key_file(const fs::path& state) { return folder_in(state) / "key.pem"; }
+
+constexpr std::string_view kMend =
+    "'fairlead ca remove', then 'fairlead ca create' makes a new one, whose certificate must be installed again";
 
 std::string read_text(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
@@ -29,18 +33,21 @@ Result<std::optional<tls::Credential>> read_authority(const fs::path& state) {
   const fs::file_status key = fs::status(key_file(state), code);
   if (key.type() == fs::file_type::not_found) return std::nullopt;
   constexpr fs::perms kOfOthers = fs::perms::group_all | fs::perms::others_all;
-  if (code || (key.permissions() & kOfOthers) != fs::perms::none) {
+  if (code)
+    return fail(Errc::denied, Side::local, "cannot look at " + key_file(state).string() + ": " + code.message());
+  if ((key.permissions() & kOfOthers) != fs::perms::none) {
     return fail(Errc::denied, Side::local,
                 key_file(state).string() +
-                    " must be readable by its owner alone (mode 0600); others may have read it: " +
-                    "'fairlead ca remove', then 'fairlead ca create'");
+                    " must be readable by its owner alone (mode 0600); others may have read it: " + std::string(kMend));
   }
   auto read = tls::Credential::from_pem(read_text(authority_certificate(state)), read_text(key_file(state)));
   if (!read) {
-    return fail(read.error().code, Side::local, folder_in(state).string() + ": " + read.error().context);
+    return fail(read.error().code, Side::local,
+                folder_in(state).string() + ": " + read.error().context + ": " + std::string(kMend));
   }
   if (!read->is_authority()) {
-    return fail(Errc::bad_file, Side::local, authority_certificate(state).string() + " is no authority's certificate");
+    return fail(Errc::bad_file, Side::local,
+                authority_certificate(state).string() + " is no certificate authority's: " + std::string(kMend));
   }
   return std::optional<tls::Credential>(std::move(*read));
 }

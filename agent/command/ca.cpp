@@ -44,7 +44,8 @@ int create(const Options& options) {
   auto there = read_authority(options.state);
   if (!there) return could_not(there.error());
   if (*there) {
-    std::cerr << "fairlead: this laptop has an authority already; 'fairlead ca show' tells which. To make another one, "
+    std::cerr << "fairlead: this laptop has a certificate authority already; 'fairlead ca show' tells which. To make "
+                 "another one, "
                  "'fairlead ca remove' first\n";
     return kNo;
   }
@@ -66,7 +67,7 @@ int show(const Options& options) {
   const auto authority = read_authority(options.state);
   if (!authority) return could_not(authority.error());
   if (!*authority) {
-    std::cerr << "fairlead: this laptop has no authority; 'fairlead ca create' makes one\n";
+    std::cerr << "fairlead: this laptop has no certificate authority; 'fairlead ca create' makes one\n";
     return kNo;
   }
   options.pem ? void(std::cout << (*authority)->certificate_pem()) : show(options, **authority);
@@ -75,7 +76,8 @@ int show(const Options& options) {
 
 int remove(const Options& options) {
   if (auto removed = remove_authority(options.state); !removed) return could_not(removed.error());
-  std::cout << "The authority of this laptop is gone. Where its certificate was installed, take it out too.\n";
+  std::cout
+      << "The certificate authority of this laptop is gone. Where its certificate was installed, take it out too.\n";
   return reload_running_agent(options.state);
 }
 
@@ -83,8 +85,8 @@ int remove(const Options& options) {
 
 void add_ca_command(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<Options>();
-  CLI::App* ca =
-      app.add_subcommand("ca", "The authority of this laptop: it lets people see why an HTTPS site is blocked");
+  CLI::App* ca = app.add_subcommand(
+      "ca", "The certificate authority of this laptop: it lets people see why an HTTPS site is blocked");
   ca->require_subcommand(1);
   const auto add = [&](const char* name, const char* help, int (*run)(const Options&)) {
     CLI::App* command = ca->add_subcommand(name, help);

@@ -87,7 +87,9 @@ Result<Credential> make_authority(const AuthorityNames& names, std::chrono::sys_
   X509_NAME* name = X509_get_subject_name(certificate);
   if (!add_name(name, "O", names.organisation) || !add_name(name, "CN", "Fairlead on " + names.device)) {
     return fail(Errc::bad_file, Side::local,
-                openssl_failure("the names of organisation and device do not fit into a certificate").value().context);
+                openssl_failure("the organisation needs 1 to 64 characters in a certificate, the device 52 at most")
+                    .value()
+                    .context);
   }
   constexpr Extended kExtensions[] = {{NID_basic_constraints, "critical,CA:TRUE,pathlen:0"},
                                       {NID_key_usage, "critical,keyCertSign,cRLSign"},

@@ -19,7 +19,9 @@ struct AuthorityNames {
 /// A P-256 key, and a certificate for it that signs itself: for servers only, with nothing below but what make_leaf()
 /// makes, good for five years.
 ///
-/// Errors   Errc::internal; bad_file when a name does not fit into a certificate (64 characters each).
+/// Errors   Errc::internal; bad_file when a name does not fit into a certificate (64 characters; the device's stands
+/// behind
+///          "Fairlead on ").
 /// Source   RFC 5280 sections 4.1, 4.2; CA/Browser Forum Baseline Requirements 7.1 for what browsers expect
 [[nodiscard]] Result<Credential> make_authority(const AuthorityNames& names, std::chrono::sys_seconds now);
 

@@ -67,6 +67,10 @@ TEST_CASE("make_authority: a name that does not fit is said") {
   const auto made = make_authority({std::string(65, 'x'), "lap-7"}, kNow);
   REQUIRE_FALSE(made);
   CHECK(made.error().code == Errc::bad_file);
+  CHECK(made.error().context.starts_with("the organisation needs 1 to 64 characters"));
+  CHECK_FALSE(make_authority({"", "lap-7"}, kNow));
+  CHECK_FALSE(make_authority({"Multi Trades Training", std::string(53, 'x')}, kNow));
+  CHECK(make_authority({std::string(64, 'x'), std::string(52, 'x')}, kNow));
   CHECK(make_authority({"Caf\xC3\xA9", "lap-7"}, kNow)->subject() == "O = Caf\xC3\xA9, CN = Fairlead on lap-7");
 }
 
