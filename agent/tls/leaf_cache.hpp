@@ -17,14 +17,14 @@ namespace fairlead::agent::tls {
 
 class LeafCache {
  public:
-  static constexpr std::size_t kMost = 512;  // about 2 KiB each
+  static constexpr std::size_t kMost = 512;
 
   explicit LeafCache(Credential authority) : authority_(std::move(authority)) {}
 
   /// host     canonical.
   /// Returns  a certificate that is good for a day at least.
   /// Errors   as make_leaf().
-  /// Cost     about 0.1 ms for a host that is not held.
+  /// Cost     a signature for a host that is not held.
   [[nodiscard]] Result<std::shared_ptr<const Credential>> leaf_for(std::string_view host, rules::url::HostKind kind,
                                                                    std::chrono::sys_seconds now);
   [[nodiscard]] const Credential& authority() const { return authority_; }
