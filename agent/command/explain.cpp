@@ -75,6 +75,10 @@ std::string loser_text(const Candidate& candidate) {
   return out + ")";
 }
 
+rules::policy::Inspection inspection_of(const Judged& judged) {
+  return judged.rules.inspection_of(judged.url.host(), judged.url.host_kind());
+}
+
 }  // namespace
 
 std::string printable(std::string_view text) {
@@ -104,6 +108,7 @@ json explain_as_json(const Judged& judged) {
   if (decision.winner) out["winner"] = as_json(*decision.winner);
   out["losers"] = json::array();
   for (const Candidate& loser : decision.losers) out["losers"].push_back(as_json(loser));
+  out["inspected"] = is_inspected(inspection_of(judged));
   if (decision.opens_at) out["opens_at"] = utc(*decision.opens_at);
   if (!decision.words.empty()) out["words"] = decision.words;
   return out;
@@ -129,6 +134,9 @@ std::string explain_as_text(const Judged& judged) {
   if (!decision.words.empty()) out += row("words", decision.words);
   if (decision.undecided) out += row("undecided", "a limit was reached; blocked because it could not be cleared");
   if (decision.opens_at) out += row("opens", on_the_wall(judged.rules, *decision.opens_at));
+  if (const auto inspection = inspection_of(judged); inspection != rules::policy::Inspection::not_asked) {
+    out += row("inspected", to_string(inspection));
+  }
   for (const Candidate& loser : decision.losers) out += row("beaten", loser_text(loser));
   out += row("asked for", group.id + ", " + on_the_wall(judged.rules, judged.at));
   return out + row("ruleset", judged.rules.ruleset_id().substr(0, 16));

@@ -40,6 +40,9 @@ json warnings_of(const net::Services& services) {
     out.push_back("Statutory slot '" + slot + "' is empty: no list of a member body is installed.");
   }
   const auto& policy = rules.policy();
+  if ((policy.inspect.search || !policy.inspect.hosts.empty()) && !services.own_tls) {
+    out.push_back("The policy asks for inspection, and there is no certificate authority: nothing is inspected.");
+  }
   if (policy.review_date) {
     const auto today = std::chrono::floor<std::chrono::days>(platform::wall_clock());
     const auto left = (*policy.review_date - today).count();

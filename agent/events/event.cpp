@@ -87,6 +87,8 @@ std::string_view to_string(Kind kind) {
       return "blocked";
     case Kind::observed:
       return "observed";
+    case Kind::passed_through:
+      return "passed_through";
     case Kind::malformed:
       return "malformed";
   }

@@ -13,7 +13,7 @@
 
 namespace fairlead::agent::events {
 
-enum class Kind : std::uint8_t { blocked, observed, malformed };
+enum class Kind : std::uint8_t { blocked, observed, malformed, passed_through };
 [[nodiscard]] std::string_view to_string(Kind kind);
 
 /// Was it a person who went there, or a page that fetched it? With the sign that told.

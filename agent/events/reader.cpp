@@ -16,7 +16,7 @@ std::uint64_t stored(TimePoint time) { return static_cast<std::uint64_t>(time.ti
 
 /// Unknown words are only met in a store that somebody edited; verify() names those.
 Kind kind_from(std::string_view text) {
-  for (const Kind kind : {Kind::observed, Kind::malformed})
+  for (const Kind kind : {Kind::observed, Kind::malformed, Kind::passed_through})
     if (text == to_string(kind)) return kind;
   return Kind::blocked;
 }

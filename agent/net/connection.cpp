@@ -62,6 +62,9 @@ class Connection {
   Task<Ask> connect();
   Task<Ask> forward();
   Task<Ask> send_established();
+  Task<Ask> inspect();
+  Task<Result<void>> secure_upstream();
+  Task<bool> secure_client();
   Task<void> tunnel();
   Task<void> refuse();
   Task<void> take_report();
@@ -86,6 +89,7 @@ class Connection {
   Buffer upstream_inbox_;
   std::string upstream_key_;
   std::shared_ptr<const rules::policy::Rules> upstream_rules_;
+  std::shared_ptr<OwnTls> own_tls_;  // that this connection is inspected with
   Addresses addresses_;
   bool reused_ = false;
   bool rests_ = false;      // between requests, possibly for long; a new connection speaks at once
@@ -112,6 +116,9 @@ Task<void> Connection::run(Tcp::endpoint client, Tcp::endpoint agent) {
         break;
       case Ask::send_established:
         ask = co_await send_established();
+        break;
+      case Ask::inspect:
+        ask = co_await inspect();
         break;
       case Ask::tunnel:
         co_await tunnel();
@@ -159,7 +166,7 @@ void Connection::consume_head() {
 
 bool Connection::can_reuse_upstream() const {
   return upstream_ != nullptr && upstream_key_ == session_->upstream_key() && !session_->is_connect() &&
-         upstream_rules_ == session_->rules() && platform::is_quiet_and_open(upstream_->descriptor());
+         upstream_rules_ == session_->rules() && upstream_->is_quiet_and_open();
 }
 
 void Connection::drop_upstream() {
@@ -203,7 +210,54 @@ Task<Ask> Connection::connect() {
   upstream_ = std::move(*dialled);
   upstream_key_ = session_->upstream_key();
   upstream_rules_ = session_->rules();
+  if (session_->is_inspecting()) {
+    const auto secured = co_await secure_upstream();
+    if (!secured) co_return session_->upstream_failed(secured.error());
+  }
   co_return session_->connected();
+}
+
+/// An origin that cannot be trusted is no connection at all.
+Task<Result<void>> Connection::secure_upstream() {
+  auto endpoint = own_tls_->to_origins.endpoint_to(session_->target_host(), session_->target_kind());
+  auto secured = co_await upstream_->secure(std::move(endpoint), {}, Limits::connect);
+  if (!secured) drop_upstream();
+  co_return secured;
+}
+
+/// A program that has refused our certificates before speaks to its site alone.
+Task<Ask> Connection::inspect() {
+  own_tls_ = services_.own_tls;
+  const tls::ClientHello& hello = session_->client_hello();
+  if (!own_tls_ || services_.pinned.passes(session_->target_host(), hello.fingerprint, surroundings().now)) {
+    co_return Ask::tunnel;
+  }
+  if (upstream_key_ == session_->upstream_key()) {
+    // What is wrong with the origin is told to the first request, which tries once more.
+    static_cast<void>(co_await secure_upstream());
+  } else {
+    drop_upstream();
+  }
+  const bool taken = co_await secure_client();
+  if (!taken) co_return Ask::close;
+  session_->enter_inspected_tunnel();
+  tls_begun_ = false;
+  co_return present();
+}
+
+Task<bool> Connection::secure_client() {
+  const auto now = surroundings().now;
+  const auto leaf = own_tls_->leaves.leaf_for(session_->target_host(), session_->target_kind(), now);
+  if (!leaf) co_return false;
+  auto endpoint = own_tls_->to_clients.endpoint_for(**leaf);
+  const auto secured = co_await client_->secure(std::move(endpoint), inbox_.view(), Limits::head);
+  inbox_.consume(inbox_.size());
+  if (secured) co_return true;
+  const std::string host(session_->target_host());
+  if (services_.pinned.refused(host, session_->client_hello().fingerprint, now)) {
+    note_passed_through(services_, host, session_->rules());
+  }
+  co_return false;
 }
 
 Task<Ask> Connection::forward() {

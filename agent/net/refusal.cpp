@@ -29,6 +29,8 @@ pages::Trouble trouble_of(Refusal refusal) {
       return pages::Trouble::not_tls;
     case Refusal::local_target:
       return pages::Trouble::local_target;
+    case Refusal::untrusted_site:
+      return pages::Trouble::untrusted_site;
     case Refusal::no_such_site:
       return pages::Trouble::no_such_site;
     case Refusal::cannot_connect:
@@ -157,6 +159,17 @@ void note_observed(Services& services, const session::Session& session, const ru
     return;
   }
   services.store.record(event_of(session, person, events::new_decision_id()), [](Recorded) {});
+}
+
+void note_passed_through(Services& services, std::string host,
+                         const std::shared_ptr<const rules::policy::Rules>& rules) {
+  events::Event event;
+  event.id = events::new_decision_id();
+  event.kind = events::Kind::passed_through;
+  event.time = platform::wall_clock();
+  event.host = std::move(host);
+  event.ruleset_id = std::string(rules->ruleset_id());
+  services.store.record(std::move(event), [](Recorded) {});
 }
 
 bool is_report(const session::Session& session) {

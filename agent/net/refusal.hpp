@@ -2,6 +2,7 @@
 // From "must not pass" to the bytes that say so: records first, then makes the page. Event-loop thread only.
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,11 @@ inline constexpr std::string_view kAccessDenied{"\x15\x03\x03\x00\x02\x02\x31", 
 
 /// Records or counts an observed request; does not wait.
 void note_observed(Services& services, const session::Session& session, const rules::policy::Person& person);
+
+/// Records for IT, without a person, that a program does not take our certificates and is no longer inspected at
+/// `host`.
+void note_passed_through(Services& services, std::string host,
+                         const std::shared_ptr<const rules::policy::Rules>& rules);
 
 /// Is this the block page's own form, sent to a host that is blocked?
 [[nodiscard]] bool is_report(const session::Session& session);

@@ -10,10 +10,12 @@
 #include "agent/lists/rules_keeper.hpp"
 #include "agent/net/asio.hpp"
 #include "agent/net/people.hpp"
+#include "agent/net/pinned.hpp"
 #include "agent/net/resolver.hpp"
 #include "agent/net/watchdog.hpp"
+#include "agent/tls/client_context.hpp"
 #include "agent/tls/leaf_cache.hpp"
-#include "agent/tls/server_session.hpp"
+#include "agent/tls/server_context.hpp"
 
 namespace fairlead::agent::net {
 
@@ -21,11 +23,13 @@ struct Counters {
   std::uint64_t connections = 0, open = 0, requests = 0, blocked = 0, malformed = 0, refused_peers = 0, tunnels = 0;
 };
 
-/// With what the agent answers TLS itself, for hosts that it blocks.
+/// With what the agent speaks TLS itself: to clients, for hosts that it blocks or inspects, and to origins of the
+/// latter.
 struct OwnTls {
-  explicit OwnTls(tls::Credential authority) : leaves(std::move(authority)) {}
+  explicit OwnTls(tls::Credential authority) : leaves(std::move(authority)), to_origins(leaves.authority()) {}
   tls::LeafCache leaves;
-  tls::ServerContext context;
+  tls::ServerContext to_clients;
+  tls::ClientContext to_origins;
 };
 
 struct Services {
@@ -40,6 +44,7 @@ struct Services {
   Resolver resolver;
   People people;
   Counters counters;
+  Pinned pinned;
   std::shared_ptr<OwnTls> own_tls;         // null: this laptop has no authority. Replaced while tunnels are answered
   std::vector<Tcp::endpoint> local_pages;  // the console: reachable although it is on this machine
 };

@@ -1,10 +1,14 @@
 #include "agent/net/tunnel.hpp"
 
+#include <array>
+#include <string_view>
+
 #include "agent/platform/platform.hpp"
 
 namespace fairlead::agent::net {
 namespace {
 
+constexpr std::size_t kCopied = std::size_t{16} * 1024;
 constexpr std::size_t kBytesBeforeOthers = std::size_t{4} * 1024 * 1024;
 
 struct Tunnel {
@@ -64,18 +68,43 @@ Task<void> run_direction(Tunnel& tunnel, Stream& from, Stream& to) {
   tunnel.close();
 }
 
+/// The same where one end is behind TLS of ours, so that the kernel cannot do it.
+Task<void> copy_direction(Tunnel& tunnel, Stream& from, Stream& to) {
+  std::array<char, kCopied> room;
+  bool go_on = co_await wait_for(tunnel, from, true);
+  while (go_on && from.is_open() && to.is_open()) {
+    const auto size = co_await from.read_some(room, Limits::tunnel);
+    if (!size) break;
+    tunnel.last_moved = Watchdog::Clock::now();
+    if (*size == 0) {
+      co_await to.end_send();
+      co_return;
+    }
+    const std::string_view piece(room.data(), *size);
+    const auto sent = co_await to.write(piece, {}, {}, Limits::tunnel);
+    go_on = sent.has_value();
+    if (go_on) go_on = co_await wait_for(tunnel, from, true);
+  }
+  tunnel.close();
+}
+
+Task<void> run_either(Tunnel& tunnel, Stream& from, Stream& to) {
+  if (from.is_secured() || to.is_secured()) return copy_direction(tunnel, from, to);
+  return run_direction(tunnel, from, to);
+}
+
 }  // namespace
 
 Task<void> run_tunnel(asio::io_context& context, std::unique_ptr<Stream> client, std::unique_ptr<Stream> upstream) {
   Tunnel tunnel(context);
   tunnel.client = std::move(client);
   tunnel.upstream = std::move(upstream);
-  asio::co_spawn(context.get_executor(), run_direction(tunnel, *tunnel.upstream, *tunnel.client),
+  asio::co_spawn(context.get_executor(), run_either(tunnel, *tunnel.upstream, *tunnel.client),
                  [&tunnel](const std::exception_ptr&) {
                    tunnel.second_running = false;
                    tunnel.other_done.cancel();
                  });
-  co_await run_direction(tunnel, *tunnel.client, *tunnel.upstream);
+  co_await run_either(tunnel, *tunnel.client, *tunnel.upstream);
   while (tunnel.second_running) co_await tunnel.other_done.async_wait(kAwait);
   tunnel.close();
 }

@@ -1,6 +1,6 @@
 #pragma once
-// Two streams that pass each other's bytes on untouched, inside the kernel, until both have ended. Event-loop thread
-// only.
+// Two streams that pass each other's bytes on untouched until both have ended: inside the kernel, unless one is
+// secured. Event-loop thread only.
 
 #include <memory>
 

@@ -49,6 +49,12 @@ constexpr std::array kExplained = {
     Explained{Trouble::local_target, 403, "local_target", "This address is not open",
               "The address leads to this laptop or to a private network and not to the web.",
               "Check the address. If you need it for your work, tell IT the address and what it is for."},
+    Explained{
+        Trouble::untrusted_site, 502, "untrusted_site", "This site could not prove who it is",
+        "Its certificate is not good for this address, so somebody else might be answering. It was not opened, to "
+        "keep what you type and read safe.",
+        "Check the address. If it is right, try again later: often the site's owners have let a certificate run "
+        "out. If you need it for your work, tell IT."},
     Explained{Trouble::expectation, 417, "expectation", "This kind of request is not supported",
               "The app asked for a promise that cannot be given here.",
               "Try the site in the browser. If you need the app for your work, tell IT."},

@@ -59,6 +59,7 @@ enum class Trouble : std::uint8_t {
   port_refused,
   not_tls,
   local_target,
+  untrusted_site,
   expectation,
   internal
 };

@@ -76,7 +76,7 @@ Ask Session::read_request(std::string_view bytes, const Surroundings& now) {
 
 Ask Session::judge_request(const Surroundings& now) {
   connect_ = head_.method == "CONNECT";
-  if (connect_ && !inside_.empty()) {
+  if (connect_ && inside_kind_ != Inside::nothing) {
     return refuse(Refusal::malformed, Error{Errc::bad_message, Side::client, "CONNECT inside a tunnel"});
   }
   is_head_ = head_.method == "HEAD";
@@ -138,12 +138,12 @@ std::optional<Ask> Session::judge_connect(const Surroundings& now) {
 }
 
 std::optional<Ask> Session::judge_plain(const Surroundings& now) {
-  if (!inside_.empty()) {
-    const Scheme scheme = in_blocked_tunnel_ ? Scheme::https : Scheme::http;
+  if (inside_kind_ != Inside::nothing) {
+    const Scheme scheme = inside_kind_ == Inside::plain_tunnel ? Scheme::http : Scheme::https;
     if (auto read = url_.assign_origin_form(scheme, inside_, head_.target); !read) {
       return refuse_malformed(std::move(read).error());
     }
-    if (in_blocked_tunnel_) return refuse_inside(now);
+    if (inside_kind_ == Inside::blocked_tunnel) return refuse_inside(now);
     if (stops(url_, now)) return refuse(Refusal::blocked, {});
     return std::nullopt;
   }
@@ -165,7 +165,7 @@ std::optional<Ask> Session::judge_host_field(const Surroundings& now) {
   if (host == nullptr || host->value.empty()) return std::nullopt;  // HTTP/1.0; 1.1 was checked by the parser
   if (host->value == url_.authority()) return std::nullopt;
   const auto read = connect_ ? other_.assign_origin_form(Scheme::https, host->value, "/")
-                             : other_.assign_origin_form(Scheme::http, host->value, url_.path_and_query());
+                             : other_.assign_origin_form(url_.scheme(), host->value, url_.path_and_query());
   if (!read) return refuse_malformed(read.error());
   if (other_.host() == url_.host()) return std::nullopt;
   if (stops(other_, now)) return refuse(Refusal::blocked, {});
@@ -183,8 +183,14 @@ Ask Session::refuse_inside(const Surroundings& now) {
 
 void Session::enter_blocked_tunnel() {
   tunnel_decision_ = std::move(decision_);
-  inside_ = judged_.authority();
-  in_blocked_tunnel_ = true;
+  enter(Inside::blocked_tunnel, std::string(judged_.authority()));
+}
+
+void Session::enter_inspected_tunnel() { enter(Inside::inspected, std::string(url_.authority())); }
+
+void Session::enter(Inside kind, std::string authority) {
+  inside_kind_ = kind;
+  inside_ = std::move(authority);
   connect_ = false;
   state_ = State::request;
 }
@@ -225,9 +231,7 @@ Ask Session::connected() {
   // Its bytes go: a body or a ClientHello takes their place.
   if (connect_ || framing_.kind != http::Framing::Kind::none) head_ = {};
   if (connect_ && http_tunnel_) {
-    inside_ = url_.authority();
-    connect_ = false;
-    state_ = State::request;
+    enter(Inside::plain_tunnel, std::string(url_.authority()));
     return Ask::send_established;
   }
   if (connect_) {
@@ -245,6 +249,8 @@ Ask Session::upstream_failed(const Error& error) {
       return refuse(Refusal::no_such_site, error);
     case Errc::timed_out:
       return refuse(Refusal::timed_out, error);
+    case Errc::untrusted:
+      return refuse(Refusal::untrusted_site, error);
     case Errc::bad_message:
     case Errc::too_large:
     case Errc::unsupported:
@@ -265,14 +271,36 @@ Ask Session::read_hello(std::string_view bytes, const Surroundings& now) {
   const auto whole = hello_.feed(bytes);
   if (!whole) return refuse(Refusal::not_tls, whole.error());
   if (!*whole) return Ask::more_bytes;
-  if (const std::string& name = hello_.hello().server_name; !name.empty()) {
+  return judge_hello(now);
+}
+
+Ask Session::judge_hello(const Surroundings& now) {
+  state_ = State::over;
+  const auto inspects = [&](const rules::url::CanonicalUrl& url) {
+    return rules::policy::is_inspected(now.rules->inspection_of(url.host(), url.host_kind()));
+  };
+  const std::string& name = hello_.hello().server_name;
+  if (!name.empty()) {
     if (auto read = other_.assign_origin_form(Scheme::https, name, "/"); !read) {
       return refuse(Refusal::not_tls, std::move(read).error());
     }
-    if (other_.host() != url_.host() && stops(other_, now)) return refuse(Refusal::blocked, {});
+    if (other_.host() != url_.host()) {
+      if (stops(other_, now)) return refuse(Refusal::blocked, {});
+      // Whoever answers, it is the server name that the client believes in: a tunnel to an address, say.
+      if (inspects(other_)) {
+        const std::string meant = std::string(other_.host()) + ":" + std::to_string(url_.port());
+        if (auto read = url_.assign_authority(Scheme::https, meant); !read) {
+          return refuse(Refusal::internal, std::move(read).error());
+        }
+        return Ask::inspect;
+      }
+      if (inspects(url_)) {
+        return refuse(Refusal::not_tls, Error{Errc::refused, Side::client, "a server name that is not the tunnel's"});
+      }
+      return Ask::tunnel;
+    }
   }
-  state_ = State::over;
-  return Ask::tunnel;
+  return inspects(url_) ? Ask::inspect : Ask::tunnel;
 }
 
 Result<ResponsePlan> Session::response_head(const http::ResponseHead& head, std::string& out) {

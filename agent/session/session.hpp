@@ -29,6 +29,8 @@ enum class Ask : std::uint8_t {
   send_established,  // send kEstablished to the client → client_bytes() with what follows: a ClientHello while
                      // is_connect(), else requests to the origin, for which the connection is kept
   tunnel,            // send the client's bytes so far upstream, then relay both ways untouched, then close
+  inspect,           // speak TLS both ways, as target_host() → enter_inspected_tunnel() and client_bytes(); or, where
+                     // that cannot be, as Ask::tunnel
   refuse,            // answer as refusal() says (a block is recorded first), then close
   close,             // end the connection
 };
@@ -43,6 +45,7 @@ enum class Refusal : std::uint8_t {
   port,
   not_tls,
   local_target,
+  untrusted_site,
   no_such_site,
   cannot_connect,
   upstream_broken,
@@ -99,6 +102,11 @@ class Session {
   /// The driver answers the TLS of such a tunnel itself: client_bytes() now takes what is said inside. All of it ends
   /// with Ask::refuse; the URL that is asked for tells more than the tunnel did, but nothing inside opens it.
   void enter_blocked_tunnel();
+  /// After Ask::inspect: client_bytes() now takes what is said inside, as requests for target_host().
+  void enter_inspected_tunnel();
+  /// Whether the requests that are read stand inside a TLS that the driver ends and begins anew.
+  [[nodiscard]] bool is_inspecting() const { return inside_kind_ == Inside::inspected; }
+  [[nodiscard]] const tls::ClientHello& client_hello() const { return hello_.hello(); }
   /// The exchange is over and both bodies were relayed whole; what comes next for the client.
   [[nodiscard]] Ask exchange_done();
 
@@ -125,6 +133,8 @@ class Session {
   [[nodiscard]] bool may_retry() const;
 
  private:
+  /// What the requests stand in.
+  enum class Inside : std::uint8_t { nothing, plain_tunnel, inspected, blocked_tunnel };
   enum class State : std::uint8_t { request, resolving, connecting, exchanging, hello, over };
 
   [[nodiscard]] Ask read_request(std::string_view bytes, const Surroundings& now);
@@ -133,6 +143,8 @@ class Session {
   [[nodiscard]] std::optional<Ask> judge_plain(const Surroundings& now);
   [[nodiscard]] std::optional<Ask> judge_host_field(const Surroundings& now);
   [[nodiscard]] Ask read_hello(std::string_view bytes, const Surroundings& now);
+  [[nodiscard]] Ask judge_hello(const Surroundings& now);
+  void enter(Inside kind, std::string authority);
   /// Decides `url`; true when the request must stop here.
   [[nodiscard]] bool stops(const rules::url::CanonicalUrl& url, const Surroundings& now);
   [[nodiscard]] Ask refuse_inside(const Surroundings& now);
@@ -165,8 +177,8 @@ class Session {
   bool client_ends_ = false;
   bool plain_tunnel_ = false;  // CONNECT to a port where anything may pass
   bool http_tunnel_ = false;   // CONNECT to the port of http: what passes is read and judged as requests
-  std::string inside_;         // authority of the tunnel whose requests these are
-  bool in_blocked_tunnel_ = false;
+  Inside inside_kind_ = Inside::nothing;
+  std::string inside_;  // authority of the tunnel whose requests these are
   int client_minor_version_ = 1;
   bool idempotent_ = false;
 };

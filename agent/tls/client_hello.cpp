@@ -15,6 +15,8 @@ constexpr std::size_t kMaxNameBytes = 255;
 constexpr unsigned kServerName = 0;
 constexpr unsigned kAlpn = 16;
 constexpr unsigned kEncryptedClientHello = 0xfe0d;
+// Extensions that come and go between connections of one program.
+constexpr unsigned kPadding = 21, kPreSharedKey = 41, kEarlyData = 42, kCookie = 44, kSessionTicket = 35;
 
 tl::unexpected<Error> refuse(std::string_view reason) {
   return fail(Errc::bad_message, Side::client, "ClientHello: " + std::string(reason));
@@ -80,6 +82,23 @@ Result<void> read_protocols(std::string_view data, ClientHello& hello) {
   return {};
 }
 
+/// RFC 8701: values that stand for nothing, chosen at random.
+bool is_grease(unsigned value) { return (value & 0x0f0f) == 0x0a0a && value >> 8 == (value & 0xff); }
+
+/// Mixes a number into the fingerprint so that the order does not count: some programs shuffle.
+void mix(unsigned value, std::uint64_t& fingerprint) {
+  if (is_grease(value & 0xffff)) return;
+  std::uint64_t x = value + 0x9e3779b97f4a7c15;  // splitmix64
+  x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9;
+  x = (x ^ x >> 27) * 0x94d049bb133111eb;
+  fingerprint += x ^ x >> 31;
+}
+
+bool comes_and_goes(unsigned extension) {
+  return extension == kServerName || extension == kPadding || extension == kPreSharedKey || extension == kEarlyData ||
+         extension == kCookie || extension == kSessionTicket;
+}
+
 Result<void> read_extensions(std::string_view data, ClientHello& hello) {
   Cursor list(data);
   std::bitset<65536> seen;
@@ -91,6 +110,7 @@ Result<void> read_extensions(std::string_view data, ClientHello& hello) {
     if (seen[type]) return refuse("an extension that is there twice");
     seen[type] = true;
     if (type == kEncryptedClientHello) hello.encrypted_hello = true;
+    if (!comes_and_goes(type)) mix(0x10000 + type, hello.fingerprint);
     Result<void> read;
     if (type == kServerName) read = read_server_name(body, hello);
     if (type == kAlpn) read = read_protocols(body, hello);
@@ -112,6 +132,7 @@ Result<void> read_client_hello(std::string_view body, ClientHello& hello) {
   if (session.size() > 32) return refuse("a session id that is too long");
   if (suites.empty() || suites.size() % 2 != 0) return refuse("a cipher list of the wrong length");
   if (compressions.empty()) return refuse("no compression method");
+  for (std::size_t i = 0; i < suites.size(); i += 2) mix(number16(suites, i), hello.fingerprint);
   if (cursor.at_end()) return {};  // before TLS 1.3 extensions may be left out
   const std::string_view extensions = cursor.vector(2);
   if (!cursor.ok() || !cursor.at_end()) return refuse("extensions whose length does not fit");

@@ -3,6 +3,7 @@
 // touching them. Without I/O.
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,9 @@ struct ClientHello {
   std::string server_name;             // as sent (not canonical); empty when there is none
   bool encrypted_hello = false;        // an ECH extension is present
   std::vector<std::string> protocols;  // ALPN
+  /// Which program speaks, as far as its hello tells: the same for all of its connections, seldom the same for two
+  /// programs. Of the cipher suites and the extensions, whatever their order; none of the random or padding ones.
+  std::uint64_t fingerprint = 0;
 };
 
 class ClientHelloReader {

@@ -24,6 +24,8 @@ std::string_view to_string(Errc code) {
       return "not_found";
     case Errc::refused:
       return "refused";
+    case Errc::untrusted:
+      return "untrusted";
     case Errc::closed:
       return "closed";
     case Errc::timed_out:

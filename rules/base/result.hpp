@@ -22,6 +22,7 @@ enum class Errc : std::uint8_t {
   test_failed,   // an in-file test of a category failed
   not_found,     // a name, a row or a file that is not there
   refused,       // the other side, or our own policy, said no
+  untrusted,     // a certificate that does not prove what it must
   closed,        // the other side ended the connection
   timed_out,     // a deadline passed
   unreachable,   // no route, connection refused, no such host

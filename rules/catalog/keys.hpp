@@ -35,8 +35,9 @@ inline constexpr auto kSearchKeys = words("id", "re2");
 inline constexpr auto kTestsKeys = words("must_block", "must_allow");
 
 // policy.yaml
-inline constexpr auto kPolicyKeys = words("organisation", "version", "review_date", "time_zone", "contacts", "links",
-                                          "schedules", "groups", "unknown_person", "exceptions", "network", "events");
+inline constexpr auto kPolicyKeys =
+    words("organisation", "version", "review_date", "time_zone", "contacts", "links", "schedules", "groups",
+          "unknown_person", "exceptions", "network", "inspect", "events");
 inline constexpr auto kContactsKeys = words("safeguarding_lead", "it");
 inline constexpr auto kContactKeys = words("title", "name", "phone", "email");
 inline constexpr auto kLinkKeys = words("title", "url", "categories");
@@ -44,6 +45,7 @@ inline constexpr auto kGroupKeys = words("title", "like", "users", "os_groups", 
 inline constexpr auto kScheduledActionKeys = words("allow_during", "otherwise");
 inline constexpr auto kExceptionKeys = words("url", "groups", "action", "owner", "reason", "expires");
 inline constexpr auto kNetworkKeys = words("connect_ports", "plain_connect_ports", "local_targets", "judge_addresses");
+inline constexpr auto kInspectKeys = words("search", "hosts");
 inline constexpr auto kEventsKeys = words("retention");
 inline constexpr auto kRetentionKeys = words("low", "medium", "high", "critical", "observed");
 
@@ -58,6 +60,6 @@ inline constexpr auto kProtectedKeys = words("hosts", "because");
 inline constexpr auto kSignpostsFileKeys = words("signposts");
 inline constexpr auto kSignpostKeys = words("name", "kind", "for", "phone", "sms", "url");
 inline constexpr auto kEnginesFileKeys = words("engines");
-inline constexpr auto kEngineKeys = words("name", "hosts", "paths", "params");
+inline constexpr auto kEngineKeys = words("name", "hosts", "paths", "params", "within_site");
 
 }  // namespace fairlead::rules::catalog

@@ -7,6 +7,7 @@
 #include "rules/base/text.hpp"
 #include "rules/catalog/host_text.hpp"
 #include "rules/catalog/keys.hpp"
+#include "rules/catalog/never_inspected.hpp"
 #include "rules/catalog/schedule_text.hpp"
 
 namespace fairlead::rules::catalog {
@@ -125,6 +126,22 @@ void read_network(const Fields& root, Problems& problems, Network& network) {
   }
 }
 
+void read_inspect(const Fields& root, Problems& problems, Inspect& inspect) {
+  const YamlNode* node = root.find("inspect");
+  if (node == nullptr) return;
+  const Fields fields(*node, kInspectKeys, "'inspect'", problems);
+  inspect.search = fields.truth("search", false);
+  for (const YamlNode& item : fields.list("hosts")) {
+    auto host = read_host(item, Breadth::owned_names, problems);
+    if (!host) continue;
+    if (const std::string_view who = never_inspected(*host); !who.empty()) {
+      problems.error(item.at, in_quotes(*host) + " is never inspected (" + std::string(who) + "); take it out");
+    } else {
+      inspect.hosts.push_back({std::move(*host), item.at});
+    }
+  }
+}
+
 /// "30d"
 void read_period(const Fields& retention, std::string_view key, Problems& problems, std::chrono::days& period) {
   constexpr int kTenYears = 3650;
@@ -193,6 +210,7 @@ PolicyFile read_policy(const YamlNode& root, const KnownCategories& categories, 
   read_schedules(fields, problems, policy);
   read_groups(fields, categories, problems, policy);
   read_network(fields, problems, policy.network);
+  read_inspect(fields, problems, policy.inspect);
   read_events(fields, problems, policy.retention);
   return policy;
 }

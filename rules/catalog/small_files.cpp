@@ -110,6 +110,7 @@ std::vector<SearchEngine> read_search_engines(const YamlNode& root, Problems& pr
     }
     (void)fields.require("params");
     engine.params = fields.texts("params");
+    engine.within_site = fields.truth("within_site", false);
     all.push_back(std::move(engine));
   }
   return all;

@@ -120,6 +120,7 @@ struct SearchEngine {
   std::string name;
   std::vector<std::string> hosts, paths, params;
   Position at;
+  bool within_site = false;  // the search of a site that is more than that: a shop, a social network
 };
 
 /// A list that others publish, and where it comes from (lists.yaml). Categories name it under `lists`.
@@ -187,6 +188,12 @@ struct Network {
   bool judge_addresses = false;                    // are resolved addresses judged by host rules too?
 };
 
+/// Where the agent reads what is said inside TLS.
+struct Inspect {
+  bool search = false;          // at search engines (not at searches within a site)
+  std::vector<HostRule> hosts;  // and there
+};
+
 struct Retention {
   std::chrono::days low{30}, medium{90}, high{180}, critical{365}, observed{30};
   [[nodiscard]] std::chrono::days longest() const { return std::max({low, medium, high, critical, observed}); }
@@ -202,6 +209,7 @@ struct PolicyFile {
   std::uint16_t unknown_group = 0;  // for a person who is in no group, unknown or signed out
   std::vector<Exception> exceptions;
   Network network;
+  Inspect inspect;
   Retention retention;
   std::vector<std::string> placeholders;  // "policy.yaml:12: lead phone": what the organisation must still fill in
 };

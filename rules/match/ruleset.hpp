@@ -39,6 +39,9 @@ class Ruleset {
   /// Cost     about a microsecond; no allocation when no rule matches and nothing was searched for.
   void classify(const url::CanonicalUrl& url, Matches& matches, const Context& context = {}) const;
 
+  /// Whether a canonical host is that of a search engine, and of nothing else.
+  [[nodiscard]] bool is_search_engine(std::string_view host) const;
+
   /// Every host and path rule that names something below `host`, itself included.
   void each_below(std::string_view host, const std::function<void(const Rule&)>& each) const;
   /// Every host, and host and path, that a rule names, in the order of the stores, with a function that tells its

@@ -64,28 +64,39 @@ SearchEngines::SearchEngines(const std::vector<catalog::SearchEngine>& engines) 
       if (paths.empty()) paths = {"/"};
       for (const std::string& path : paths) {
         by_label_[*anchor].push_back(places_.size());
-        places_.push_back({labels, path, engine.params});
+        places_.push_back({labels, path, engine.params, engine.within_site});
       }
     }
   }
 }
 
-void SearchEngines::collect_params(const url::CanonicalUrl& url, std::vector<std::string_view>& params) const {
-  const std::string_view host = without_www(url.host());
+template <class Function>
+bool SearchEngines::any_place(std::string_view host, Function&& each) const {
+  host = without_www(host);
   for (std::size_t begin = 0; begin <= host.size();) {
     const std::size_t end = std::min(host.find('.', begin), host.size());
     if (const auto found = by_label_.find(host.substr(begin, end - begin)); found != by_label_.end()) {
       const auto labels = split<std::string_view>(host, '.');
       for (const std::size_t number : found->second) {
-        const Place& place = places_[number];
-        if (host_fits(place.labels, labels) &&
-            (path_fits(place.path, url.path()) || path_fits(place.path, url.origin_path()))) {
-          params.insert(params.end(), place.params.begin(), place.params.end());
-        }
+        if (host_fits(places_[number].labels, labels) && each(places_[number])) return true;
       }
     }
     begin = end + 1;
   }
+  return false;
+}
+
+void SearchEngines::collect_params(const url::CanonicalUrl& url, std::vector<std::string_view>& params) const {
+  any_place(url.host(), [&](const Place& place) {
+    if (path_fits(place.path, url.path()) || path_fits(place.path, url.origin_path())) {
+      params.insert(params.end(), place.params.begin(), place.params.end());
+    }
+    return false;
+  });
+}
+
+bool SearchEngines::is_engine(std::string_view host) const {
+  return any_place(host, [](const Place& place) { return !place.within_site; });
 }
 
 bool SearchEngines::is_one_of(std::string_view name, const std::vector<std::string_view>& params) {

@@ -30,16 +30,23 @@ class SearchEngines {
     });
   }
 
+  /// Whether a host, on any of its paths, is that of a search engine that is nothing else.
+  [[nodiscard]] bool is_engine(std::string_view host) const;
+
  private:
   struct Place {
     std::vector<std::string> labels;  // of the host; "{}" stands for a country part
     std::string path;                 // begins with '/'; a segment may be "*"
     std::vector<std::string> params;
+    bool within_site;
   };
   struct TextHash : std::hash<std::string_view> {
     using is_transparent = void;
   };
 
+  /// Calls `each(place)` for every place on `host`, until it returns true.
+  template <class Function>
+  bool any_place(std::string_view host, Function&& each) const;
   void collect_params(const url::CanonicalUrl& url, std::vector<std::string_view>& params) const;
   static bool is_one_of(std::string_view name, const std::vector<std::string_view>& params);
 

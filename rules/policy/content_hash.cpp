@@ -90,13 +90,15 @@ void add_policy(Content& content, const catalog::PolicyFile& policy) {
   content.add("plain");
   for (const std::uint16_t port : network.plain_connect_ports) content.add(port);
   content.add(network.local_targets), content.add(network.judge_addresses);
+  content.add("inspect"), content.add(policy.inspect.search);
+  for (const catalog::HostRule& rule : policy.inspect.hosts) content.add(rule.host);
 }
 
 }  // namespace
 
 std::string content_hash(const catalog::Catalog& catalog, const std::vector<match::ListInput>& lists) {
   Content content;
-  content.add("fairlead rules 2");
+  content.add("fairlead rules 3");
   std::vector<std::size_t> order(catalog.categories.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::sort(order.begin(), order.end(),
@@ -106,7 +108,7 @@ std::string content_hash(const catalog::Catalog& catalog, const std::vector<matc
   for (const catalog::Protected& service : catalog.protected_services) content.add(service.host);
   content.add("engines");
   for (const catalog::SearchEngine& engine : catalog.search_engines) {
-    content.add(engine.hosts), content.add(engine.paths), content.add(engine.params);
+    content.add(engine.hosts), content.add(engine.paths), content.add(engine.params), content.add(engine.within_site);
   }
   add_policy(content, catalog.policy);
   for (const match::ListInput& list : lists) {

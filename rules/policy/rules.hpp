@@ -17,6 +17,7 @@
 #include "rules/match/file/file_view.hpp"
 #include "rules/match/ruleset.hpp"
 #include "rules/policy/decision.hpp"
+#include "rules/policy/inspection.hpp"
 #include "rules/policy/person.hpp"
 #include "rules/url/canonical_url.hpp"
 
@@ -64,6 +65,10 @@ class Rules {
 
   /// The group of a person: by name first, then by OS group, in file order; else PolicyFile::unknown_group.
   [[nodiscard]] std::uint16_t group_of(const Person& person) const;
+
+  /// Whether the agent reads what is said inside TLS to this host, and why; the same for everybody.
+  /// host   canonical.
+  [[nodiscard]] Inspection inspection_of(std::string_view host, url::HostKind kind) const;
 
   [[nodiscard]] const catalog::Catalog& catalog() const;
   [[nodiscard]] const catalog::PolicyFile& policy() const { return catalog().policy; }

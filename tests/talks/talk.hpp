@@ -12,7 +12,7 @@
 namespace fairlead::talks {
 
 /// One rule set for all talks: blocked.example and below, notes.example/secret, anything with "badword";
-/// watched.example is observed; `network` is the policy's network line.
+/// watched.example is observed; read.example and below are inspected; `network` is the policy's network line.
 inline std::shared_ptr<const rules::policy::Rules> rules_with(std::string_view network) {
   const std::string category = R"(category: test-rules
 title: Test rules
@@ -42,7 +42,7 @@ groups:
   everybody: {title: Everybody, users: [], os_groups: [], actions: {test-rules: block, watched: observe}, default: allow}
 unknown_person: everybody
 )") + "network: " + std::string(network) +
-                             "\n";
+                             "\ninspect: {hosts: [read.example]}\n";
   auto loaded = rules::catalog::load_texts(
       {{"content/test-rules.yaml", category}, {"content/watched.yaml", watched}, {"policy.yaml", policy}});
   std::vector<rules::catalog::Problem> problems = loaded.problems;
@@ -68,6 +68,7 @@ class Talk {
   }
   /// The head that was consumed goes; what follows stays.
   void consume() { sent_.erase(0, session.consumed()); }
+  void drop(std::size_t bytes) { sent_.erase(0, bytes); }
   agent::session::Ask resolves_to(const agent::session::Address& address) {
     return session.resolved({&address, 1}, now());
   }

@@ -159,3 +159,92 @@ TEST_CASE("talk: only a blocked tunnel that carries TLS is answered inside") {
   REQUIRE(odd_port.client("CONNECT open.example:22 HTTP/1.1\r\nHost: open.example:22\r\n\r\n") == Ask::refuse);
   CHECK_FALSE(odd_port.session.is_blocked_tls_tunnel());
 }
+
+TEST_CASE("talk: a tunnel to a host that the policy names is read, and each request inside is judged as what it is") {
+  Talk talk;
+  connect(talk, "www.read.example:443");
+  const std::string hello = client_hello("www.read.example");
+  CHECK(talk.client(hello.substr(0, 40)) == Ask::more_bytes);
+  REQUIRE(talk.client(hello.substr(40)) == Ask::inspect);
+  CHECK_FALSE(talk.session.is_inspecting());
+  CHECK(talk.session.client_hello().server_name == "www.read.example");
+  talk.drop(hello.size());
+  talk.session.enter_inspected_tunnel();
+  CHECK(talk.session.is_inspecting());
+  REQUIRE(talk.client("GET /lesson?q=1 HTTP/1.1\r\nHost: www.read.example\r\n\r\n") == Ask::resolve);
+  CHECK(talk.session.upstream_key() == "www.read.example");
+  CHECK(talk.session.target_port() == 443);
+  REQUIRE(talk.session.connected() == Ask::forward);
+  CHECK(talk.session.upstream_head().starts_with("GET /lesson?q=1 HTTP/1.1\r\nHost: www.read.example\r\n"));
+}
+
+namespace {
+
+void inspect(Talk& talk) {
+  connect(talk, "read.example:443");
+  const std::string hello = client_hello("read.example");
+  REQUIRE(talk.client(hello) == Ask::inspect);
+  talk.drop(hello.size());
+  talk.session.enter_inspected_tunnel();
+}
+
+}  // namespace
+
+TEST_CASE("talk: what is blocked by its path, its Host or a tunnel of its own does not leave an inspected tunnel") {
+  struct Row {
+    const char* request;
+    Refusal refusal;
+  };
+  for (const Row& row : {Row{"GET /badword HTTP/1.1\r\nHost: read.example\r\n\r\n", Refusal::blocked},
+                         Row{"GET / HTTP/1.1\r\nHost: www.blocked.example\r\n\r\n", Refusal::blocked},
+                         Row{"GET https://read.example/ HTTP/1.1\r\nHost: read.example\r\n\r\n", Refusal::malformed},
+                         Row{"CONNECT read.example:443 HTTP/1.1\r\nHost: read.example\r\n\r\n", Refusal::malformed},
+                         Row{"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", Refusal::unsupported}}) {
+    Talk talk;
+    inspect(talk);
+    CAPTURE(row.request);
+    CHECK(talk.client(row.request) == Ask::refuse);
+    CHECK(talk.session.refusal() == row.refusal);
+    CHECK_FALSE(talk.session.is_blocked_tls_tunnel());
+  }
+}
+
+TEST_CASE("talk: another host in the Host field of an inspected request goes to the tunnel's host alone") {
+  Talk talk;
+  inspect(talk);
+  REQUIRE(talk.client("GET / HTTP/1.1\r\nHost: other.example\r\n\r\n") == Ask::resolve);
+  REQUIRE(talk.session.connected() == Ask::forward);
+  CHECK(talk.session.target_host() == "read.example");
+  CHECK(talk.session.upstream_head().find("other.example") == std::string::npos);
+}
+
+TEST_CASE("talk: a server name that is inspected is read whatever the tunnel is called") {
+  for (const char* tunnel : {"open.example:443", "192.0.2.1:443"}) {
+    Talk talk;
+    CAPTURE(tunnel);
+    connect(talk, tunnel);
+    const std::string hello = client_hello("read.example");
+    REQUIRE(talk.client(hello) == Ask::inspect);
+    CHECK(talk.session.target_host() == "read.example");
+    talk.drop(hello.size());
+    talk.session.enter_inspected_tunnel();
+    CHECK(talk.client("GET /badword HTTP/1.1\r\nHost: read.example\r\n\r\n") == Ask::refuse);
+  }
+}
+
+TEST_CASE("talk: an inspected tunnel with another server name is refused, or its host could be reached unread") {
+  Talk talk;
+  connect(talk, "read.example:443");
+  CHECK(talk.client(client_hello("open.example")) == Ask::refuse);
+  CHECK(talk.session.refusal() == Refusal::not_tls);
+}
+
+TEST_CASE("talk: an origin that cannot prove who it is has a reason of its own") {
+  using fairlead::Errc;
+  using fairlead::Side;
+  Talk talk;
+  inspect(talk);
+  REQUIRE(talk.client("GET / HTTP/1.1\r\nHost: read.example\r\n\r\n") == Ask::resolve);
+  CHECK(talk.session.upstream_failed({Errc::untrusted, Side::upstream, "certificate has expired"}) == Ask::refuse);
+  CHECK(talk.session.refusal() == Refusal::untrusted_site);
+}

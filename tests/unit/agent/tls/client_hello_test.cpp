@@ -175,3 +175,27 @@ TEST_CASE("ClientHelloReader: a large ClientHello is read, an endless one refuse
   const std::string slow = records(message(extension(21, padding)), 1);
   CHECK(outcome(slow, 4096) == "too_large");
 }
+
+namespace {
+
+std::uint64_t fingerprint(std::string_view suites, std::string_view extensions, char random = 'r') {
+  const std::string body = number(0x0303, 2) + std::string(32, random) + vector(1, std::string(32, 's')) +
+                           vector(2, suites) + vector(1, std::string(1, '\0')) + vector(2, extensions);
+  ClientHello hello;
+  CHECK(outcome(records(number(1, 1) + vector(3, body)), 100000, &hello) == "done");
+  return hello.fingerprint;
+}
+
+}  // namespace
+
+TEST_CASE("ClientHelloReader: the fingerprint is that of a program, whatever it asks for and however it shuffles") {
+  const std::string versions = extension(43, "\x02\x03\x04"), groups = extension(10, vector(2, "\x00\x1d"));
+  const std::string grease = extension(0x3a3a, ""), padding = extension(21, std::string(40, '\0'));
+  const std::uint64_t plain = fingerprint("\x13\x01\x13\x02", versions + groups + alpn());
+  CHECK(fingerprint("\x13\x01\x13\x02", server_name("a.test") + versions + groups + alpn(), 'x') == plain);
+  CHECK(fingerprint("\x13\x01\x13\x02", alpn() + groups + versions + server_name("b.test")) == plain);
+  CHECK(fingerprint("\x5a\x5a\x13\x01\x13\x02", grease + versions + groups + alpn() + padding) == plain);
+  CHECK(fingerprint("\x13\x01", versions + groups + alpn()) != plain);
+  CHECK(fingerprint("\x13\x01\x13\x03", versions + groups + alpn()) != plain);
+  CHECK(fingerprint("\x13\x01\x13\x02", versions + groups) != plain);
+}

@@ -91,6 +91,7 @@ exceptions:
     expires: 2027-03-31
 network: {connect_ports: [443, 22], plain_connect_ports: [22], local_targets: allow, judge_addresses: true}
 events: {retention: {low: 7d, observed: 14d}}
+inspect: {search: true, hosts: [WWW.Tools.example]}
 )";
 
 inline constexpr std::string_view kProtected = R"(protected:

@@ -37,6 +37,9 @@ TEST_CASE("read_policy: organisation, version, dates, contacts, links and networ
   CHECK(policy.network.plain_connect_ports == std::vector<std::uint16_t>{22});
   CHECK(policy.network.local_targets);
   CHECK(policy.network.judge_addresses);
+  CHECK(policy.inspect.search);
+  REQUIRE(policy.inspect.hosts.size() == 1);
+  CHECK(policy.inspect.hosts[0].host == "www.tools.example");
   CHECK(policy.retention.low == days(7));
   CHECK(policy.retention.medium == days(90));
   CHECK(policy.retention.observed == days(14));

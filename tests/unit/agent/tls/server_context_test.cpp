@@ -1,4 +1,4 @@
-#include "agent/tls/server_session.hpp"
+#include "agent/tls/server_context.hpp"
 
 #include <doctest/doctest.h>
 
@@ -68,7 +68,7 @@ struct Laptop {
 };
 
 /// Lets both speak until neither has more to say; the server's last result.
-Result<void> converse(Client& client, ServerSession& server, std::string& plain) {
+Result<void> converse(Client& client, Endpoint& server, std::string& plain) {
   std::string to_server = client.step("");
   Result<void> taken;
   for (int turn = 0; turn < 10 && taken && !to_server.empty(); ++turn) {
@@ -83,10 +83,10 @@ Result<void> converse(Client& client, ServerSession& server, std::string& plain)
   return taken;
 }
 
-TEST_CASE("ServerSession: a client that trusts the laptop is answered, and hears the end") {
+TEST_CASE("ServerContext: a client that trusts the laptop is answered, and hears the end") {
   Laptop laptop;
   Client client(&laptop.authority, "blocked.example", "\x02h2\x08http/1.1");
-  ServerSession server(laptop.context, laptop.leaf);
+  Endpoint server = laptop.context.endpoint_for(laptop.leaf);
   std::string plain;
   CHECK_FALSE(server.is_established());
   REQUIRE(converse(client, server, plain));
@@ -101,16 +101,17 @@ TEST_CASE("ServerSession: a client that trusts the laptop is answered, and hears
   REQUIRE(server.take(client.say("GET / HTTP/1.1\r\n\r\n"), plain, wire));
   CHECK(plain == "GET / HTTP/1.1\r\n\r\n");
   const std::string page(100000, 'p');
-  server.finish(page, wire);
+  REQUIRE(server.say(page, wire));
+  server.end(wire);
   client.step(wire);
   CHECK(client.heard == page);
   CHECK((SSL_get_shutdown(client.ssl()) & SSL_RECEIVED_SHUTDOWN) != 0);  // whole, not cut
 }
 
-TEST_CASE("ServerSession: byte by byte") {
+TEST_CASE("ServerContext: byte by byte") {
   Laptop laptop;
   Client client(&laptop.authority, "blocked.example");
-  ServerSession server(laptop.context, laptop.leaf);
+  Endpoint server = laptop.context.endpoint_for(laptop.leaf);
   std::string plain, to_server = client.step("");
   for (int turn = 0; turn < 10 && !to_server.empty(); ++turn) {
     std::string to_client;
@@ -120,11 +121,11 @@ TEST_CASE("ServerSession: byte by byte") {
   CHECK(server.is_established());
 }
 
-TEST_CASE("ServerSession: a client that does not trust the laptop, or asked for another host, says so") {
+TEST_CASE("ServerContext: a client that does not trust the laptop, or asked for another host, says so") {
   Laptop laptop;
   for (const bool trusts : {true, false}) {
     Client client(trusts ? &laptop.authority : nullptr, trusts ? "other.example" : "blocked.example");
-    ServerSession server(laptop.context, laptop.leaf);
+    Endpoint server = laptop.context.endpoint_for(laptop.leaf);
     std::string plain;
     const auto ended = converse(client, server, plain);
     REQUIRE_FALSE(ended);
@@ -134,32 +135,32 @@ TEST_CASE("ServerSession: a client that does not trust the laptop, or asked for 
   }
 }
 
-TEST_CASE("ServerSession: old TLS and HTTP/2 alone are refused with an alert") {
+TEST_CASE("ServerContext: old TLS and HTTP/2 alone are refused with an alert") {
   Laptop laptop;
   std::string plain;
   Client only_h2(&laptop.authority, "blocked.example", "\x02h2");
-  ServerSession first(laptop.context, laptop.leaf);
+  Endpoint first = laptop.context.endpoint_for(laptop.leaf);
   CHECK_FALSE(converse(only_h2, first, plain));
   Client old(&laptop.authority, "blocked.example");
   SSL_set_security_level(old.ssl(), 0);
   SSL_set_max_proto_version(old.ssl(), TLS1_1_VERSION);
-  ServerSession second(laptop.context, laptop.leaf);
+  Endpoint second = laptop.context.endpoint_for(laptop.leaf);
   std::string wire;
   CHECK_FALSE(second.take(old.step(""), plain, wire));
   CHECK(wire.starts_with("\x15\x03"));  // an alert
 }
 
-TEST_CASE("ServerSession: what is no TLS is an error") {
+TEST_CASE("ServerContext: what is no TLS is an error") {
   Laptop laptop;
-  ServerSession server(laptop.context, laptop.leaf);
+  Endpoint server = laptop.context.endpoint_for(laptop.leaf);
   std::string plain, wire;
   CHECK_FALSE(server.take("GET / HTTP/1.1\r\nHost: blocked.example\r\n\r\n", plain, wire));
 }
 
-TEST_CASE("ServerSession: the end that a client says is told") {
+TEST_CASE("ServerContext: the end that a client says is told") {
   Laptop laptop;
   Client client(&laptop.authority, "blocked.example");
-  ServerSession server(laptop.context, laptop.leaf);
+  Endpoint server = laptop.context.endpoint_for(laptop.leaf);
   std::string plain, wire;
   REQUIRE(converse(client, server, plain));
   SSL_shutdown(client.ssl());
