@@ -51,7 +51,7 @@ struct Question {
 /// Compares what decides; losers and spans follow from it. Empty when both say the same.
 std::string difference(const json& here, const json& there) {
   std::string out;
-  for (const char* key : {"verdict", "level", "category", "group", "ruleset"}) {
+  for (const char* key : {"verdict", "level", "category", "group", "safe_search", "ruleset"}) {
     const json a = here.value(key, json()), b = there.value(key, json());
     if (a != b) out += "  " + std::string(key) + ": here " + a.dump() + ", the agent " + b.dump() + "\n";
   }

@@ -26,6 +26,10 @@ std::string place_of(const Candidate& candidate) {
   return std::string(candidate.file) + ":" + std::to_string(candidate.line);
 }
 
+std::string place_at(const rules::policy::Rules& rules, const rules::catalog::Position& at) {
+  return rules.catalog().files[at.file] + ":" + std::to_string(at.line);
+}
+
 json as_json(const Candidate& candidate) {
   json out = {{"level", to_string(candidate.level)},
               {"asks", to_string(candidate.asks)},
@@ -66,6 +70,15 @@ std::string_view number_and_name(rules::policy::Level level) {
 
 std::string rule_text(const Candidate& candidate) {
   return place_of(candidate) + "  " + std::string(to_string(candidate.kind)) + " " + std::string(candidate.rule);
+}
+
+/// "connects to forcesafesearch.google.com (safe_search.yaml:12)"; empty where safe search has nothing to say.
+std::string safe_search_text(const Judged& judged) {
+  const auto safe = judged.rules.safe_search(judged.url, judged.decision.group);
+  if (safe.engine == nullptr || judged.decision.verdict == rules::policy::Verdict::block) return {};
+  const std::string place = " (" + place_at(judged.rules, safe.engine->at) + ")";
+  if (safe.connect_to.empty()) return "none for this group" + place;
+  return "connects to " + std::string(safe.connect_to) + place;
 }
 
 std::string loser_text(const Candidate& candidate) {
@@ -111,6 +124,12 @@ json explain_as_json(const Judged& judged) {
   out["inspected"] = is_inspected(inspection_of(judged));
   if (decision.opens_at) out["opens_at"] = utc(*decision.opens_at);
   if (!decision.words.empty()) out["words"] = decision.words;
+  if (const auto safe = judged.rules.safe_search(judged.url, decision.group); safe.engine != nullptr) {
+    out["safe_search"] = {{"engine", safe.engine->id},
+                          {"connects_to", safe.connect_to.empty() ? json() : json(safe.connect_to)},
+                          {"file", judged.rules.catalog().files[safe.engine->at.file]},
+                          {"line", safe.engine->at.line}};
+  }
   return out;
 }
 
@@ -133,6 +152,7 @@ std::string explain_as_text(const Judged& judged) {
   }
   if (!decision.words.empty()) out += row("words", decision.words);
   if (decision.undecided) out += row("undecided", "a limit was reached; blocked because it could not be cleared");
+  if (const std::string safe = safe_search_text(judged); !safe.empty()) out += row("safe search", safe);
   if (decision.opens_at) out += row("opens", on_the_wall(judged.rules, *decision.opens_at));
   if (const auto inspection = inspection_of(judged); inspection != rules::policy::Inspection::not_asked) {
     out += row("inspected", to_string(inspection));

@@ -73,7 +73,7 @@ int show_status(const std::filesystem::path& state, bool as_json) {
             << "  since           " << s["rules"]["since"].get<std::string>() << "\n"
             << "  categories      " << s["rules"]["categories"] << "\n"
             << "requests          " << s["requests"] << " (" << s["blocked"] << " blocked, " << s["malformed"]
-            << " malformed)\n"
+            << " malformed, " << s["without_safe_search"] << " refused because safe search was not available)\n"
             << "open connections  " << s["open"] << "\n"
             << "events            " << s["events"]["recorded"] << " recorded, " << s["events"]["waiting"]
             << " waiting, " << s["events"]["lost"] << " lost\n";
@@ -123,6 +123,7 @@ json status_of(const net::Services& services, std::chrono::sys_seconds started) 
               {"requests", counters.requests},
               {"blocked", counters.blocked},
               {"malformed", counters.malformed},
+              {"without_safe_search", counters.without_safe_search},
               {"refused_peers", counters.refused_peers},
               {"tunnels", counters.tunnels}};
   out["rules"] = {{"id", rules.ruleset_id()},

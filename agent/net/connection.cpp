@@ -187,7 +187,7 @@ Task<Ask> Connection::resolve_anew() {
   drop_upstream();
   std::string host(session_->target_host());
   auto found = co_await services_.resolver.resolve(std::move(host));
-  if (!found) co_return session_->upstream_failed(found.error());
+  if (!found) co_return session_->lookup_failed(found.error());
   addresses_ = std::move(*found);
   std::vector<session::Address> judged;
   for (const auto& address : addresses_) judged.push_back({address.to_string(), is_local(address)});
@@ -219,7 +219,7 @@ Task<Ask> Connection::connect() {
 
 /// An origin that cannot be trusted is no connection at all.
 Task<Result<void>> Connection::secure_upstream() {
-  auto endpoint = own_tls_->to_origins.endpoint_to(session_->target_host(), session_->target_kind());
+  auto endpoint = own_tls_->to_origins.endpoint_to(session_->requested_host(), session_->requested_kind());
   auto secured = co_await upstream_->secure(std::move(endpoint), {}, Limits::connect);
   if (!secured) drop_upstream();
   co_return secured;
@@ -229,7 +229,7 @@ Task<Result<void>> Connection::secure_upstream() {
 Task<Ask> Connection::inspect() {
   own_tls_ = services_.own_tls;
   const tls::ClientHello& hello = session_->client_hello();
-  if (!own_tls_ || services_.pinned.passes(session_->target_host(), hello.fingerprint, surroundings().now)) {
+  if (!own_tls_ || services_.pinned.passes(session_->requested_host(), hello.fingerprint, surroundings().now)) {
     co_return Ask::tunnel;
   }
   if (upstream_key_ == session_->upstream_key()) {
@@ -247,13 +247,13 @@ Task<Ask> Connection::inspect() {
 
 Task<bool> Connection::secure_client() {
   const auto now = surroundings().now;
-  const auto leaf = own_tls_->leaves.leaf_for(session_->target_host(), session_->target_kind(), now);
+  const auto leaf = own_tls_->leaves.leaf_for(session_->requested_host(), session_->requested_kind(), now);
   if (!leaf) co_return false;
   auto endpoint = own_tls_->to_clients.endpoint_for(**leaf);
   const auto secured = co_await client_->secure(std::move(endpoint), inbox_.view(), Limits::head);
   inbox_.consume(inbox_.size());
   if (secured) co_return true;
-  const std::string host(session_->target_host());
+  const std::string host(session_->requested_host());
   if (services_.pinned.refused(host, session_->client_hello().fingerprint, now)) {
     note_passed_through(services_, host, session_->rules());
   }

@@ -39,6 +39,8 @@ pages::Trouble trouble_of(Refusal refusal) {
       return pages::Trouble::upstream_broken;
     case Refusal::timed_out:
       return pages::Trouble::timed_out;
+    case Refusal::safe_search:
+      return pages::Trouble::safe_search;
     case Refusal::blocked:
     case Refusal::internal:
       break;
@@ -132,7 +134,8 @@ Task<std::string> answer_refusal(Services& services, const session::Session& ses
   if (session.refusal() != Refusal::blocked) {
     const Refusal why = session.refusal();
     if (why == Refusal::malformed || why == Refusal::too_large) note_malformed(services, session, person);
-    const std::string_view host = why == Refusal::malformed ? std::string_view() : session.target_host();
+    if (why == Refusal::safe_search) ++services.counters.without_safe_search;
+    const std::string_view host = why == Refusal::malformed ? std::string_view() : session.requested_host();
     co_return pages::to_wire(pages::error_page(trouble_of(why), host, session.error().context, form), session.is_head(),
                              false);
   }

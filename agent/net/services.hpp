@@ -21,6 +21,7 @@ namespace fairlead::agent::net {
 
 struct Counters {
   std::uint64_t connections = 0, open = 0, requests = 0, blocked = 0, malformed = 0, refused_peers = 0, tunnels = 0;
+  std::uint64_t without_safe_search = 0;  // refused because an engine's safe mode could not be reached
 };
 
 /// With what the agent speaks TLS itself: to clients, for hosts that it blocks or inspects, and to origins of the

@@ -61,6 +61,7 @@ enum class Trouble : std::uint8_t {
   local_target,
   untrusted_site,
   expectation,
+  safe_search,
   internal
 };
 /// The status that goes with it: 400, 431, 501, 502, 504, 403, 500.

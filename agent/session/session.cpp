@@ -83,6 +83,7 @@ Ask Session::judge_request(const Surroundings& now) {
   client_minor_version_ = head_.minor_version;
   websocket_ = false;
   decision_ = {};
+  safe_ = {};
   auto framing = http::request_framing(head_);
   if (!framing) return refuse_malformed(std::move(framing).error());
   framing_ = *framing;
@@ -101,6 +102,7 @@ Ask Session::judge_request(const Surroundings& now) {
   if (!connect_ && now.rules->asks_for_context()) context_ = context_of(head_, page_);
   if (const auto stopped = connect_ ? judge_connect(now) : judge_plain(now)) return *stopped;
   if (const auto stopped = judge_host_field(now)) return *stopped;
+  if (auto mapped = map_target(now); !mapped) return refuse_malformed(std::move(mapped).error());
 
   if (!connect_) {
     websocket_ = http::is_websocket_upgrade(head_);
@@ -195,6 +197,20 @@ void Session::enter(Inside kind, std::string authority) {
   state_ = State::request;
 }
 
+/// The ordinary servers of an engine answer to all its names: whoever names it in TLS must be connected to its safe
+/// mode.
+bool Session::strays_from_safe_search(const Surroundings& now) const {
+  const auto safe = now.rules->safe_search(other_, now.rules->group_of(now.person));
+  return !safe.connect_to.empty() && safe.connect_to != target_host();
+}
+
+Result<void> Session::map_target(const Surroundings& now) {
+  safe_ = rules_->safe_search(url_, rules_->group_of(now.person));
+  if (!is_mapped()) return {};
+  mapped_key_.assign(url_.authority()).append(" at ").append(safe_.connect_to);
+  return rules::policy::force_parameter(*safe_.engine, url_);
+}
+
 bool Session::stops(const rules::url::CanonicalUrl& url, const Surroundings& now) {
   auto decision = now.rules->decide(url, now.rules->group_of(now.person), now.now, context_);
   const bool stop = decision.verdict == Verdict::block;
@@ -243,6 +259,13 @@ Ask Session::connected() {
   return Ask::forward;
 }
 
+Ask Session::lookup_failed(const Error& error) {
+  if (!is_mapped()) return upstream_failed(error);
+  return refuse(Refusal::safe_search,
+                Error{error.code, error.side,
+                      "safe search unavailable: " + std::string(safe_.connect_to) + ": " + error.context});
+}
+
 Ask Session::upstream_failed(const Error& error) {
   switch (error.code) {
     case Errc::not_found:
@@ -274,6 +297,16 @@ Ask Session::read_hello(std::string_view bytes, const Surroundings& now) {
   return judge_hello(now);
 }
 
+/// The tunnel is for the host that TLS names from here on.
+Ask Session::move_to_named(const Surroundings& now) {
+  const std::string named = std::string(other_.host()) + ":" + std::to_string(url_.port());
+  if (auto read = url_.assign_authority(Scheme::https, named); !read) {
+    return refuse(Refusal::internal, std::move(read).error());
+  }
+  if (auto mapped = map_target(now); !mapped) return refuse(Refusal::internal, std::move(mapped).error());
+  return Ask::inspect;
+}
+
 Ask Session::judge_hello(const Surroundings& now) {
   state_ = State::over;
   const auto inspects = [&](const rules::url::CanonicalUrl& url) {
@@ -286,14 +319,12 @@ Ask Session::judge_hello(const Surroundings& now) {
     }
     if (other_.host() != url_.host()) {
       if (stops(other_, now)) return refuse(Refusal::blocked, {});
-      // Whoever answers, it is the server name that the client believes in: a tunnel to an address, say.
-      if (inspects(other_)) {
-        const std::string meant = std::string(other_.host()) + ":" + std::to_string(url_.port());
-        if (auto read = url_.assign_authority(Scheme::https, meant); !read) {
-          return refuse(Refusal::internal, std::move(read).error());
-        }
-        return Ask::inspect;
+      if (strays_from_safe_search(now)) {
+        return refuse(Refusal::safe_search, Error{Errc::refused, Side::client,
+                                                  "safe search unavailable: TLS names another host than CONNECT"});
       }
+      // Whoever answers, it is the server name that the client believes in: a tunnel to an address, say.
+      if (inspects(other_)) return move_to_named(now);
       if (inspects(url_)) {
         return refuse(Refusal::not_tls, Error{Errc::refused, Side::client, "a server name that is not the tunnel's"});
       }

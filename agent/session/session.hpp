@@ -22,14 +22,14 @@ namespace fairlead::agent::session {
 /// What the driver must do now, and how it reports back.
 enum class Ask : std::uint8_t {
   more_bytes,  // read from the client, append, call client_bytes() with everything unconsumed
-  resolve,     // look target_host() up → resolved() or upstream_failed(); or, with a kept connection to the same
+  resolve,     // look target_host() up → resolved() or lookup_failed(); or, with a kept connection to the same
                // upstream_key() that was made under the same rules → connected()
   connect,     // open a connection to one of the addresses → connected() or upstream_failed()
   forward,     // send upstream_head(), relay the body as request_framing() says, read the answer → response_head()
   send_established,  // send kEstablished to the client → client_bytes() with what follows: a ClientHello while
                      // is_connect(), else requests to the origin, for which the connection is kept
   tunnel,            // send the client's bytes so far upstream, then relay both ways untouched, then close
-  inspect,           // speak TLS both ways, as target_host() → enter_inspected_tunnel() and client_bytes(); or, where
+  inspect,           // speak TLS both ways, as requested_host() → enter_inspected_tunnel() and client_bytes(); or, where
                      // that cannot be, as Ask::tunnel
   refuse,            // answer as refusal() says (a block is recorded first), then close
   close,             // end the connection
@@ -50,6 +50,7 @@ enum class Refusal : std::uint8_t {
   cannot_connect,
   upstream_broken,
   timed_out,
+  safe_search,  // the engine's safe mode cannot be reached, and without it the engine is not either
   internal
 };
 
@@ -88,6 +89,7 @@ class Session {
 
   [[nodiscard]] Ask resolved(std::span<const Address> addresses, const Surroundings& now);
   [[nodiscard]] Ask connected();
+  [[nodiscard]] Ask lookup_failed(const Error& error);  // of target_host()
   [[nodiscard]] Ask upstream_failed(const Error& error);
 
   /// `head` is the origin's head as parsed; the head for the client is appended to `out`. On error the answer is
@@ -102,7 +104,7 @@ class Session {
   /// The driver answers the TLS of such a tunnel itself: client_bytes() now takes what is said inside. All of it ends
   /// with Ask::refuse; the URL that is asked for tells more than the tunnel did, but nothing inside opens it.
   void enter_blocked_tunnel();
-  /// After Ask::inspect: client_bytes() now takes what is said inside, as requests for target_host().
+  /// After Ask::inspect: client_bytes() now takes what is said inside, as requests for requested_host().
   void enter_inspected_tunnel();
   /// Whether the requests that are read stand inside a TLS that the driver ends and begins anew.
   [[nodiscard]] bool is_inspecting() const { return inside_kind_ == Inside::inspected; }
@@ -117,11 +119,14 @@ class Session {
   [[nodiscard]] const std::shared_ptr<const rules::policy::Rules>& rules() const { return rules_; }
 
   [[nodiscard]] const http::RequestHead& request() const { return head_; }  // views; empty once its bytes are gone
-  [[nodiscard]] std::string_view target_host() const { return url_.host(); }
-  [[nodiscard]] rules::url::HostKind target_kind() const { return url_.host_kind(); }
+  [[nodiscard]] std::string_view requested_host() const { return url_.host(); }
+  [[nodiscard]] rules::url::HostKind requested_kind() const { return url_.host_kind(); }
+  /// The host to connect to: the requested one, or that of its engine's safe mode.
+  [[nodiscard]] std::string_view target_host() const { return is_mapped() ? safe_.connect_to : url_.host(); }
   [[nodiscard]] std::uint16_t target_port() const { return url_.port(); }
-  /// host:port; the driver may keep a connection to the same authority for the next request.
-  [[nodiscard]] std::string_view upstream_key() const { return url_.authority(); }
+  /// host:port, and the target where it is another host; the driver may keep a connection with the same key for the
+  /// next request.
+  [[nodiscard]] std::string_view upstream_key() const { return is_mapped() ? mapped_key_ : url_.authority(); }
   [[nodiscard]] const std::string& upstream_head() const { return upstream_head_; }
   [[nodiscard]] const http::Framing& request_framing() const { return framing_; }
   [[nodiscard]] bool is_connect() const { return connect_; }
@@ -144,7 +149,13 @@ class Session {
   [[nodiscard]] std::optional<Ask> judge_host_field(const Surroundings& now);
   [[nodiscard]] Ask read_hello(std::string_view bytes, const Surroundings& now);
   [[nodiscard]] Ask judge_hello(const Surroundings& now);
+  [[nodiscard]] Ask move_to_named(const Surroundings& now);
   void enter(Inside kind, std::string authority);
+  /// Asks where `url_` is to be connected to for this person's group, and makes it say what its engine must hear.
+  [[nodiscard]] Result<void> map_target(const Surroundings& now);
+  /// Does the name in TLS belong to an engine to whose safe mode this tunnel does not lead?
+  [[nodiscard]] bool strays_from_safe_search(const Surroundings& now) const;
+  [[nodiscard]] bool is_mapped() const { return !safe_.connect_to.empty(); }
   /// Decides `url`; true when the request must stop here.
   [[nodiscard]] bool stops(const rules::url::CanonicalUrl& url, const Surroundings& now);
   [[nodiscard]] Ask refuse_inside(const Surroundings& now);
@@ -164,6 +175,8 @@ class Session {
   rules::policy::Decision decision_;
   rules::policy::Decision tunnel_decision_;  // of the blocked tunnel whose requests these are
   std::shared_ptr<const rules::policy::Rules> rules_;
+  rules::policy::SafeSearch safe_;  // of url_; views rules_
+  std::string mapped_key_;
   std::string upstream_head_;
   Error error_;
   std::size_t head_size_ = 0;

@@ -12,6 +12,8 @@
 namespace fairlead::rules::catalog {
 namespace {
 
+constexpr std::string_view kCountryPart = "{}";
+
 constexpr auto kOpenRegistries = std::to_array<std::string_view>({
     "co.uk",  "org.uk", "me.uk",  "ltd.uk", "plc.uk", "net.uk", "com.au", "net.au", "org.au", "id.au",
     "co.nz",  "net.nz", "org.nz", "co.za",  "org.za", "co.in",  "net.in", "org.in", "co.jp",  "or.jp",
@@ -137,6 +139,23 @@ std::optional<std::string> read_host(const YamlNode& node, Breadth breadth, Prob
   if (!text) return std::nullopt;
   if (std::string slip = slip_of(*text); !slip.empty()) return complain(node, std::move(slip), problems);
   return checked_host(node, *text, breadth, problems);
+}
+
+std::optional<std::string> read_engine_host(const YamlNode& node, Problems& problems) {
+  const auto text = read_text(node, "a host", problems);
+  if (!text || text->find_first_of("{}") == std::string::npos)
+    return text ? read_host(node, Breadth::owned_names, problems) : text;
+  if (!text->ends_with(".{}") || text->find_first_of("{}") != text->size() - kCountryPart.size()) {
+    problems.error(node.at, in_quotes(*text) +
+                                " has its '{}' in a wrong place; write it once and at the end, such as 'google.{}'");
+    return std::nullopt;
+  }
+  // The name in front is checked as it would be in one country.
+  YamlNode in_one_country = node;
+  in_one_country.text = text->substr(0, text->size() - kCountryPart.size()) + "de";
+  auto host = read_host(in_one_country, Breadth::owned_names, problems);
+  if (!host) return std::nullopt;
+  return host->substr(0, host->size() - 2) + std::string(kCountryPart);
 }
 
 std::optional<HostAndPath> read_path(const YamlNode& node, Problems& problems) {

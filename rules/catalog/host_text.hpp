@@ -23,6 +23,9 @@ struct HostAndPath {
 /// A rule's host in canonical form.
 [[nodiscard]] std::optional<std::string> read_host(const YamlNode& node, Breadth breadth, Problems& problems);
 
+/// A search engine's host in canonical form, where "{}" at the end may stand for a country part ("google.{}").
+[[nodiscard]] std::optional<std::string> read_engine_host(const YamlNode& node, Problems& problems);
+
 /// "example.org/casino" in canonical form.
 [[nodiscard]] std::optional<HostAndPath> read_path(const YamlNode& node, Problems& problems);
 

@@ -24,6 +24,7 @@ inline constexpr auto kListFormats =
 inline constexpr auto kSignpostKinds = words("help", "report", "advice");
 inline constexpr auto kAudiences = words("all", "learner", "staff");
 inline constexpr auto kLocalTargets = words("refuse", "allow");
+inline constexpr auto kRestrictions = words("off", "moderate", "strict");
 
 // A category file.
 inline constexpr auto kCategoryKeys = words("category", "title", "risk", "severity", "says", "help", "record", "review",
@@ -41,7 +42,8 @@ inline constexpr auto kPolicyKeys =
 inline constexpr auto kContactsKeys = words("safeguarding_lead", "it");
 inline constexpr auto kContactKeys = words("title", "name", "phone", "email");
 inline constexpr auto kLinkKeys = words("title", "url", "categories");
-inline constexpr auto kGroupKeys = words("title", "like", "users", "os_groups", "actions", "default");
+inline constexpr auto kGroupKeys = words("title", "like", "users", "os_groups", "actions", "default", "safe_search");
+inline constexpr auto kGroupSafeSearchKeys = words("engines", "youtube");
 inline constexpr auto kScheduledActionKeys = words("allow_during", "otherwise");
 inline constexpr auto kExceptionKeys = words("url", "groups", "action", "owner", "reason", "expires");
 inline constexpr auto kNetworkKeys = words("connect_ports", "plain_connect_ports", "local_targets", "judge_addresses");
@@ -54,12 +56,15 @@ inline constexpr auto kListsFileKeys = words("lists");
 inline constexpr auto kListKeys =
     words("title", "from", "format", "member", "licence", "refresh", "most_megabytes", "public_key", "sha256");
 
-// protected.yaml, signposts.yaml, search_engines.yaml
+// protected.yaml, signposts.yaml, search_engines.yaml, safe_search.yaml
 inline constexpr auto kProtectedFileKeys = words("protected");
 inline constexpr auto kProtectedKeys = words("hosts", "because");
 inline constexpr auto kSignpostsFileKeys = words("signposts");
 inline constexpr auto kSignpostKeys = words("name", "kind", "for", "phone", "sms", "url");
 inline constexpr auto kEnginesFileKeys = words("engines");
 inline constexpr auto kEngineKeys = words("name", "hosts", "paths", "params", "within_site");
+inline constexpr auto kSafeSearchFileKeys = words("engines");
+inline constexpr auto kSafeSearchKeys = words("id", "hosts", "to", "parameter");
+inline constexpr auto kLevelKeys = words("moderate", "strict");
 
 }  // namespace fairlead::rules::catalog

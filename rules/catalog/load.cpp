@@ -13,6 +13,7 @@
 #include "rules/catalog/lists_file.hpp"
 #include "rules/catalog/policy_file.hpp"
 #include "rules/catalog/problem.hpp"
+#include "rules/catalog/safe_search_file.hpp"
 #include "rules/catalog/small_files.hpp"
 #include "rules/catalog/yaml_reader.hpp"
 
@@ -25,8 +26,9 @@ constexpr std::string_view kPolicy = "policy.yaml";
 constexpr std::string_view kProtected = "protected.yaml";
 constexpr std::string_view kSignposts = "signposts.yaml";
 constexpr std::string_view kSearchEngines = "search_engines.yaml";
+constexpr std::string_view kSafeSearch = "safe_search.yaml";
 constexpr std::string_view kLists = "lists.yaml";
-constexpr auto kTopFiles = words(kPolicy, kProtected, kSignposts, kSearchEngines, kLists);
+constexpr auto kTopFiles = words(kPolicy, kProtected, kSignposts, kSearchEngines, kSafeSearch, kLists);
 
 bool is_risk_folder(std::string_view name) { return std::find(kRisks.begin(), kRisks.end(), name) != kRisks.end(); }
 
@@ -171,12 +173,14 @@ class Loader {
     }
     if (const YamlNode* root = find(kProtected)) catalog_.protected_services = read_protected(*root, problems_);
     if (const YamlNode* root = find(kSearchEngines)) catalog_.search_engines = read_search_engines(*root, problems_);
+    if (const YamlNode* root = find(kSafeSearch)) catalog_.safe_search = read_safe_search(*root, problems_);
     const auto warn = [&](std::string_view name, std::string_view loss) {
       if (!is_known(name)) problems_.file_warning(std::string(name), "this file is missing; " + std::string(loss));
     };
     warn(kSignposts, "block pages show no help");
     warn(kProtected, "no service is protected from broad rules");
     warn(kSearchEngines, "rules on search words find nothing");
+    warn(kSafeSearch, "no search engine is held to its safe mode");
   }
 
   void load_categories() {

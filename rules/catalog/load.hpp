@@ -39,9 +39,9 @@ struct Loaded {
 };
 
 /// Loads `folder`: content/ contact/ conduct/ (a category a file), policy.yaml, protected.yaml, signposts.yaml,
-/// search_engines.yaml, lists.yaml. protected, signposts and search_engines may be absent (then empty, with a warning),
-/// lists too where no category names one; no category or no policy.yaml is an error. Limits: 4 MiB a file, depth 32, no
-/// aliases, no tags, no duplicate keys; broken ones are named, never a crash.
+/// search_engines.yaml, safe_search.yaml, lists.yaml. protected, signposts, search_engines and safe_search may be
+/// absent (then empty, with a warning), lists too where no category names one; no category or no policy.yaml is an
+/// error. Limits: 4 MiB a file, depth 32, no aliases, no tags, no duplicate keys; broken ones are named, never a crash.
 [[nodiscard]] Loaded load_folder(const std::filesystem::path& folder);
 
 /// The same from memory: for what a compiled ruleset keeps of its sources, the built-in minimum, and tests.

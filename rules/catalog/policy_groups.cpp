@@ -105,6 +105,14 @@ void read_actions(const YamlNode* node, bool has_model, const KnownCategories& c
   }
 }
 
+/// {engines: true, youtube: moderate}; what is not named stays as it is.
+void read_group_safe_search(const YamlNode* node, Problems& problems, Group& group) {
+  if (node == nullptr) return;
+  const Fields fields(*node, kGroupSafeSearchKeys, "'safe_search' of the group " + in_quotes(group.id), problems);
+  group.safe_search.engines = fields.truth("engines", group.safe_search.engines);
+  group.safe_search.youtube = fields.choice("youtube", kRestrictions, group.safe_search.youtube);
+}
+
 Group read_group(const YamlNode& node, const KnownCategories& categories, const PolicyFile& policy,
                  Problems& problems) {
   Group group;
@@ -122,9 +130,11 @@ Group read_group(const YamlNode& node, const KnownCategories& categories, const 
     if (const auto model = find_group(*like, "like", policy, problems)) {
       group.actions = policy.groups[*model].actions;
       group.unlisted = policy.groups[*model].unlisted;
+      group.safe_search = policy.groups[*model].safe_search;
     }
   }
   read_actions(fields.find("actions"), like != nullptr, categories, policy, problems, group);
+  read_group_safe_search(fields.find("safe_search"), problems, group);
   if (like == nullptr) {
     group.unlisted = fields.required_choice("default", kActions, Action::block);
   } else {

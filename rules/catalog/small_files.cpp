@@ -12,26 +12,6 @@
 namespace fairlead::rules::catalog {
 namespace {
 
-constexpr std::string_view kCountryPart = "{}";
-
-/// A search engine's host, where "{}" at the end may stand for a country part ("google.{}").
-std::optional<std::string> read_engine_host(const YamlNode& node, Problems& problems) {
-  const auto text = read_text(node, "a host", problems);
-  if (!text || text->find_first_of("{}") == std::string::npos)
-    return text ? read_host(node, Breadth::owned_names, problems) : text;
-  if (!text->ends_with(".{}") || text->find_first_of("{}") != text->size() - kCountryPart.size()) {
-    problems.error(node.at, in_quotes(*text) +
-                                " has its '{}' in a wrong place; write it once and at the end, such as 'google.{}'");
-    return std::nullopt;
-  }
-  // The name in front is checked as it would be in one country.
-  YamlNode in_one_country = node;
-  in_one_country.text = text->substr(0, text->size() - kCountryPart.size()) + "de";
-  auto host = read_host(in_one_country, Breadth::owned_names, problems);
-  if (!host) return std::nullopt;
-  return host->substr(0, host->size() - 2) + std::string(kCountryPart);
-}
-
 std::string read_optional_link(const Fields& fields, Problems& problems) {
   if (fields.optional_text("url").empty()) return {};
   return read_link(*fields.find("url"), "url", problems).value_or("");

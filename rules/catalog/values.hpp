@@ -1,5 +1,6 @@
 #pragma once
-// The checked values that the YAML files stand for: categories, policy, protected services, signposts, search engines.
+// The checked values that the YAML files stand for: categories, policy, protected services, signposts, search engines,
+// safe search.
 // Plain data, made only by load.hpp; hosts and paths in it are already canonical. Read-only after loading.
 
 #include <algorithm>
@@ -123,6 +124,17 @@ struct SearchEngine {
   bool within_site = false;  // the search of a site that is more than that: a shop, a social network
 };
 
+/// An engine that can be held to its safe mode: who asks for one of `hosts` (with or without "www.") is connected to
+/// another host, which answers under the same name. `hosts` may hold "{}" for a country part.
+struct SafeSearchEngine {
+  std::string id;
+  std::vector<std::string> hosts;
+  std::string strict, moderate;  // the host to connect to; the same for every engine but YouTube
+  std::string parameter, value;  // what the address of a request must say as well; or empty
+  Position at;
+  [[nodiscard]] bool has_levels() const { return id == "youtube"; }
+};
+
 /// A list that others publish, and where it comes from (lists.yaml). Categories name it under `lists`.
 struct ListSource {
   std::string id, title, licence;
@@ -155,11 +167,21 @@ struct GroupAction {
   Action during = Action::allow;
 };
 
+/// How much YouTube's restricted mode hides.
+enum class Restriction : std::uint8_t { off, moderate, strict };
+
+/// Whether a group's searches are held to the engines' safe modes.
+struct SafeSearch {
+  bool engines = true;
+  Restriction youtube = Restriction::moderate;
+};
+
 struct Group {
   std::string id, title;
   std::vector<std::string> users, os_groups;
   std::vector<GroupAction> actions;  // one a category, in the order of Catalog::categories
   Action unlisted = Action::allow;   // level 5: what no rule speaks about
+  SafeSearch safe_search;
   Position at;
 };
 
@@ -226,6 +248,7 @@ struct Catalog {
   std::vector<Protected> protected_services;
   std::vector<Signpost> signposts;
   std::vector<SearchEngine> search_engines;
+  std::vector<SafeSearchEngine> safe_search;
   std::vector<ListSource> lists;
   PolicyFile policy;
 };

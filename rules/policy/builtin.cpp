@@ -298,6 +298,12 @@ tests:
   - {name: DuckDuckGo, hosts: [duckduckgo.com], paths: [/], params: [q]}
   - {name: Yahoo, hosts: [search.yahoo.com, uk.search.yahoo.com], paths: [/search], params: [p]}
 )yaml"},
+      {"safe_search.yaml", R"yaml(engines:
+  - {id: google, hosts: [google.com, "google.{}"], to: forcesafesearch.google.com}
+  - {id: youtube, hosts: [youtube.com, m.youtube.com, youtubei.googleapis.com], to: {strict: restrict.youtube.com, moderate: restrictmoderate.youtube.com}}
+  - {id: bing, hosts: [bing.com], to: strict.bing.com}
+  - {id: duckduckgo, hosts: [duckduckgo.com], to: safe.duckduckgo.com}
+)yaml"},
   };
   // One group, for everybody: every category is blocked.
   std::string policy =

@@ -77,6 +77,7 @@ void add_policy(Content& content, const catalog::PolicyFile& policy) {
   for (const catalog::Group& group : policy.groups) {
     content.add(group.id), content.add(group.users), content.add(group.os_groups),
         content.add(to_string(group.unlisted));
+    content.add(group.safe_search.engines), content.add(static_cast<std::int64_t>(group.safe_search.youtube));
   }
   content.add(policy.unknown_group);
   for (const catalog::Exception& exception : policy.exceptions) {
@@ -109,6 +110,11 @@ std::string content_hash(const catalog::Catalog& catalog, const std::vector<matc
   content.add("engines");
   for (const catalog::SearchEngine& engine : catalog.search_engines) {
     content.add(engine.hosts), content.add(engine.paths), content.add(engine.params), content.add(engine.within_site);
+  }
+  content.add("safe search");
+  for (const catalog::SafeSearchEngine& engine : catalog.safe_search) {
+    content.add(engine.id), content.add(engine.hosts), content.add(engine.strict), content.add(engine.moderate);
+    content.add(engine.parameter), content.add(engine.value);
   }
   add_policy(content, catalog.policy);
   for (const match::ListInput& list : lists) {

@@ -28,6 +28,7 @@ struct Rules::Impl {
   match::HostTable protected_hosts;       // → catalog.protected_services
   std::vector<ExceptionRule> exceptions;  // as catalog.policy.exceptions
   match::HostTable exception_hosts;       // → exceptions
+  SafeSearchHosts safe_search_hosts;      // → catalog.safe_search
   std::optional<Zone> zone;
   std::string id;
   bool builtin = false;

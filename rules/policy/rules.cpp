@@ -51,6 +51,7 @@ void index_policy(Rules::Impl& impl) {
                                whole_host ? exception.host : exception.host + exception.path, whole_host});
   }
   impl.exception_hosts.seal();
+  impl.safe_search_hosts = SafeSearchHosts(impl.catalog.safe_search);
   for (const catalog::Category& category : impl.catalog.categories) {
     if (category.statutory && !holds_entry(category.block)) impl.empty_statutory_slots.push_back(category.id);
   }

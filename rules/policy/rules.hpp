@@ -19,6 +19,7 @@
 #include "rules/policy/decision.hpp"
 #include "rules/policy/inspection.hpp"
 #include "rules/policy/person.hpp"
+#include "rules/policy/safe_search.hpp"
 #include "rules/url/canonical_url.hpp"
 
 namespace fairlead::rules::policy {
@@ -62,6 +63,12 @@ class Rules {
   /// A group that does not exist is judged as PolicyFile::unknown_group.
   [[nodiscard]] Decision decide(const url::CanonicalUrl& url, std::uint16_t group, std::chrono::sys_seconds now,
                                 const match::Context& context = {}) const;
+
+  /// Where a request to this URL's host is sent so that the engine there keeps to its safe mode. Pure, no allocation.
+  /// It blocks nothing and opens nothing, so no level of precedence goes before it: a protected or excepted engine is
+  /// held to its safe mode too, and only the group's `safe_search` lets it go. An address is nobody's host.
+  /// A group that does not exist is judged as PolicyFile::unknown_group.
+  [[nodiscard]] SafeSearch safe_search(const url::CanonicalUrl& url, std::uint16_t group) const;
 
   /// The group of a person: by name first, then by OS group, in file order; else PolicyFile::unknown_group.
   [[nodiscard]] std::uint16_t group_of(const Person& person) const;

@@ -1,5 +1,5 @@
-// Any bytes as a category file, as policy.yaml and as lists.yaml: read or refused with a place, and what loads without
-// error is whole.
+// Any bytes as a category file, as policy.yaml, lists.yaml and safe_search.yaml: read or refused with a place, and what
+// loads without error is whole.
 
 #include <cstddef>
 #include <cstdint>
@@ -48,6 +48,8 @@ void check(const catalog::Loaded& loaded) {
     require(!list.id.empty() && !list.title.empty() && !list.from.empty() && list.most_bytes > 0);
     require(!list.from.starts_with("http://") || !list.public_key.empty() || !list.sha256.empty());
   }
+  for (const catalog::SafeSearchEngine& engine : loaded.catalog.safe_search)
+    require(!engine.id.empty() && !engine.strict.empty() && !engine.moderate.empty());
   (void)catalog::lint(loaded.catalog);
 }
 
@@ -58,5 +60,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check(catalog::load_texts({{"conduct/gambling.yaml", text}, {"policy.yaml", kPolicy}}));
   check(catalog::load_texts({{"conduct/gambling.yaml", kCategory}, {"policy.yaml", text}}));
   check(catalog::load_texts({{"conduct/gambling.yaml", kCategory}, {"policy.yaml", kPolicy}, {"lists.yaml", text}}));
+  check(catalog::load_texts(
+      {{"conduct/gambling.yaml", kCategory}, {"policy.yaml", kPolicy}, {"safe_search.yaml", text}}));
   return 0;
 }

@@ -12,7 +12,8 @@
 namespace fairlead::talks {
 
 /// One rule set for all talks: blocked.example and below, notes.example/secret, anything with "badword";
-/// watched.example is observed; read.example and below are inspected; `network` is the policy's network line.
+/// watched.example is observed; read.example and below are inspected; search.example and its countries are sent to
+/// safe.example, but not for the account "free"; `network` is the policy's network line.
 inline std::shared_ptr<const rules::policy::Rules> rules_with(std::string_view network) {
   const std::string category = R"(category: test-rules
 title: Test rules
@@ -40,11 +41,17 @@ version: "1"
 time_zone: Europe/London
 groups:
   everybody: {title: Everybody, users: [], os_groups: [], actions: {test-rules: block, watched: observe}, default: allow}
+  free: {title: Free, like: everybody, users: [free], safe_search: {engines: false}}
 unknown_person: everybody
 )") + "network: " + std::string(network) +
                              "\ninspect: {hosts: [read.example]}\n";
-  auto loaded = rules::catalog::load_texts(
-      {{"content/test-rules.yaml", category}, {"content/watched.yaml", watched}, {"policy.yaml", policy}});
+  const std::string safe_search = R"(engines:
+  - {id: search, hosts: [search.example, "search.{}"], to: safe.example, parameter: safe=on}
+)";
+  auto loaded = rules::catalog::load_texts({{"content/test-rules.yaml", category},
+                                            {"content/watched.yaml", watched},
+                                            {"policy.yaml", policy},
+                                            {"safe_search.yaml", safe_search}});
   std::vector<rules::catalog::Problem> problems = loaded.problems;
   std::shared_ptr<const rules::policy::Rules> rules;
   if (loaded.usable()) rules = rules::policy::Rules::build(std::move(loaded.catalog), problems);
@@ -58,8 +65,11 @@ unknown_person: everybody
 class Talk {
  public:
   explicit Talk(
-      std::string_view network = "{connect_ports: [443, 2222], plain_connect_ports: [2222], local_targets: refuse}")
-      : rules_(rules_with(network)) {}
+      std::string_view network = "{connect_ports: [443, 2222], plain_connect_ports: [2222], local_targets: refuse}",
+      std::string_view account = "")
+      : rules_(rules_with(network)) {
+    person_.name = account;
+  }
 
   /// The client sends; what the session then wants.
   agent::session::Ask client(std::string_view bytes) {
@@ -73,14 +83,14 @@ class Talk {
     return session.resolved({&address, 1}, now());
   }
   agent::session::Surroundings now() const {
-    return {rules_, nobody_, std::chrono::sys_seconds(std::chrono::seconds(1'780'000'000))};
+    return {rules_, person_, std::chrono::sys_seconds(std::chrono::seconds(1'780'000'000))};
   }
 
   agent::session::Session session;
 
  private:
   std::shared_ptr<const rules::policy::Rules> rules_;
-  rules::policy::Person nobody_;
+  rules::policy::Person person_;
   std::string sent_;
 };
 

@@ -22,7 +22,8 @@ record: path
 block: {hosts: [%s]}
 tests: {must_block: [%s], must_allow: [open.example]}
 """
-NAMES = {"127.0.0.10": "open.example watched.example blocked.example", "::1": "six.example",
+NAMES = {"127.0.0.10": "open.example watched.example blocked.example", "127.0.0.11": "safe.example",
+         "127.0.0.12": "www.search.example www.search.co.uk lost.example www.lost.example beside.example", "::1": "six.example",
          "127.0.0.20": "read.example other.example late.example monzo.com"}
 
 

@@ -5,6 +5,7 @@ import blocked_https, inspected_https
 from harness import AGENT, Agent, Origin, client, enter_network, remove, wait_for
 
 WORK = enter_network()
+import safe_search  # noqa: E402  listens on addresses of that network
 ORIGIN, ORIGIN6 = Origin(), Origin("::1", 8080)
 HELLO = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
 
@@ -328,7 +329,7 @@ def test_with_every_file_broken_the_built_in_minimum_holds(agent):
 def main():
     inspected_https.start_origins(WORK)
     agent = Agent(WORK).start()
-    named = [*vars(blocked_https).items(), *vars(inspected_https).items(), *globals().items()]
+    named = [*vars(blocked_https).items(), *vars(inspected_https).items(), *vars(safe_search).items(), *globals().items()]
     tests = [(name, test) for name, test in named if name.startswith("test_")]
     failed = 0
     for name, test in tests:

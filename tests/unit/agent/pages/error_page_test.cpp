@@ -18,6 +18,7 @@ constexpr Row kRows[] = {
     {Trouble::no_such_site, 502}, {Trouble::cannot_connect, 502}, {Trouble::upstream_broken, 502},
     {Trouble::timed_out, 504},    {Trouble::port_refused, 403},   {Trouble::not_tls, 403},
     {Trouble::local_target, 403}, {Trouble::expectation, 417},    {Trouble::internal, 500},
+    {Trouble::safe_search, 502},
 };
 
 }  // namespace

@@ -90,3 +90,20 @@ TEST_CASE("read_small_files: protected, signposts and search engines arrive") {
   CHECK(catalog.search_engines[0].paths == std::vector<std::string>{"/search"});
   CHECK(catalog.search_engines[0].params == std::vector<std::string>{"q"});
 }
+
+TEST_CASE("read_safe_search: engines arrive, with one host to connect to or with YouTube's levels") {
+  const Catalog catalog = load_texts(good::files()).catalog;
+  REQUIRE(catalog.safe_search.size() == 2);
+  const SafeSearchEngine& google = catalog.safe_search[0];
+  CHECK(google.id == "google");
+  CHECK(google.hosts == std::vector<std::string>{"google.com", "google.{}"});
+  CHECK(google.strict == "safe.google.com");
+  CHECK(google.moderate == "safe.google.com");
+  CHECK(google.parameter == "safe");
+  CHECK(google.value == "active");
+  CHECK(google.at.line == 2);
+  const SafeSearchEngine& youtube = catalog.safe_search[1];
+  CHECK(youtube.strict == "much.youtube.com");
+  CHECK(youtube.moderate == "some.youtube.com");
+  CHECK(youtube.parameter.empty());
+}

@@ -79,7 +79,7 @@ groups:
     actions:
       gambling: {allow_during: rest-periods, otherwise: block}
     default: allow
-  staff: {title: Staff, actions: {gambling: observe, listed: block}, default: observe}
+  staff: {title: Staff, actions: {gambling: observe, listed: block}, default: observe, safe_search: {engines: false, youtube: off}}
   contractors: {title: Contractors, like: staff, users: [], os_groups: [contractors]}
 unknown_person: learners
 exceptions:
@@ -106,6 +106,11 @@ inline constexpr std::string_view kEngines = R"(engines:
   - {name: Google, hosts: [google.com, "google.{}"], paths: [/search], params: [q]}
 )";
 
+inline constexpr std::string_view kSafeSearch = R"(engines:
+  - {id: google, hosts: [google.com, "google.{}"], to: safe.google.com, parameter: safe=active}
+  - {id: youtube, hosts: [www.youtube.com], to: {moderate: some.youtube.com, strict: much.youtube.com}}
+)";
+
 inline constexpr std::string_view kLists = R"(lists:
   ut1-gambling:
     title: Gambling, by the University of Toulouse
@@ -125,6 +130,7 @@ inline Files files() {
           {"protected.yaml", std::string(kProtected)},
           {"signposts.yaml", std::string(kSignposts)},
           {"search_engines.yaml", std::string(kEngines)},
+          {"safe_search.yaml", std::string(kSafeSearch)},
           {"lists.yaml", std::string(kLists)}};
 }
 

@@ -112,11 +112,13 @@ TEST_CASE("load_texts: without policy or categories nothing is usable; the small
         "error: there is no category file in content/, contact/ or conduct/\n"
         "policy.yaml: error: this file is missing; without it nobody belongs to a group\n"
         "protected.yaml: warning: this file is missing; no service is protected from broad rules\n"
+        "safe_search.yaml: warning: this file is missing; no search engine is held to its safe mode\n"
         "search_engines.yaml: warning: this file is missing; rules on search words find nothing\n"
         "signposts.yaml: warning: this file is missing; block pages show no help\n");
   good::Files files = good::files();
   std::erase_if(files, [](const auto& file) {
-    return file.first == "protected.yaml" || file.first == "signposts.yaml" || file.first == "search_engines.yaml";
+    return file.first == "protected.yaml" || file.first == "signposts.yaml" || file.first == "search_engines.yaml" ||
+           file.first == "safe_search.yaml";
   });
   CHECK(load_texts(files).usable());
 }

@@ -82,6 +82,21 @@ TEST_CASE("read_policy: a copied group overrides single categories") {
   CHECK(loaded.catalog.policy.groups[1].actions[0].otherwise == Action::observe);
 }
 
+TEST_CASE("read_policy: safe search is on for who says nothing, and is copied by `like`") {
+  const PolicyFile policy = good_policy();
+  CHECK(policy.groups[0].safe_search.engines);
+  CHECK(policy.groups[0].safe_search.youtube == Restriction::moderate);
+  for (const std::size_t group : {1, 2}) {
+    CHECK_FALSE(policy.groups[group].safe_search.engines);
+    CHECK(policy.groups[group].safe_search.youtube == Restriction::off);
+  }
+  const Loaded loaded =
+      load_texts(good::with("policy.yaml", "like: staff,", "like: staff, safe_search: {youtube: strict},"));
+  REQUIRE(loaded.usable());
+  CHECK_FALSE(loaded.catalog.policy.groups[2].safe_search.engines);
+  CHECK(loaded.catalog.policy.groups[2].safe_search.youtube == Restriction::strict);
+}
+
 TEST_CASE("read_policy: a category that the policy forgets is never simply allowed") {
   const Loaded loaded = load_texts(good::with("policy.yaml", "gambling: observe, ", ""));
   CHECK_FALSE(loaded.usable());

@@ -76,6 +76,10 @@ TEST_CASE("schemas: their keys are the keys that the loader knows") {
       {"signposts", "/properties/signposts/additionalProperties", kSignpostKeys},
       {"search_engines", "", kEnginesFileKeys},
       {"search_engines", "/properties/engines/items", kEngineKeys},
+      {"policy", group + "/properties/safe_search", kGroupSafeSearchKeys},
+      {"safe_search", "", kSafeSearchFileKeys},
+      {"safe_search", "/properties/engines/items", kSafeSearchKeys},
+      {"safe_search", "/properties/engines/items/properties/to/oneOf/1", kLevelKeys},
       {"lists", "", kListsFileKeys},
       {"lists", "/properties/lists/additionalProperties", kListKeys},
   };
@@ -102,6 +106,7 @@ TEST_CASE("schemas: their words are the words that the loader knows") {
       {"policy", "/definitions/group/properties/actions/additionalProperties/oneOf/0", kActions},
       {"policy", "/properties/exceptions/items/properties/action", kActions},
       {"policy", "/properties/network/properties/local_targets", kLocalTargets},
+      {"policy", "/definitions/group/properties/safe_search/properties/youtube", kRestrictions},
       {"signposts", "/properties/signposts/additionalProperties/properties/kind", kSignpostKinds},
       {"signposts", "/properties/signposts/additionalProperties/properties/for", kAudiences},
       {"lists", "/properties/lists/additionalProperties/properties/format", kListFormats},
@@ -114,6 +119,7 @@ TEST_CASE("schemas: their words are the words that the loader knows") {
 }
 
 TEST_CASE("schemas: every object is closed and every key explained") {
-  for (const std::string name : {"category", "policy", "protected", "signposts", "search_engines", "lists"})
+  for (const std::string name :
+       {"category", "policy", "protected", "signposts", "search_engines", "safe_search", "lists"})
     check_closed(schema(name), json::json_pointer("/" + name));
 }

@@ -1,4 +1,5 @@
-// That a decision about an address that nothing speaks about asks for no memory. Replaces operator new of this program.
+// That a decision about an address that nothing speaks about asks for no memory, and safe search never does. Replaces
+// operator new of this program.
 #include <doctest/doctest.h>
 
 #include <cstdlib>
@@ -65,6 +66,21 @@ TEST_CASE("decide: no memory is asked for when nothing speaks about an address")
   const std::size_t before = allocations;
   CHECK(rules::policy::Verdict::block == loaded.rules->decide(url, 0, {}).verdict);
   CHECK(allocations > before);
+}
+
+TEST_CASE("safe_search: no memory is asked for, whether an engine is meant or not") {
+  const LoadedRules loaded = load_rules(std::filesystem::path(FAIRLEAD_SOURCE_DIR) / "categories");
+  REQUIRE(loaded.rules);
+  std::size_t mapped = 0;
+  for (const char* address : {"https://plumbers-merchant.example/", "https://www.google.co.uk/search?q=roof",
+                              "https://a.b.c.d.e.f.g.h.i.j.k.l.co.uk/", "https://203.0.113.7/"}) {
+    url::CanonicalUrl url;
+    REQUIRE(url.assign(address));
+    const std::size_t before = allocations;
+    if (!loaded.rules->safe_search(url, 0).connect_to.empty()) ++mapped;
+    CHECK(allocations == before);
+  }
+  CHECK(mapped == 1);
 }
 
 }  // namespace

@@ -29,6 +29,13 @@ TEST_CASE("builtin_minimum: blocks the worst for everybody, and does not close t
   }
 }
 
+TEST_CASE("builtin_minimum: search engines keep to their safe modes") {
+  const auto rules = Rules::builtin_minimum();
+  url::CanonicalUrl url;
+  REQUIRE(url.assign("https://www.google.co.uk/"));
+  CHECK(rules->safe_search(url, 0).connect_to == "forcesafesearch.google.com");
+}
+
 TEST_CASE("builtin_minimum: every category is of high severity or worse, and blocks") {
   const auto rules = Rules::builtin_minimum();
   for (const auto& category : rules->catalog().categories) {
