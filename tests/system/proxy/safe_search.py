@@ -98,7 +98,7 @@ def test_safe_search_without_its_host_the_engine_is_refused_and_never_reached(ag
     c.send(b"GET http://www.lost.example/ HTTP/1.1\r\nHost: www.lost.example\r\nAccept: text/html\r\n\r\n")
     page = c.rest()
     assert page.startswith(b"HTTP/1.1 502 "), page
-    assert b"safe search unavailable: safe-host-of-lost.example" in page, page
+    assert b"safe search unavailable: safe-host-of-lost.example" in page and b">www.lost.example<" in page, page
     assert ITSELF.connections == before
     assert refused_count(agent) == refused + 2
 
