@@ -83,8 +83,8 @@ class Table {
 
  private:
   static void check_keys(const YAML::Node& row) {
-    static const std::vector<std::string> kKnown = {"url",   "as",   "at",    "expect", "category",
-                                                    "level", "rule", "opens", "beats",  "why"};
+    static const std::vector<std::string> kKnown = {"url",  "as",    "at",    "expect",      "category", "level",
+                                                    "rule", "opens", "beats", "connects_to", "why"};
     for (const auto& entry : row) {
       const auto key = entry.first.as<std::string>();
       CHECK_MESSAGE(std::find(kKnown.begin(), kKnown.end(), key) != kKnown.end(), "unknown key " << key);
@@ -108,6 +108,9 @@ class Table {
       CHECK((decision.category() ? decision.category()->id : "") == row["category"].as<std::string>());
     if (row["rule"]) CHECK(won == row["rule"].as<std::string>());
     if (row["opens"]) CHECK((decision.opens_at && *decision.opens_at == moment(row["opens"].as<std::string>())));
+    if (row["connects_to"]) {
+      CHECK(rules_->safe_search(url, decision.group).connect_to == row["connects_to"].as<std::string>());
+    }
     for (const YAML::Node& beaten : row["beats"]) {
       const auto name = beaten.as<std::string>();
       CHECK_MESSAGE(std::any_of(decision.losers.begin(), decision.losers.end(),
