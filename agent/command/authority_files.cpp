@@ -17,7 +17,7 @@ fs::path folder_in(const fs::path& state) { return state / "ca"; }
 fs::path key_file(const fs::path& state) { return folder_in(state) / "key.pem"; }
 
 constexpr std::string_view kMend =
-    "'fairlead ca remove', then 'fairlead ca create' makes a new one, whose certificate must be installed again";
+    "'fairlead ca remove', then 'fairlead ca create' and 'fairlead ca install' put a new one in its place";
 
 std::string read_text(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);

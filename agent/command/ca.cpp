@@ -13,6 +13,7 @@
 #include "agent/command/authority_files.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/command/status.hpp"
+#include "agent/command/trust_stores.hpp"
 #include "agent/platform/platform.hpp"
 #include "agent/tls/signing.hpp"
 #include "rules/catalog/load.hpp"
@@ -33,11 +34,37 @@ int could_not(const Error& error) {
   return kCouldNot;
 }
 
+int no_authority() {
+  std::cerr << "fairlead: this laptop has no certificate authority; 'fairlead ca create' makes one\n";
+  return kNo;
+}
+
+std::string_view said_of(Trust trust) {
+  switch (trust) {
+    case Trust::present:
+      return "installed";
+    case Trust::other:
+      return "not this one, but one from before";
+    case Trust::none:
+      return "not installed";
+  }
+  return {};
+}
+
+void show(const StoreState& store) {
+  constexpr std::size_t kColumn = 18;
+  std::string name(store.name);
+  name.resize(kColumn, ' ');
+  std::cout << name << said_of(store.trust) << " (" << store.where << ")\n";
+  if (!store.done) std::cerr << "fairlead: " << store.name << ": " << store.done.error().context << "\n";
+}
+
 void show(const Options& options, const tls::Credential& authority) {
-  std::cout << "authority    " << authority.subject() << "\n"
-            << "fingerprint  " << authority.fingerprint() << " (SHA-256)\n"
-            << "good until   " << date::format("%F", authority.not_after()) << "\n"
-            << "certificate  " << authority_certificate(options.state).string() << "\n";
+  std::cout << "authority         " << authority.subject() << "\n"
+            << "fingerprint       " << authority.fingerprint() << " (SHA-256)\n"
+            << "good until        " << date::format("%F", authority.not_after()) << "\n"
+            << "certificate       " << authority_certificate(options.state).string() << "\n";
+  for (const StoreState& store : look_at_stores(authority.certificate_pem())) show(store);
 }
 
 int create(const Options& options) {
@@ -60,24 +87,40 @@ int create(const Options& options) {
   if (!made) return could_not(made.error());
   if (auto written = write_authority(options.state, *made); !written) return could_not(written.error());
   show(options, *made);
+  std::cout << "Programs do not trust it yet: 'fairlead ca install' tells them to.\n";
   return reload_running_agent(options.state);
+}
+
+int install(const Options& options) {
+  const auto authority = read_authority(options.state);
+  if (!authority) return could_not(authority.error());
+  if (!*authority) return no_authority();
+  if (!platform::is_administrator()) {
+    std::cerr << "fairlead: what the programs of this laptop trust can only be changed as root\n";
+    return kCouldNot;
+  }
+  bool good = true;
+  for (const StoreState& store : install_certificate((*authority)->certificate_pem(), options.state)) {
+    show(store);
+    good = good && store.done && store.trust == Trust::present;
+  }
+  std::cout << "Browsers that are open learn of it when they are started again.\n";
+  return good ? kDone : kCouldNot;
 }
 
 int show(const Options& options) {
   const auto authority = read_authority(options.state);
   if (!authority) return could_not(authority.error());
-  if (!*authority) {
-    std::cerr << "fairlead: this laptop has no certificate authority; 'fairlead ca create' makes one\n";
-    return kNo;
-  }
+  if (!*authority) return no_authority();
   options.pem ? void(std::cout << (*authority)->certificate_pem()) : show(options, **authority);
   return kDone;
 }
 
 int remove(const Options& options) {
+  if (auto out = uninstall_certificate(options.state); !out) return could_not(out.error());
   if (auto removed = remove_authority(options.state); !removed) return could_not(removed.error());
-  std::cout
-      << "The certificate authority of this laptop is gone. Where its certificate was installed, take it out too.\n";
+  std::cout << "The certificate authority of this laptop is gone, and its certificate is taken out of where it was "
+               "installed.\n";
   return reload_running_agent(options.state);
 }
 
@@ -98,9 +141,13 @@ void add_ca_command(CLI::App& app, int& exit_code) {
   make->add_option("--config", options->config, "Folder with policy.yaml, which names the organisation")
       ->capture_default_str();
   make->add_option("--device", options->device, "The name of this laptop in the certificate")->capture_default_str();
-  add("show", "Who it is, and where its certificate lies", static_cast<int (*)(const Options&)>(show))
+  add("show", "Who it is, where its certificate lies, and which programs trust it",
+      static_cast<int (*)(const Options&)>(show))
       ->add_flag("--pem", options->pem, "The certificate itself");
-  add("remove", "Take it away: blocked HTTPS sites show the browser's own error again", remove);
+  add("install", "Let the system and the browsers trust it (as root)", install);
+  add("remove",
+      "Take it away, and out of where it was installed: blocked HTTPS sites show the browser's own error again",
+      remove);
 }
 
 }  // namespace fairlead::agent::command

@@ -1,5 +1,6 @@
 #include "agent/command/status.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -9,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/command/folders.hpp"
+#include "agent/command/trust_stores.hpp"
 #include "agent/net/control.hpp"
 #include "agent/platform/platform.hpp"
 
@@ -17,9 +19,18 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::chrono::days kReviewWarning{30};
+constexpr std::chrono::days kReviewWarning{30}, kAuthorityWarning{30};
 
 std::string utc(std::chrono::sys_seconds time) { return date::format("%FT%TZ", time); }
+
+/// Null when this laptop has no authority, or none that can be used.
+json authority_of(const net::Services& services) {
+  if (!services.own_tls) return nullptr;
+  const tls::Credential& authority = services.own_tls->leaves.authority();
+  return {{"certificate", authority.certificate_pem()},
+          {"fingerprint", authority.fingerprint()},
+          {"good_until", utc(authority.not_after())}};
+}
 
 /// What IT has to look after, in sentences, the most serious first.
 json warnings_of(const net::Services& services) {
@@ -52,16 +63,42 @@ json warnings_of(const net::Services& services) {
       out.push_back("The policy is due for review on " + date::format("%F", *policy.review_date) + ".");
     }
   }
+  if (services.own_tls) {
+    const auto end = services.own_tls->leaves.authority().not_after();
+    if (end - platform::wall_clock() <= kAuthorityWarning) {
+      out.push_back(
+          "The laptop's certificate authority is good until " + date::format("%F", end) +
+          ": 'fairlead ca remove', 'fairlead ca create' and 'fairlead ca install' put a new one in its place.");
+    }
+  }
   for (const auto& placeholder : policy.placeholders) out.push_back("Not filled in yet: " + placeholder);
   return out;
 }
 
+/// The stores are looked at here, where waiting for the disk keeps nobody waiting.
+void add_stores(json& authority) {
+  authority["stores"] = json::object();
+  for (const StoreState& store : look_at_stores(authority["certificate"])) {
+    authority["stores"][std::string(store.name)] = store.trust == Trust::present;
+  }
+}
+
+std::string text_of_authority(const json& authority) {
+  if (authority.is_null()) return "none: a blocked HTTPS site shows the browser's own error ('fairlead ca create')";
+  const json& stores = authority["stores"];
+  const auto trusting = std::count(stores.begin(), stores.end(), json(true));
+  return "good until " + authority["good_until"].get<std::string>().substr(0, 10) + ", installed in " +
+         std::to_string(trusting) + " of " + std::to_string(stores.size()) + " places" +
+         (trusting < std::ssize(stores) ? " ('fairlead ca install')" : "");
+}
+
 int show_status(const std::filesystem::path& state, bool as_json) {
-  const auto answer = net::ask_agent(state / "control.sock", {{"do", "status"}});
+  auto answer = net::ask_agent(state / "control.sock", {{"do", "status"}});
   if (!answer) {
     std::cerr << "fairlead: " << answer.error().context << "\n";
     return 3;
   }
+  if (!(*answer)["authority"].is_null()) add_stores((*answer)["authority"]);
   if (as_json) {
     std::cout << answer->dump(2) << "\n";
     return 0;
@@ -76,7 +113,8 @@ int show_status(const std::filesystem::path& state, bool as_json) {
             << " malformed, " << s["without_safe_search"] << " refused because safe search was not available)\n"
             << "open connections  " << s["open"] << "\n"
             << "events            " << s["events"]["recorded"] << " recorded, " << s["events"]["waiting"]
-            << " waiting, " << s["events"]["lost"] << " lost\n";
+            << " waiting, " << s["events"]["lost"] << " lost\n"
+            << "authority         " << text_of_authority(s["authority"]) << "\n";
   for (const auto& warning : s["warnings"]) std::cout << "warning           " << warning.get<std::string>() << "\n";
   for (const auto& problem : s["rules"]["problems"])
     std::cout << "last load         " << problem.get<std::string>() << "\n";
@@ -135,6 +173,7 @@ json status_of(const net::Services& services, std::chrono::sys_seconds started) 
                   {"problems", problems_of(services.keeper)}};
   out["events"] = {{"recorded", store.recorded}, {"waiting", store.waiting}, {"lost", store.lost},
                    {"quiet", store.quiet},       {"trouble", store.trouble}, {"notice", store.notice}};
+  out["authority"] = authority_of(services);
   out["warnings"] = warnings_of(services);
   return out;
 }

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "rules/base/result.hpp"
 #include "rules/policy/person.hpp"
@@ -61,6 +62,16 @@ class SocketOwners {
 std::size_t raise_descriptor_limit();
 
 [[nodiscard]] std::uint32_t process_id();
+
+/// May this process change the laptop's settings?
+[[nodiscard]] bool is_administrator();
+
+/// Runs a program to its end, with nothing to read; what it prints is dropped. Blocks.
+///
+/// command   its path, and the words after it.
+/// Returns   its exit code; 128 and above for a signal.
+/// Errors    not_found, denied.
+[[nodiscard]] Result<int> run_program(const std::vector<std::string>& command);
 
 /// The name of this machine, for people.
 [[nodiscard]] std::string host_name();
@@ -129,6 +140,9 @@ class FileLock {
 
 /// Puts `bytes` in the place of a small file: a reader finds the old or the new, whole. Blocks; syncs.
 [[nodiscard]] Result<void> replace_file(const std::filesystem::path& file, std::string_view bytes);
+
+/// The same for a file that is not ours alone: owner and permissions stay; a new one may be read by everybody.
+[[nodiscard]] Result<void> replace_shared_file(const std::filesystem::path& file, std::string_view bytes);
 
 /// A file in memory, read only, as it was when it was mapped; its pages come from the disk when they are first read.
 /// Whoever writes such a file puts a new one in its place and never changes it.

@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -38,9 +39,20 @@ Result<void> sync(const fs::path& path, int flags) {
   return {};
 }
 
-Result<void> write_whole(const fs::path& file, std::string_view bytes) {
+/// Who may do what with a file.
+struct Access {
+  uid_t user;
+  gid_t group;
+  mode_t mode;
+};
+
+Result<void> write_whole(const fs::path& file, std::string_view bytes, const Access* access = nullptr) {
   const Descriptor opened(file, O_WRONLY | O_CREAT | O_TRUNC);
   if (opened.number < 0) return failed(errno, "cannot write", file);
+  if (access != nullptr &&
+      (fchown(opened.number, access->user, access->group) != 0 || fchmod(opened.number, access->mode & 07777) != 0)) {
+    return failed(errno, "cannot give its owner to", file);
+  }
   while (!bytes.empty()) {
     const ssize_t written = write(opened.number, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
@@ -49,6 +61,15 @@ Result<void> write_whole(const fs::path& file, std::string_view bytes) {
   }
   if (fsync(opened.number) != 0) return failed(errno, "cannot bring to the disk", file);
   return {};
+}
+
+Result<void> replace(const fs::path& file, std::string_view bytes, const Access* access) {
+  fs::path aside = file;
+  aside += ".new";
+  auto done = write_whole(aside, bytes, access);
+  if (done) done = rename_durably(aside, file);
+  if (!done) unlink(aside.c_str());
+  return done;
 }
 
 }  // namespace
@@ -75,13 +96,13 @@ Result<void> rename_durably(const fs::path& from, const fs::path& to) {
   return sync(to.parent_path(), O_RDONLY | O_DIRECTORY);
 }
 
-Result<void> replace_file(const fs::path& file, std::string_view bytes) {
-  fs::path aside = file;
-  aside += ".new";
-  auto done = write_whole(aside, bytes);
-  if (done) done = rename_durably(aside, file);
-  if (!done) unlink(aside.c_str());
-  return done;
+Result<void> replace_file(const fs::path& file, std::string_view bytes) { return replace(file, bytes, nullptr); }
+
+Result<void> replace_shared_file(const fs::path& file, std::string_view bytes) {
+  Access access{geteuid(), getegid(), 0644};
+  struct stat before {};
+  if (stat(file.c_str(), &before) == 0) access = {before.st_uid, before.st_gid, before.st_mode};
+  return replace(file, bytes, &access);
 }
 
 bool errors_go_to_a_terminal() { return isatty(STDERR_FILENO) == 1; }

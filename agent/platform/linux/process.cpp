@@ -36,6 +36,8 @@ std::string host_name() {
   return gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : "laptop";
 }
 
+bool is_administrator() { return geteuid() == 0; }
+
 std::uint32_t process_id() { return static_cast<std::uint32_t>(getpid()); }
 
 }  // namespace fairlead::agent::platform

@@ -224,6 +224,21 @@ def test_https_what_is_no_tls_or_stops_half_way_leaves_nothing_open(agent):
         wait_for(lambda: json.loads(agent.tool("status", "--json").stdout)["open"] == 0)
 
 
+def test_https_status_tells_of_the_authority_and_warns_before_its_end(agent):
+    said = lambda: agent.tool("status").stdout
+    assert "authority         none: " in said(), said()
+    with authority(agent):
+        until = json.loads(agent.tool("status", "--json").stdout)["authority"]["good_until"]
+        line = next(line for line in said().splitlines() if line.startswith("authority"))
+        assert f"good until {until[:10]}, installed in 0 of 5 places" in line, line
+        assert "certificate authority is good until" not in said()
+        folder = os.path.join(agent.state, "ca")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "20", "-subj",
+                        "/CN=Near its end", "-keyout", folder + "/key.pem", "-out", folder + "/root.pem"], check=True, capture_output=True)
+        assert agent.tool("reload").returncode == 0
+        assert "warning           The laptop's certificate authority is good until" in said(), said()
+
+
 def test_https_the_key_stays_with_its_owner(agent):
     with authority(agent):
         folder = os.path.join(agent.state, "ca")

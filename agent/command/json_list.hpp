@@ -1,0 +1,33 @@
+#pragma once
+// A list of texts inside a JSON file that other people edit too: puts one text in and takes it out again, and leaves
+// every other byte as it stands. Pure; from any thread.
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "rules/base/result.hpp"
+
+namespace fairlead::agent::command {
+
+/// The way to the list, from the outermost object: {"policies", "Certificates", "Install"}. At least one key.
+using JsonKeys = std::span<const std::string_view>;
+
+/// Does the list hold `item`? False when there is no such list.
+/// Errors   Errc::bad_file when `json` is no JSON object.
+[[nodiscard]] Result<bool> json_list_holds(std::string_view json, JsonKeys keys, std::string_view item);
+
+/// Is there something under these keys, whatever it holds?
+/// Errors   as above.
+[[nodiscard]] Result<bool> json_has(std::string_view json, JsonKeys keys);
+
+/// `json` with `item` as the first of the list; what is missing on the way is made.
+/// Errors   as above, and when one of the keys stands for something else than an object, the last for something else
+///          than a list.
+[[nodiscard]] Result<std::string> json_list_with(std::string_view json, JsonKeys keys, std::string_view item);
+
+/// `json` without `item`, wherever in the list it stands; a list that holds nothing more goes too.
+/// Errors   as json_list_holds().
+[[nodiscard]] Result<std::string> json_list_without(std::string_view json, JsonKeys keys, std::string_view item);
+
+}  // namespace fairlead::agent::command
