@@ -17,6 +17,15 @@ export function writeConfig(shipped, folder) {
   writeFileSync(path, policy);
 }
 
+// As if it were always a lesson: what a schedule blocks at times is blocked.
+export function forgetSchedules(folder) {
+  const path = join(folder, 'policy.yaml');
+  const policy = readFileSync(path, 'utf8');
+  const changed = policy.replaceAll('{allow_during: rest-periods, otherwise: block}', 'block');
+  if (changed === policy) throw new Error('policy.yaml has no schedule in an action');
+  writeFileSync(path, changed);
+}
+
 // The sentence that the category's file gives for the learner.
 export function saysOf(folder, risk, category) {
   const text = readFileSync(join(folder, risk, `${category}.yaml`), 'utf8');

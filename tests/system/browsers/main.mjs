@@ -4,7 +4,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Agent, saysOf, writeConfig } from './agent.mjs';
+import { Agent, forgetSchedules, saysOf, writeConfig } from './agent.mjs';
+import { runBlockedOverTls } from './blocked_over_tls.mjs';
 import * as chromium from './chromium.mjs';
 import * as firefox from './firefox.mjs';
 import { blocked } from './hosts.mjs';
@@ -24,29 +25,48 @@ function checker(name) {
   };
 }
 
-async function tryBrowser(driver, served) {
+// Runs `visit(world)` with an agent that has a folder of its own, `prepare(agent)` before it starts.
+async function withAgent(driver, part, served, prepare, visit) {
   const check = checker(driver.name);
-  const config = join(folder, driver.name, 'config');
-  const state = join(folder, driver.name, 'state');
+  const config = join(folder, driver.name, part, 'config');
+  const state = join(folder, driver.name, part, 'state');
   mkdirSync(state, { recursive: true });
   writeConfig(categories, config);
   const agent = new Agent(process.env.FAIRLEAD_AGENT, config, state);
-  let browser;
   try {
+    prepare(agent, check);
     await agent.start();
-    browser = await driver.start();
-    const picture = (file) => (pictures ? browser.picture(pictures, `${driver.name}-${file}`) : undefined);
-    const world = { name: driver.name, browser, agent, served, check, picture };
-    await runScenarios(world, blocked.map((one) => ({ ...one, says: saysOf(config, one.risk, one.category) })));
+    await visit({ name: driver.name, agent, served, check });
     const verified = agent.command('events', 'verify');
     check('events verify is clean', verified.code === 0 ? '' : verified.out + verified.error);
   } catch (error) {
-    check('the browser gets to the end', error.stack);
+    check(`the browser gets to the end (${part})`, error.stack);
     console.log(agent.log.split('\n').slice(-20).join('\n'));
   } finally {
-    await browser?.stop();
     await agent.stop();
   }
+}
+
+async function visitSites(world, driver) {
+  const browser = await driver.start();
+  try {
+    const picture = (file) => (pictures ? browser.picture(pictures, `${driver.name}-${file}`) : undefined);
+    const says = (one) => saysOf(world.agent.config, one.risk, one.category);
+    await runScenarios({ ...world, browser, picture }, blocked.map((one) => ({ ...one, says: says(one) })));
+  } finally {
+    await browser.stop();
+  }
+}
+
+function makeAuthority(agent, check) {
+  forgetSchedules(agent.config);
+  const made = agent.command('ca', 'create', '--config', agent.config, '--device', 'lap-7');
+  check('ca create', made.code === 0 ? '' : made.error);
+}
+
+async function tryBrowser(driver, served) {
+  await withAgent(driver, 'sites', served, () => {}, (world) => visitSites(world, driver));
+  await withAgent(driver, 'authority', served, makeAuthority, (world) => runBlockedOverTls(world, driver));
 }
 
 const served = await startOrigins(folder);
