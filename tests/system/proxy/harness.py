@@ -22,9 +22,10 @@ record: path
 block: {hosts: [%s]}
 tests: {must_block: [%s], must_allow: [open.example]}
 """
+UNTOUCHED = [f"site{number}.untouched.example" for number in range(200)]
 NAMES = {"127.0.0.10": "open.example watched.example blocked.example", "127.0.0.11": "safe.example",
          "127.0.0.12": "www.search.example www.search.co.uk lost.example www.lost.example beside.example", "::1": "six.example",
-         "127.0.0.20": "read.example other.example late.example monzo.com"}
+         "127.0.0.20": "read.example other.example late.example monzo.com", "127.0.0.21": " ".join(UNTOUCHED)}
 
 
 def enter_network():
