@@ -15,14 +15,18 @@ struct Known {
 
 // Sec-Fetch-Dest says what the browser will do with the answer; what is not listed is decided by Accept.
 constexpr std::array kDestinations = {
-    Known{"document", Form::html},        Known{"iframe", Form::html},         Known{"frame", Form::html},
-    Known{"embed", Form::html},           Known{"object", Form::html},         Known{"image", Form::image},
-    Known{"script", Form::script},        Known{"worker", Form::script},       Known{"sharedworker", Form::script},
-    Known{"serviceworker", Form::script}, Known{"audioworklet", Form::script}, Known{"paintworklet", Form::script},
-    Known{"style", Form::style},          Known{"json", Form::json},           Known{"manifest", Form::json},
-    Known{"audio", Form::nothing},        Known{"video", Form::nothing},       Known{"track", Form::nothing},
-    Known{"font", Form::nothing},
+    Known{"document", Form::html},       Known{"iframe", Form::html},          Known{"frame", Form::html},
+    Known{"fencedframe", Form::html},    Known{"embed", Form::html},           Known{"object", Form::html},
+    Known{"image", Form::image},         Known{"script", Form::script},        Known{"worker", Form::script},
+    Known{"sharedworker", Form::script}, Known{"serviceworker", Form::script}, Known{"audioworklet", Form::script},
+    Known{"paintworklet", Form::script}, Known{"style", Form::style},          Known{"json", Form::json},
+    Known{"manifest", Form::json},       Known{"audio", Form::nothing},        Known{"video", Form::nothing},
+    Known{"track", Form::nothing},       Known{"font", Form::nothing},         Known{"report", Form::nothing},
+    Known{"websocket", Form::nothing},
 };
+
+// What a script of the page asks for: never a page, since nobody would see it; the rest is decided by Accept.
+constexpr std::string_view kByScript = "empty";
 
 Form form_of_type(std::string_view type) {
   if (type == "application/json" || type.ends_with("+json")) return Form::json;
@@ -54,14 +58,8 @@ int quality_of(std::string_view parameters) {
   return 1000;
 }
 
-}  // namespace
-
-Form choose_form(std::string_view accept, std::string_view sec_fetch_dest) {
-  const std::string destination = text::lower(text::trim(sec_fetch_dest));
-  const auto* known = std::find_if(kDestinations.begin(), kDestinations.end(),
-                                   [&](const Known& entry) { return entry.name == destination; });
-  if (known != kDestinations.end()) return known->form;
-
+/// The type that is wanted most (RFC 9110, 12.5.1); a page when nothing is said.
+Form form_of_accept(std::string_view accept) {
   Form best = Form::html;
   int best_quality = 0;
   while (!accept.empty()) {
@@ -76,6 +74,17 @@ Form choose_form(std::string_view accept, std::string_view sec_fetch_dest) {
     best = form_of_type(type);
   }
   return best;
+}
+
+}  // namespace
+
+Form choose_form(std::string_view accept, std::string_view sec_fetch_dest) {
+  const std::string destination = text::lower(text::trim(sec_fetch_dest));
+  const auto* known = std::find_if(kDestinations.begin(), kDestinations.end(),
+                                   [&](const Known& entry) { return entry.name == destination; });
+  if (known != kDestinations.end()) return known->form;
+  const Form accepted = form_of_accept(accept);
+  return destination == kByScript && accepted == Form::html ? Form::nothing : accepted;
 }
 
 }  // namespace fairlead::agent::pages

@@ -104,6 +104,10 @@ Result<Credential> make_authority(const AuthorityNames& names, std::chrono::sys_
 
 Result<Credential> make_leaf(const Credential& authority, std::string_view host, rules::url::HostKind kind,
                              const Credential* key_of, std::chrono::sys_seconds now) {
+  // A URL's host may have a star in it; in a certificate it stands for many hosts. RFC 6125 section 6.4.3
+  if (host.find('*') != std::string_view::npos) {
+    return fail(Errc::bad_host, Side::client, "no certificate is made for many hosts: " + std::string(host));
+  }
   Key key;
   if (key_of == nullptr) {
     key = new_key();

@@ -32,7 +32,7 @@ inline constexpr std::chrono::days kLeafBegins{1}, kLeafLasts{6};
 ///
 /// host     canonical.
 /// key_of   a leaf made before, whose key is used again; null: a new key.
-/// Errors   Errc::internal.
+/// Errors   Errc::internal; bad_host when the name has a star in it.
 [[nodiscard]] Result<Credential> make_leaf(const Credential& authority, std::string_view host,
                                            rules::url::HostKind kind, const Credential* key_of,
                                            std::chrono::sys_seconds now);

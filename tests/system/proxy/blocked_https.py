@@ -85,7 +85,7 @@ def test_https_with_an_authority_the_page_is_seen_and_the_event_tells_path_and_n
 
 def test_https_scripts_and_images_get_an_answer_that_fits(agent):
     with authority(agent) as context:
-        for destination in ("script", "image", "font"):
+        for destination in ("script", "image", "font", "empty"):
             answer = ask(tunnel(context), get("/x.js", fields=f"Sec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: {destination}\r\n"))
             head, _, body = answer.partition("\r\n\r\n")
             assert head.startswith("HTTP/1.1 403 ") and "<html" not in body, answer

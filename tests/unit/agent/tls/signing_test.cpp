@@ -114,6 +114,14 @@ TEST_CASE("make_leaf: addresses and long names") {
   CHECK(verdict(leaf_of(root, "xn--80ak6aa92e.com"), root, "xn--80ak6aa92e.com") == X509_V_OK);
 }
 
+TEST_CASE("make_leaf: a star in a host is no certificate for many hosts") {
+  for (const char* host : {"*.blocked.example", "*", "a*.blocked.example"}) {
+    const auto made = make_leaf(authority(), host, HostKind::name, nullptr, kNow);
+    REQUIRE_FALSE(made);
+    CHECK(made.error().code == Errc::bad_host);
+  }
+}
+
 TEST_CASE("Credential: what is written is read again, and nothing else is") {
   const Credential root = authority();
   const auto read = Credential::from_pem(root.certificate_pem(), root.key_pem());
