@@ -69,8 +69,9 @@ net::Task<void> LocalPages::answer(console::Request request, console::Respond re
   const net::Tcp::endpoint client(net::asio::ip::make_address(request.peer_address, error), request.peer_port);
   const auto person = co_await services_.people.identify(client, endpoint_);
   const auto rules = services_.keeper.current();
-  auto make_page = [this, rules, person, request = std::move(request)] {
-    console::Site site{*rules, std::chrono::floor<std::chrono::seconds>(platform::wall_clock()), {}, {}};
+  const bool answers_https = services_.own_tls != nullptr;
+  auto make_page = [this, rules, person, answers_https, request = std::move(request)] {
+    console::Site site{*rules, std::chrono::floor<std::chrono::seconds>(platform::wall_clock()), {}, {}, answers_https};
     site.own_blocks = [&] { return own_blocks(services_.store, *rules, *person); };
     site.report = [&](const pages::ReportForm& form) { return store_report(services_.store, *person, form); };
     return console::respond(request, site);

@@ -34,6 +34,8 @@ struct Site {
   /// Stores a person's word on one of their own entries: 200, 404 (no such entry of theirs) or 503. Called with id and
   /// kind.
   std::function<int(const pages::ReportForm&)> report;
+  /// Does this laptop answer for stopped HTTPS sites with a certificate of its own?
+  bool answers_https = false;
 };
 
 inline constexpr std::string_view kConsoleReportPath = "/report";

@@ -93,6 +93,23 @@ Html how_long_section(const PolicyFile& policy) {
   return section;
 }
 
+/// What a person of whom a site says "secure" may think of who reads along.
+Html reading_section(const Site& site) {
+  Html section;
+  section.raw("<section aria-labelledby=\"reading\">\n<h2 id=\"reading\">What the filter can read</h2>\n<p>");
+  section.raw(
+      "Nearly every address begins with <strong>https</strong>: what you do there is locked between you and the site. "
+      "The filter sees the name of the site, and cannot read the rest.");
+  if (site.answers_https) {
+    section.raw(
+        "</p>\n<p>When it stops such a site, this laptop answers in the site's place, with a certificate of its own, "
+        "so that you can read why. Only then it sees which page was asked for. The site itself hears nothing from "
+        "you. Sites that open keep their own certificate.");
+  }
+  section.raw("</p>\n</section>\n");
+  return section;
+}
+
 std::string contact_text(const rules::catalog::Contact& contact) {
   std::string text;
   for (const std::string* part : {&contact.name, &contact.phone, &contact.email}) {
@@ -158,6 +175,7 @@ pages::Answer recorded_page(const Site& site) {
       "<li>Screenshots, camera, microphone and where you are.</li>\n"
       "<li>Visits to help services: they are always open.</li>\n</ul>\n</section>\n");
   main.part(what_section(site.rules))
+      .part(reading_section(site))
       .part(how_long_section(policy))
       .part(who_section(policy))
       .part(rights_section(site.rules));

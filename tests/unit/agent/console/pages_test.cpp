@@ -38,6 +38,7 @@ struct Fixture {
   std::vector<OwnBlock> blocks;
   std::optional<ReportForm> stored;
   int report_status = 200;
+  bool answers_https = false;
 
   Fixture() { REQUIRE(rules != nullptr); }
   Answer ask(const Request& request) {
@@ -45,7 +46,8 @@ struct Fixture {
                              [&](const ReportForm& form) {
                                stored = form;
                                return report_status;
-                             }});
+                             },
+                             answers_https});
   }
 };
 
@@ -65,6 +67,14 @@ TEST_CASE_FIXTURE(Fixture, "console: the first page says whether the filter is i
   CHECK(has(answer.body, "href=\"/recorded\""));
   rules = rules::policy::Rules::builtin_minimum();
   CHECK(has(ask(get("/")).body, "<h1>The filter is on, with its basic rules</h1>"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "console: /recorded says when this laptop answers in a site's place") {
+  const std::string_view own = "with a certificate of its own";
+  CHECK(has(ask(get("/recorded")).body, "cannot read the rest"));
+  CHECK_FALSE(has(ask(get("/recorded")).body, own));
+  answers_https = true;
+  CHECK(has(ask(get("/recorded")).body, own));
 }
 
 TEST_CASE_FIXTURE(Fixture, "console: /why shows the person's entries with reason, time, reference and forms") {
