@@ -112,6 +112,13 @@ Task<void> record_as(Services& services, const session::Session& session, const 
   co_await record(services, std::move(event));
 }
 
+/// Browsers throw away what stands in the answer to a CONNECT, and some clients take no certificate of ours. What is
+/// only counted is no visit of a person's.
+void tell_on_desktop(Services& services, const session::Session& session, const rules::policy::Person& person) {
+  if (is_counted_only(session.decision()) || services.local_pages.empty()) return;
+  services.notices.block_without_page(person, session.judged_url().host(), services.local_pages.front());
+}
+
 void note_malformed(Services& services, const session::Session& session, const rules::policy::Person& person) {
   ++services.counters.malformed;
   events::Event event;
@@ -141,6 +148,7 @@ Task<std::string> answer_refusal(Services& services, const session::Session& ses
   }
   const std::string id = events::new_decision_id();
   co_await record_as(services, session, person, id);
+  if (session.is_connect()) tell_on_desktop(services, session, person);
   const pages::BlockFacts facts{*session.rules(),
                                 session.decision(),
                                 session.judged_url(),
@@ -153,6 +161,7 @@ Task<std::string> answer_refusal(Services& services, const session::Session& ses
 Task<void> record_block(Services& services, const session::Session& session, const rules::policy::Person& person) {
   const std::string id = events::new_decision_id();
   co_await record_as(services, session, person, id);
+  tell_on_desktop(services, session, person);
 }
 
 void note_observed(Services& services, const session::Session& session, const rules::policy::Person& person) {

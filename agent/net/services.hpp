@@ -9,6 +9,7 @@
 #include "agent/events/store.hpp"
 #include "agent/lists/rules_keeper.hpp"
 #include "agent/net/asio.hpp"
+#include "agent/net/notices.hpp"
 #include "agent/net/people.hpp"
 #include "agent/net/pinned.hpp"
 #include "agent/net/resolver.hpp"
@@ -35,7 +36,14 @@ struct OwnTls {
 
 struct Services {
   Services(asio::io_context& loop, asio::thread_pool& pool, lists::RulesKeeper& rules, events::Store& events)
-      : context(loop), workers(pool), keeper(rules), store(events), watchdog(loop), resolver(loop), people(pool) {}
+      : context(loop),
+        workers(pool),
+        keeper(rules),
+        store(events),
+        watchdog(loop),
+        resolver(loop),
+        people(pool),
+        notices(loop, pool) {}
 
   asio::io_context& context;
   asio::thread_pool& workers;
@@ -44,6 +52,7 @@ struct Services {
   Watchdog watchdog;
   Resolver resolver;
   People people;
+  Notices notices;
   Counters counters;
   Pinned pinned;
   std::shared_ptr<OwnTls> own_tls;         // null: this laptop has no authority. Replaced while tunnels are answered

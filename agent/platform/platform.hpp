@@ -156,6 +156,13 @@ struct MappedFile {
 /// Does a person read standard error as it is written?
 [[nodiscard]] bool errors_go_to_a_terminal();
 
+/// Puts a short text on a person's desktop. Nothing happens when they have none, or when the system does not let this
+/// process speak to it. Blocks for the look-up of the account and the start of a program, not for what becomes of it.
+///
+/// account       its name.
+/// title, text   plain; one line each.
+void show_on_desktop(const std::string& account, const std::string& title, const std::string& text);
+
 /// Is an idle connection still usable? False when the peer has closed it or sent bytes nobody asked for.
 [[nodiscard]] bool is_quiet_and_open(int socket_descriptor);
 

@@ -11,7 +11,7 @@
 namespace fairlead::agent::platform {
 namespace {
 
-/// Nothing to read, nowhere to print.
+/// Nothing to read, nowhere to print, and no descriptor of ours.
 struct Quiet {
   posix_spawn_file_actions_t actions{};
   Quiet() {
@@ -19,6 +19,7 @@ struct Quiet {
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
+    posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
   }
   ~Quiet() { posix_spawn_file_actions_destroy(&actions); }
   Quiet(const Quiet&) = delete;

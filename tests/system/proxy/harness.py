@@ -44,6 +44,8 @@ def enter_network():
     open(work + "/resolv.conf", "w").write("nameserver 127.0.0.1\n")
     subprocess.run(["mount", "--bind", work + "/hosts", "/etc/hosts"], check=True)
     subprocess.run(["mount", "--bind", work + "/resolv.conf", "/etc/resolv.conf"], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/run"], check=True)  # no desktop of this machine's own
+    os.mkdir("/run/user")
     return work
 
 
@@ -81,6 +83,11 @@ class Agent:
         code = self.process.wait(15)
         self.process = None
         return code
+
+    def children(self):
+        """The numbers of the processes that it started and that are not forgotten yet."""
+        tasks = f"/proc/{self.process.pid}/task"
+        return [child for task in os.listdir(tasks) for child in open(f"{tasks}/{task}/children").read().split()]
 
     def tool(self, *arguments):
         return subprocess.run([AGENT, *arguments, "--state", self.state], capture_output=True, text=True, timeout=60)

@@ -1,0 +1,26 @@
+#include "agent/net/notices.hpp"
+
+#include <string>
+#include <utility>
+
+#include "agent/net/listener.hpp"
+#include "agent/platform/platform.hpp"
+
+namespace fairlead::agent::net {
+
+void Notices::block_without_page(const rules::policy::Person& person, std::string_view host,
+                                 const Tcp::endpoint& pages) {
+  if (person.name.empty() || showing_) return;
+  if (!limit_.take(person.name, host, NoticeLimit::Clock::now())) return;
+  showing_ = true;
+  std::string title = "Stopped: " + std::string(host);
+  std::string text = "Your browser cannot show our page about it. Why it was stopped, and where help is: http://" +
+                     to_text(pages) + "/why";
+  asio::post(workers_,
+             [this, account = person.name, title = std::move(title), text = std::move(text), &context = context_] {
+               platform::show_on_desktop(account, title, text);
+               asio::post(context, [this] { showing_ = false; });
+             });
+}
+
+}  // namespace fairlead::agent::net
