@@ -143,12 +143,12 @@ Result<std::string> json_list_with(std::string_view text, JsonKeys keys, std::st
     return fail(Errc::bad_file, Side::local,
                 "'" + std::string(keys[found.keys - 1]) + "' is no " + (is_list ? "list" : "object"));
   }
-  std::string added = json(item).dump();
-  if (!is_list) added = "[" + added + "]";
-  for (std::size_t i = keys.size(); i > found.keys; --i) {
-    added = json(keys[i - 1]).dump() + ": " + added;
-    if (i - 1 > found.keys) added = "{" + added + "}";
-  }
+  // What is missing, as a value from the inside out, then without the braces of the object that it goes into.
+  json value = item;
+  if (!is_list) value = json::array({value});
+  for (std::size_t i = keys.size(); i > found.keys; --i) value = json::object({{keys[i - 1], value}});
+  std::string added = value.dump();
+  if (!is_list) added = added.substr(1, added.size() - 2);
   if (!places.entries(found.spot).empty()) added += ", ";
   std::string whole(text);
   whole.insert(found.spot.begin + 1, added);

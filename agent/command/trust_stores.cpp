@@ -254,6 +254,7 @@ Result<void> put_into(const Store& store, const std::string& certificate, TrustR
 
 std::vector<StoreState> look_at_stores(const std::string& certificate) {
   std::vector<StoreState> states;
+  states.reserve(kStores.size());
   for (const Store& store : kStores) states.push_back(look_at(store, certificate));
   return states;
 }
