@@ -93,20 +93,43 @@ Html how_long_section(const PolicyFile& policy) {
   return section;
 }
 
-/// What a person of whom a site says "secure" may think of who reads along.
+/// Where the policy has the agent read inside TLS; empty when it does nowhere.
+Html inspected_part(const rules::catalog::Inspect& inspect) {
+  Html part;
+  if (!inspect.search && inspect.hosts.empty()) return part;
+  part.raw("<p>This laptop reads along, so that rules about searches and pages hold there, on:</p>\n<ul>\n");
+  if (inspect.search) part.raw("<li>Search engines: the address of each page, and the words searched for.</li>\n");
+  for (const auto& rule : inspect.hosts) {
+    part.raw("<li>").text(rule.host).raw(": the address of each page.</li>\n");
+  }
+  part.raw(
+      "</ul>\n<p>Your browser shows the laptop's certificate there. What the pages say is not looked at, and nothing "
+      "is "
+      "kept unless a page is stopped or noted. Banks, health, government and help services, and pages where you sign "
+      "in, are never read.</p>\n");
+  return part;
+}
+
+/// Addresses say "secure": a person may wonder who reads along.
 Html reading_section(const Site& site) {
+  const Html inspected = site.answers_https ? inspected_part(site.rules.policy().inspect) : Html();
   Html section;
-  section.raw("<section aria-labelledby=\"reading\">\n<h2 id=\"reading\">What the filter can read</h2>\n<p>");
   section.raw(
-      "Nearly every address begins with <strong>https</strong>: what you do there is locked between you and the site. "
-      "The filter sees the name of the site, and cannot read the rest.");
+      "<section aria-labelledby=\"reading\">\n<h2 id=\"reading\">What the filter can read</h2>\n"
+      "<p>Nearly every address begins with <strong>https</strong>: what you do there is locked between you and the "
+      "site. The filter sees the name of the site");
+  if (inspected.empty()) {
+    section.raw(", and cannot read the rest.</p>\n");
+  } else {
+    section.raw("; the rest it reads on the sites below alone.</p>\n").part(inspected);
+  }
   if (site.answers_https) {
     section.raw(
-        "</p>\n<p>When it stops such a site, this laptop answers in the site's place, with a certificate of its own, "
-        "so that you can read why. Only then it sees which page was asked for. The site itself hears nothing from "
-        "you. Sites that open keep their own certificate.");
+        "<p>When it stops such a site, this laptop answers in the site's place, with a certificate of its own, so that "
+        "you can read why. Only then it sees which page was asked for. The site itself hears nothing from you. All "
+        "other sites keep their own certificate.</p>\n");
   }
-  section.raw("</p>\n</section>\n");
+  section.raw("</section>\n");
   return section;
 }
 

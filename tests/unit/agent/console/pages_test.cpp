@@ -75,6 +75,21 @@ TEST_CASE_FIXTURE(Fixture, "console: /recorded says when this laptop answers in 
   CHECK_FALSE(has(ask(get("/recorded")).body, own));
   answers_https = true;
   CHECK(has(ask(get("/recorded")).body, own));
+  CHECK_FALSE(has(ask(get("/recorded")).body, "reads along"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "console: /recorded names where this laptop reads along") {
+  auto catalog = sample::catalog();
+  catalog.policy.inspect.search = true;
+  catalog.policy.inspect.hosts.push_back({"video.example", {}});
+  rules = sample::rules_from(std::move(catalog));
+  CHECK_FALSE(has(ask(get("/recorded")).body, "reads along"));  // without an authority it cannot
+  answers_https = true;
+  const std::string page = ask(get("/recorded")).body;
+  CHECK_FALSE(has(page, "cannot read the rest"));
+  CHECK(has(page, "words searched for.</li>"));
+  CHECK(has(page, "<li>video.example: the address"));
+  CHECK(has(page, "never read"));
 }
 
 TEST_CASE_FIXTURE(Fixture, "console: /why shows the person's entries with reason, time, reference and forms") {
