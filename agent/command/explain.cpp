@@ -41,6 +41,7 @@ json as_json(const Candidate& candidate) {
   if (candidate.category != nullptr) out["category"] = candidate.category->id;
   if (!candidate.pattern.empty()) out["pattern"] = candidate.pattern;
   if (!candidate.because.empty()) out["because"] = candidate.because;
+  if (!candidate.address.empty()) out["address"] = candidate.address;
   return out;
 }
 
@@ -85,7 +86,21 @@ std::string loser_text(const Candidate& candidate) {
   std::string out = rule_text(candidate) + " asks to " + std::string(to_string(candidate.asks)) + " (";
   out += to_string(candidate.level);
   if (candidate.category != nullptr) out += ", " + candidate.category->id;
-  return out + ")";
+  out += ")";
+  if (!candidate.address.empty()) out += " about " + candidate.address;
+  return out;
+}
+
+/// In front of the address that decided, where it is not the one that was asked for.
+std::string_view introduction(rules::policy::About about) {
+  using rules::policy::About;
+  switch (about) {
+    case About::asked:
+      break;
+    case About::inner:
+      return "the address inside it";
+  }
+  return "itself";
 }
 
 rules::policy::Inspection inspection_of(const Judged& judged) {
@@ -118,6 +133,8 @@ json explain_as_json(const Judged& judged) {
     out["risk"] = to_string(category->risk);
     out["severity"] = to_string(category->severity);
   }
+  out["about"] = to_string(decision.about);
+  if (!decision.address.empty()) out["address"] = decision.address;
   if (decision.winner) out["winner"] = as_json(*decision.winner);
   out["losers"] = json::array();
   for (const Candidate& loser : decision.losers) out["losers"].push_back(as_json(loser));
@@ -138,6 +155,8 @@ std::string explain_as_text(const Judged& judged) {
   const rules::catalog::Group& group = judged.rules.policy().groups[decision.group];
   std::string out = std::string(to_string(decision.verdict)) + "  " + printable(judged.url.href()) + "\n";
   out += row("level", number_and_name(decision.level));
+  if (!decision.address.empty())
+    out += row("decided by", std::string(introduction(decision.about)) + ": " + decision.address);
   if (const auto* category = decision.category()) {
     out += row("category", category->id + " (" + std::string(to_string(category->risk)) + ", " +
                                std::string(to_string(category->severity)) + ")");
@@ -153,6 +172,8 @@ std::string explain_as_text(const Judged& judged) {
   if (!decision.words.empty()) out += row("words", decision.words);
   if (decision.undecided) out += row("undecided", "a limit was reached; blocked because it could not be cleared");
   if (const std::string safe = safe_search_text(judged); !safe.empty()) out += row("safe search", safe);
+  if (decision.undecided && decision.about == rules::policy::About::inner)
+    out += row("because", "it holds more addresses than are looked at");
   if (decision.opens_at) out += row("opens", on_the_wall(judged.rules, *decision.opens_at));
   if (const auto inspection = inspection_of(judged); inspection != rules::policy::Inspection::not_asked) {
     out += row("inspected", to_string(inspection));

@@ -62,6 +62,22 @@ Record recorded_as(const rules::policy::Decision& decision) {
 /// Only what was recorded has an entry that can be answered or asked about.
 bool has_entry(const BlockFacts& facts) { return facts.recorded && !facts.decision_id.empty(); }
 
+/// Which site decided, where it is not the one in the address bar; empty otherwise.
+std::string other_site(const rules::policy::Decision& decision) {
+  rules::url::CanonicalUrl other;
+  if (decision.address.empty() || !other.assign(decision.address)) return {};
+  return "The address holds another one inside: " + std::string(other.host()) + ".";
+}
+
+/// The host that was asked for, and why another one decided.
+Html site_lines(const BlockFacts& facts) {
+  Html lines;
+  lines.raw("<p class=\"host\">").text(facts.url.host()).raw("</p>\n");
+  if (const std::string other = other_site(facts.decision); !other.empty())
+    lines.raw("<p class=\"host\">").text(other).raw("</p>\n");
+  return lines;
+}
+
 Html record_section(const BlockFacts& facts) {
   Html section;
   section.raw("<section class=\"record\" aria-labelledby=\"record\">\n<h2 id=\"record\">What is recorded</h2>\n<p>");
@@ -124,9 +140,9 @@ Html help_first_main(const BlockFacts& facts, const Words& words, const std::vec
       .raw("<p class=\"danger\">If you or someone else is in danger now, call <strong>999</strong>.</p>\n</section>\n")
       .raw("<section aria-labelledby=\"what\">\n<h2 id=\"what\">")
       .text(words.heading)
-      .raw("</h2>\n<p class=\"host\">")
-      .text(facts.url.host())
-      .raw("</p>\n</section>\n");
+      .raw("</h2>\n")
+      .part(site_lines(facts))
+      .raw("</section>\n");
   return main;
 }
 
@@ -134,9 +150,9 @@ Html plain_main(const BlockFacts& facts, const Words& words, const std::vector<H
   Html main;
   main.raw("<section class=\"panel\">\n<h1>")
       .text(words.heading)
-      .raw("</h1>\n<p class=\"host\">")
-      .text(facts.url.host())
-      .raw("</p>\n<p class=\"says\">")
+      .raw("</h1>\n")
+      .part(site_lines(facts))
+      .raw("<p class=\"says\">")
       .text(words.says)
       .raw("</p>\n</section>\n")
       .part(help_section(help));
@@ -186,6 +202,7 @@ std::string block_json(const BlockFacts& facts, const Words& words, const std::v
   out["category"] = category != nullptr ? nlohmann::ordered_json(category->id) : nlohmann::ordered_json();
   out["title"] = words.heading;
   out["says"] = words.says;
+  if (const std::string other = other_site(facts.decision); !other.empty()) out["because"] = other;
   out["id"] = facts.decision_id;
   out["help"] = nlohmann::ordered_json::array();
   for (const Help& entry : help) {

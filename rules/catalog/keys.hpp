@@ -56,7 +56,7 @@ inline constexpr auto kListsFileKeys = words("lists");
 inline constexpr auto kListKeys =
     words("title", "from", "format", "member", "licence", "refresh", "most_megabytes", "public_key", "sha256");
 
-// protected.yaml, signposts.yaml, search_engines.yaml, safe_search.yaml
+// protected.yaml, signposts.yaml, search_engines.yaml, safe_search.yaml, carriers.yaml
 inline constexpr auto kProtectedFileKeys = words("protected");
 inline constexpr auto kProtectedKeys = words("hosts", "because");
 inline constexpr auto kSignpostsFileKeys = words("signposts");
@@ -66,5 +66,8 @@ inline constexpr auto kEngineKeys = words("name", "hosts", "paths", "params", "w
 inline constexpr auto kSafeSearchFileKeys = words("engines");
 inline constexpr auto kSafeSearchKeys = words("id", "hosts", "to", "parameter");
 inline constexpr auto kLevelKeys = words("moderate", "strict");
+inline constexpr auto kCarriersFileKeys = words("carriers", "mentions");
+inline constexpr auto kCarrierKeys = words("name", "hosts", "paths", "params", "behind");
+inline constexpr auto kMentionKeys = words("hosts", "paths", "params");
 
 }  // namespace fairlead::rules::catalog

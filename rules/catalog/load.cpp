@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "rules/base/text.hpp"
+#include "rules/catalog/carriers_file.hpp"
 #include "rules/catalog/category_file.hpp"
 #include "rules/catalog/keys.hpp"
 #include "rules/catalog/lists_file.hpp"
@@ -27,8 +28,9 @@ constexpr std::string_view kProtected = "protected.yaml";
 constexpr std::string_view kSignposts = "signposts.yaml";
 constexpr std::string_view kSearchEngines = "search_engines.yaml";
 constexpr std::string_view kSafeSearch = "safe_search.yaml";
+constexpr std::string_view kCarriers = "carriers.yaml";
 constexpr std::string_view kLists = "lists.yaml";
-constexpr auto kTopFiles = words(kPolicy, kProtected, kSignposts, kSearchEngines, kSafeSearch, kLists);
+constexpr auto kTopFiles = words(kPolicy, kProtected, kSignposts, kSearchEngines, kSafeSearch, kCarriers, kLists);
 
 bool is_risk_folder(std::string_view name) { return std::find(kRisks.begin(), kRisks.end(), name) != kRisks.end(); }
 
@@ -174,6 +176,7 @@ class Loader {
     if (const YamlNode* root = find(kProtected)) catalog_.protected_services = read_protected(*root, problems_);
     if (const YamlNode* root = find(kSearchEngines)) catalog_.search_engines = read_search_engines(*root, problems_);
     if (const YamlNode* root = find(kSafeSearch)) catalog_.safe_search = read_safe_search(*root, problems_);
+    if (const YamlNode* root = find(kCarriers)) read_carriers(*root, catalog_, problems_);
     const auto warn = [&](std::string_view name, std::string_view loss) {
       if (!is_known(name)) problems_.file_warning(std::string(name), "this file is missing; " + std::string(loss));
     };
@@ -181,6 +184,7 @@ class Loader {
     warn(kProtected, "no service is protected from broad rules");
     warn(kSearchEngines, "rules on search words find nothing");
     warn(kSafeSearch, "no search engine is held to its safe mode");
+    warn(kCarriers, "of sites inside a translator's or a cache's address only whole URLs are seen");
   }
 
   void load_categories() {

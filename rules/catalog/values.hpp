@@ -135,6 +135,20 @@ struct SafeSearchEngine {
   [[nodiscard]] bool has_levels() const { return id == "youtube"; }
 };
 
+/// A site that is asked for others: a translator, a cache, an image proxy, a link wrapper (carriers.yaml).
+struct Carrier {
+  std::string name;
+  std::vector<std::string> hosts;           // each with everything below it
+  std::vector<std::string> paths;           // pages on which `params` carry; none: all
+  std::vector<std::string> params, behind;  // parameters, and paths behind which an address stands
+  Position at;
+};
+/// What only mentions an address: no hosts means every site, no params the whole page.
+struct Mention {
+  std::vector<std::string> hosts, paths, params;
+  Position at;
+};
+
 /// A list that others publish, and where it comes from (lists.yaml). Categories name it under `lists`.
 struct ListSource {
   std::string id, title, licence;
@@ -249,6 +263,8 @@ struct Catalog {
   std::vector<Signpost> signposts;
   std::vector<SearchEngine> search_engines;
   std::vector<SafeSearchEngine> safe_search;
+  std::vector<Carrier> carriers;
+  std::vector<Mention> mentions;
   std::vector<ListSource> lists;
   PolicyFile policy;
 };

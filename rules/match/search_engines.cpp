@@ -86,7 +86,7 @@ bool SearchEngines::any_place(std::string_view host, Function&& each) const {
   return false;
 }
 
-void SearchEngines::collect_params(const url::CanonicalUrl& url, std::vector<std::string_view>& params) const {
+void SearchEngines::append_params(const url::CanonicalUrl& url, std::vector<std::string_view>& params) const {
   any_place(url.host(), [&](const Place& place) {
     if (path_fits(place.path, url.path()) || path_fits(place.path, url.origin_path())) {
       params.insert(params.end(), place.params.begin(), place.params.end());

@@ -23,7 +23,7 @@ class SearchEngines {
   void each_value(const url::CanonicalUrl& url, Function&& each) const {
     if (url.query().empty() || by_label_.empty()) return;
     std::vector<std::string_view> params;
-    collect_params(url, params);
+    append_params(url, params);
     if (params.empty()) return;
     url::for_each_parameter(url.query(), [&](std::string_view name, std::string_view value) {
       if (is_one_of(name, params)) each(value);
@@ -32,6 +32,9 @@ class SearchEngines {
 
   /// Whether a host, on any of its paths, is that of a search engine that is nothing else.
   [[nodiscard]] bool is_engine(std::string_view host) const;
+
+  /// Appends the names of the parameters that may hold words: of every engine that fits. Views into this object.
+  void append_params(const url::CanonicalUrl& url, std::vector<std::string_view>& params) const;
 
  private:
   struct Place {
@@ -47,7 +50,6 @@ class SearchEngines {
   /// Calls `each(place)` for every place on `host`, until it returns true.
   template <class Function>
   bool any_place(std::string_view host, Function&& each) const;
-  void collect_params(const url::CanonicalUrl& url, std::vector<std::string_view>& params) const;
   static bool is_one_of(std::string_view name, const std::vector<std::string_view>& params);
 
   std::vector<Place> places_;

@@ -116,6 +116,14 @@ std::string content_hash(const catalog::Catalog& catalog, const std::vector<matc
     content.add(engine.id), content.add(engine.hosts), content.add(engine.strict), content.add(engine.moderate);
     content.add(engine.parameter), content.add(engine.value);
   }
+  content.add("carriers");
+  for (const catalog::Carrier& carrier : catalog.carriers) {
+    content.add(carrier.hosts), content.add(carrier.paths), content.add(carrier.params), content.add(carrier.behind);
+  }
+  content.add("mentions");
+  for (const catalog::Mention& mention : catalog.mentions) {
+    content.add(mention.hosts), content.add(mention.paths), content.add(mention.params);
+  }
   add_policy(content, catalog.policy);
   for (const match::ListInput& list : lists) {
     content.add("list"), content.add(list.source->id), content.add(to_string(list.source->format));

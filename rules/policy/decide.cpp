@@ -107,7 +107,8 @@ void Bench::hear_match(const Match& match, const Match& speaker) {
                       rule.because,
                       {},
                       0,
-                      match.span};
+                      match.span,
+                      {}};
   ranked.candidate.file = rule.file;
   ranked.candidate.line = rule.line;
   ranked.severity = category.severity;
@@ -244,18 +245,17 @@ const match::Match* strongest_in(const match::Matches& matches, std::uint16_t ca
   return best;
 }
 
-Decision Rules::decide(const url::CanonicalUrl& url, std::uint16_t group, std::chrono::sys_seconds now,
-                       const match::Context& context) const {
-  const catalog::PolicyFile& policy = impl_->catalog.policy;
+Decision decide_by_levels(const Rules::Impl& impl, const url::CanonicalUrl& url, const match::HostSuffixes& suffixes,
+                          std::uint16_t group, std::chrono::sys_seconds now, const match::Context& context) {
+  const catalog::PolicyFile& policy = impl.catalog.policy;
   Decision decision;
   decision.group = group < policy.groups.size() ? group : policy.unknown_group;
   decision.verdict = policy.groups[decision.group].unlisted;
 
   match::Matches matches;
-  impl_->ruleset->classify(url, matches, context);
-  Bench bench(*impl_, decision.group, now);
+  impl.ruleset->classify(url, matches, context);
+  Bench bench(impl, decision.group, now);
   bench.hear_categories(matches);
-  const match::HostSuffixes suffixes(url);
   bench.hear_protected(suffixes);
   bench.hear_exceptions(url, suffixes);
   if (!bench.silent()) bench.conclude(decision);

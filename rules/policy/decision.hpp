@@ -23,6 +23,13 @@ enum class Level : std::uint8_t { statutory = 1, protected_service, exception, c
 using RuleKind = match::RuleKind;  // hashed_host | path | host | parent_host | pattern | search | none
 using match::to_string;
 
+/// Which address a decision is about.
+enum class About : std::uint8_t {
+  asked,  // the one that was asked for
+  inner   // one that it carries inside its own: a translator's page, a link wrapper
+};
+[[nodiscard]] std::string_view to_string(About about);
+
 /// One rule that spoke about the request, as winner or loser.
 struct Candidate {
   Level level = Level::group_default;
@@ -34,7 +41,8 @@ struct Candidate {
   std::string_view because;  // reason, where the file gives one
   std::string_view file;     // "conduct/gambling.yaml", or "ut1-gambling/domains"
   std::uint32_t line = 0;
-  std::string span;  // the text that matched
+  std::string span;     // the text that matched
+  std::string address;  // the URL that it spoke about, where that is not the one that was asked for
 };
 
 struct Decision {
@@ -46,6 +54,8 @@ struct Decision {
   std::optional<std::chrono::sys_seconds> opens_at;  // a block by schedule: when it opens next
   bool undecided = false;                            // a limit was reached; blocked because it could not be cleared
   std::string words;                                 // folded search words, only where a `searches` rule won
+  About about = About::asked;
+  std::string address;  // the URL that decided, where that is not the one that was asked for
   [[nodiscard]] const catalog::Category* category() const { return winner ? winner->category : nullptr; }
 };
 

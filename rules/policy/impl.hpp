@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "rules/catalog/load.hpp"
+#include "rules/match/carriers.hpp"
 #include "rules/match/host_table.hpp"
 #include "rules/match/path_rule.hpp"
 #include "rules/match/ruleset.hpp"
@@ -29,6 +30,7 @@ struct Rules::Impl {
   std::vector<ExceptionRule> exceptions;  // as catalog.policy.exceptions
   match::HostTable exception_hosts;       // → exceptions
   SafeSearchHosts safe_search_hosts;      // → catalog.safe_search
+  match::Carriers carriers;               // → catalog
   std::optional<Zone> zone;
   std::string id;
   bool builtin = false;
@@ -51,6 +53,11 @@ using Problems = std::vector<catalog::Problem>;
 /// The rule that speaks for a category: the most exact of its matches, an allow rule before a block rule of the same
 /// exactness; null when none matches.
 [[nodiscard]] const match::Match* strongest_in(const match::Matches& matches, std::uint16_t category);
+
+/// What the five levels say of a URL itself.
+[[nodiscard]] Decision decide_by_levels(const Rules::Impl& impl, const url::CanonicalUrl& url,
+                                        const match::HostSuffixes& suffixes, std::uint16_t group,
+                                        std::chrono::sys_seconds now, const match::Context& context);
 
 /// The in-file tests of every category, each judged by the rules of its own category.
 void run_gate(const Rules::Impl& impl, Problems& problems);

@@ -21,6 +21,16 @@ std::string_view to_string(Level level) {
   return "default";
 }
 
+std::string_view to_string(About about) {
+  switch (about) {
+    case About::asked:
+      return "asked";
+    case About::inner:
+      return "inner";
+  }
+  return "asked";
+}
+
 std::string_view to_string(Found found) {
   switch (found) {
     case Found::socket_owner:

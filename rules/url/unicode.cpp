@@ -93,6 +93,19 @@ bool append_domain_to_ascii(std::string_view name, std::string& out) {
   return true;
 }
 
+bool append_domain_to_unicode(std::string_view name, std::string& out) {
+  if (idna() == nullptr) return false;
+  std::array<char, kAsciiRoom> unicode{};
+  UIDNAInfo info = UIDNA_INFO_INITIALIZER;
+  UErrorCode status = U_ZERO_ERROR;
+  const std::int32_t size =
+      uidna_nameToUnicodeUTF8(idna(), name.data(), static_cast<std::int32_t>(name.size()), unicode.data(),
+                              static_cast<std::int32_t>(unicode.size()), &info, &status);
+  if (U_FAILURE(status) || status == U_STRING_NOT_TERMINATED_WARNING || (info.errors & ~kForgiven) != 0) return false;
+  out.append(unicode.data(), static_cast<std::size_t>(size));
+  return true;
+}
+
 void fold_case(std::string& text) {
   UErrorCode status = U_ZERO_ERROR;
   const icu::Normalizer2* const folder = icu::Normalizer2::getNFKCCasefoldInstance(status);

@@ -17,6 +17,10 @@ void mend_utf8(std::string& text);
 /// Appends to `out`; false when the name is refused. `name` is well-formed UTF-8.
 [[nodiscard]] bool append_domain_to_ascii(std::string_view name, std::string& out);
 
+/// UTS 46 "to Unicode" of a name in A-labels: how a browser may show it. Appends to `out`, UTF-8; false when a label is
+/// not valid.
+[[nodiscard]] bool append_domain_to_unicode(std::string_view name, std::string& out);
+
 /// NFKC_Casefold (Unicode 3.13, toNFKC_Casefold): case, width, ligatures and invisible characters no longer matter.
 /// `text` is well-formed UTF-8.
 void fold_case(std::string& text);

@@ -107,3 +107,14 @@ TEST_CASE("read_safe_search: engines arrive, with one host to connect to or with
   CHECK(youtube.moderate == "some.youtube.com");
   CHECK(youtube.parameter.empty());
 }
+
+TEST_CASE("read_carriers: carriers and mentions arrive, paths without a slash at the end") {
+  const Catalog catalog = load_texts(good::files()).catalog;
+  REQUIRE(catalog.carriers.size() == 1);
+  CHECK(catalog.carriers[0].hosts == std::vector<std::string>{"translate.example"});
+  CHECK(catalog.carriers[0].paths == std::vector<std::string>{"/page"});
+  CHECK(catalog.carriers[0].params == std::vector<std::string>{"u"});
+  CHECK(catalog.carriers[0].behind == std::vector<std::string>{"/amp", ""});
+  REQUIRE(catalog.mentions.size() == 1);
+  CHECK(catalog.mentions[0].params == std::vector<std::string>{"ref"});
+}

@@ -111,6 +111,12 @@ inline constexpr std::string_view kSafeSearch = R"(engines:
   - {id: youtube, hosts: [www.youtube.com], to: {moderate: some.youtube.com, strict: much.youtube.com}}
 )";
 
+inline constexpr std::string_view kCarriers = R"(carriers:
+  - {name: Translator, hosts: [translate.example], paths: [/page], params: [u], behind: [/amp/, /]}
+mentions:
+  - {params: [ref]}
+)";
+
 inline constexpr std::string_view kLists = R"(lists:
   ut1-gambling:
     title: Gambling, by the University of Toulouse
@@ -131,6 +137,7 @@ inline Files files() {
           {"signposts.yaml", std::string(kSignposts)},
           {"search_engines.yaml", std::string(kEngines)},
           {"safe_search.yaml", std::string(kSafeSearch)},
+          {"carriers.yaml", std::string(kCarriers)},
           {"lists.yaml", std::string(kLists)}};
 }
 

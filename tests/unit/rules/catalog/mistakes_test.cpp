@@ -248,6 +248,14 @@ constexpr auto kMistakes = std::to_array<Mistake>({
      "2:84: error: 'safe' is no parameter; write its name and value, such as 'safe=active'"},
     {"safe_search.yaml", "safe=active", "safe=active&x=1",
      "2:84: error: 'safe=active&x=1' is no parameter; write its name and value, such as 'safe=active'"},
+    {"carriers.yaml", "[/page]", "[page]", "2:60: error: 'page' is no path; write '/page'"},
+    {"carriers.yaml", ", params: [u], behind: [/amp/, /]", "",
+     "2:5: error: a carrier needs 'params' or 'behind': the parameters, or the paths behind which an address stands; "
+     "add one"},
+    {"carriers.yaml", "params: [ref]", "paths: [/x]",
+     "4:5: error: an entry of 'mentions' without 'hosts' needs 'params': on every site a whole page would go unread; "
+     "add them"},
+    {"carriers.yaml", "params: [u]", "param: [u]", "2:68: error: unknown key 'param'; write 'params'"},
     // ---- lists.yaml
     {kCategory, "lists: [ut1-gambling]", "lists: [ut1-gamblin]",
      "9:9: error: 'ut1-gamblin' is not in lists.yaml; write 'ut1-gambling'"},

@@ -80,6 +80,9 @@ TEST_CASE("schemas: their keys are the keys that the loader knows") {
       {"safe_search", "", kSafeSearchFileKeys},
       {"safe_search", "/properties/engines/items", kSafeSearchKeys},
       {"safe_search", "/properties/engines/items/properties/to/oneOf/1", kLevelKeys},
+      {"carriers", "", kCarriersFileKeys},
+      {"carriers", "/properties/carriers/items", kCarrierKeys},
+      {"carriers", "/properties/mentions/items", kMentionKeys},
       {"lists", "", kListsFileKeys},
       {"lists", "/properties/lists/additionalProperties", kListKeys},
   };
@@ -120,6 +123,6 @@ TEST_CASE("schemas: their words are the words that the loader knows") {
 
 TEST_CASE("schemas: every object is closed and every key explained") {
   for (const std::string name :
-       {"category", "policy", "protected", "signposts", "search_engines", "safe_search", "lists"})
+       {"category", "policy", "protected", "signposts", "search_engines", "safe_search", "carriers", "lists"})
     check_closed(schema(name), json::json_pointer("/" + name));
 }

@@ -56,7 +56,9 @@ TEST_CASE("decide: no memory is asked for when nothing speaks about an address")
         "https://[2001:db8::1]/", "https://localhost/",
         // Words of patterns, so that RE2 is asked too.
         "https://shop.plumbers-merchant.example/category/online-store/adserver-rack/get-tickets",
-        "https://a.b.c.d.e.f.g.h.i.j.k.l.example/"}) {
+        "https://a.b.c.d.e.f.g.h.i.j.k.l.example/",
+        // Escapes, so that addresses inside are looked for behind them.
+        "https://plumbers-merchant.example/a%20b/c%252Fd?q=10%3A30%20%2F%20day&path=%2Fcopper%2F15mm&time=http"}) {
     CAPTURE(std::string(address));
     CHECK(allocations_of(*loaded.rules, address) == 0);
   }
