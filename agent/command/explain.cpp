@@ -99,6 +99,10 @@ std::string_view introduction(rules::policy::About about) {
       break;
     case About::inner:
       return "the address inside it";
+    case About::look_alike:
+      return "the name it looks like";
+    case About::alias:
+      return "the name it is an alias of";
   }
   return "itself";
 }
@@ -133,6 +137,7 @@ json explain_as_json(const Judged& judged) {
     out["risk"] = to_string(category->risk);
     out["severity"] = to_string(category->severity);
   }
+  out["ip_literal"] = decision.ip_literal;
   out["about"] = to_string(decision.about);
   if (!decision.address.empty()) out["address"] = decision.address;
   if (decision.winner) out["winner"] = as_json(*decision.winner);
@@ -154,7 +159,8 @@ std::string explain_as_text(const Judged& judged) {
   const Decision& decision = judged.decision;
   const rules::catalog::Group& group = judged.rules.policy().groups[decision.group];
   std::string out = std::string(to_string(decision.verdict)) + "  " + printable(judged.url.href()) + "\n";
-  out += row("level", number_and_name(decision.level));
+  out += row("level", decision.ip_literal ? "network of policy.yaml: an IP address in place of a name is refused"
+                                          : number_and_name(decision.level));
   if (!decision.address.empty())
     out += row("decided by", std::string(introduction(decision.about)) + ": " + decision.address);
   if (const auto* category = decision.category()) {

@@ -22,10 +22,10 @@ struct Judged {
   std::chrono::sys_seconds at;
 };
 
-/// Keys: url, verdict, level, about, address, undecided, group, at, category, risk, severity, winner, losers, inspected,
-/// opens_at, words, ruleset. `url` is what was asked for; `about` and `address` say which address decided. Of a search
-/// engine that safe_search.yaml names: safe_search, with engine, connects_to (null: this group goes without), file,
-/// line.
+/// Keys: url, verdict, level, about, address, ip_literal, undecided, group, at, category, risk, severity, winner,
+/// losers, inspected, opens_at, words, ruleset. `url` is what was asked for; `about` and `address` say which address
+/// decided. Of a search engine that safe_search.yaml names: safe_search, with engine, connects_to (null: this group
+/// goes without), file, line.
 [[nodiscard]] nlohmann::json explain_as_json(const Judged& judged);
 
 /// Several lines, ending in a line feed.

@@ -12,6 +12,7 @@
 #include "agent/net/tunnel.hpp"
 #include "agent/platform/platform.hpp"
 #include "agent/session/session.hpp"
+#include "rules/url/address_range.hpp"
 
 namespace fairlead::agent::net {
 namespace {
@@ -21,22 +22,8 @@ using session::Session;
 
 constexpr std::size_t kHeadRead = std::size_t{4} * 1024;
 
-/// Leads to this machine or a private network (RFC 6890): never from a public name unless the policy says so.
-bool is_local(const asio::ip::address& address) {
-  if (address.is_v4()) {
-    const std::uint32_t bits = address.to_v4().to_uint();
-    const auto in = [bits](std::uint32_t network, int prefix) {
-      return (bits >> (32 - prefix)) == (network >> (32 - prefix));
-    };
-    return in(0x00000000, 8) || in(0x0A000000, 8) || in(0x64400000, 10) || in(0x7F000000, 8) || in(0xA9FE0000, 16) ||
-           in(0xAC100000, 12) || in(0xC0A80000, 16) || in(0xE0000000, 3);
-  }
-  const asio::ip::address_v6 v6 = address.to_v6();
-  if (v6.is_v4_mapped()) return is_local(asio::ip::make_address_v4(asio::ip::v4_mapped, v6));
-  const bool unique_local = (v6.to_bytes()[0] & 0xFE) == 0xFC;
-  return v6.is_loopback() || v6.is_unspecified() || v6.is_link_local() || v6.is_site_local() || v6.is_multicast() ||
-         unique_local;
-}
+/// Never from a public name, unless the policy says so.
+bool is_local(const asio::ip::address& address) { return rules::url::is_local_address(address.to_string()); }
 
 class Connection {
  public:
@@ -188,11 +175,11 @@ Task<Ask> Connection::resolve_anew() {
   std::string host(session_->target_host());
   auto found = co_await services_.resolver.resolve(std::move(host));
   if (!found) co_return session_->lookup_failed(found.error());
-  addresses_ = std::move(*found);
+  addresses_ = std::move(found->addresses);
   std::vector<session::Address> judged;
   for (const auto& address : addresses_) judged.push_back({address.to_string(), is_local(address)});
   if (is_local_page()) judged.front().local = false;
-  const Ask ask = session_->resolved(judged, surroundings());
+  const Ask ask = session_->resolved(judged, surroundings(), found->canonical_name);
   if (!surroundings().rules->policy().network.local_targets && !is_local_page()) std::erase_if(addresses_, is_local);
   co_return ask;
 }

@@ -31,6 +31,8 @@ pages::Trouble trouble_of(Refusal refusal) {
       return pages::Trouble::local_target;
     case Refusal::untrusted_site:
       return pages::Trouble::untrusted_site;
+    case Refusal::ip_literal:
+      return pages::Trouble::ip_literal;
     case Refusal::no_such_site:
       return pages::Trouble::no_such_site;
     case Refusal::cannot_connect:

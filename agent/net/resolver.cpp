@@ -20,7 +20,7 @@ struct Resolver::Lookup {
   explicit Lookup(asio::io_context& context) : done(context, steady_clock::now() + Limits::lookup) {}
   Timer done;  // cancelled when there is an answer; runs out when there is none
   bool finished = false;
-  Addresses addresses;
+  Resolved found;
   ErrorCode error;
 };
 
@@ -34,15 +34,15 @@ void Resolver::stop() {
   threads_.stop();
 }
 
-Task<Result<Addresses>> Resolver::resolve(std::string host) {
+Task<Result<Resolved>> Resolver::resolve(std::string host) {
   ErrorCode not_an_address;
   const asio::ip::address literal = asio::ip::make_address(host, not_an_address);
-  if (!not_an_address) co_return Addresses(1, literal);
+  if (!not_an_address) co_return Resolved{Addresses(1, literal), {}};
 
   const auto cached = cache_.find(host);
   if (cached != cache_.end() && cached->second.fresh_until > steady_clock::now()) {
-    if (cached->second.addresses.empty()) co_return fail(Errc::not_found, Side::upstream, "no such name");
-    co_return cached->second.addresses;
+    if (cached->second.found.addresses.empty()) co_return fail(Errc::not_found, Side::upstream, "no such name");
+    co_return cached->second.found;
   }
 
   std::shared_ptr<Lookup> lookup;
@@ -57,16 +57,16 @@ Task<Result<Addresses>> Resolver::resolve(std::string host) {
   if (!lookup->finished) co_await lookup->done.async_wait(kAwait);
 
   if (lookup->finished && !lookup->error) {
-    if (lookup->addresses.empty()) co_return fail(Errc::not_found, Side::upstream, "no such name");
-    co_return lookup->addresses;
+    if (lookup->found.addresses.empty()) co_return fail(Errc::not_found, Side::upstream, "no such name");
+    co_return lookup->found;
   }
   // Whoever waited in vain makes room for a new try.
   if (const auto found = under_way_.find(host); found != under_way_.end() && found->second == lookup) {
     under_way_.erase(found);
   }
   // No answer is no reason to forget a name that worked: an old address is better than none, and is judged again.
-  if (const auto old = cache_.find(host); old != cache_.end() && !old->second.addresses.empty()) {
-    co_return old->second.addresses;
+  if (const auto old = cache_.find(host); old != cache_.end() && !old->second.found.addresses.empty()) {
+    co_return old->second.found;
   }
   co_return fail(Errc::timed_out, Side::upstream, "the name server gave no answer");
 }
@@ -77,17 +77,19 @@ void Resolver::start(const std::string& host, const std::shared_ptr<Lookup>& loo
     asio::io_context unused;
     Tcp::resolver resolver(unused);
     ErrorCode error;
-    auto found = std::make_shared<Addresses>();
-    for (const auto& entry : resolver.resolve(host, "", asio::ip::resolver_base::flags(), error)) {
+    auto found = std::make_shared<Resolved>();
+    auto& addresses = found->addresses;
+    for (const auto& entry : resolver.resolve(host, "", asio::ip::resolver_base::canonical_name, error)) {
       const auto address = entry.endpoint().address();
-      if (std::find(found->begin(), found->end(), address) == found->end()) found->push_back(address);
+      if (std::find(addresses.begin(), addresses.end(), address) == addresses.end()) addresses.push_back(address);
+      found->canonical_name = entry.host_name();
     }
     in_system->fetch_sub(1);
     const bool missing = error == asio::error::host_not_found || error == asio::error::no_data;
     if (missing) error.clear();
     asio::post(context_, [this, host, lookup, error, found] {
       lookup->error = error;
-      lookup->addresses = std::move(*found);
+      lookup->found = std::move(*found);
       finish(host, lookup);
     });
   });
@@ -99,10 +101,10 @@ void Resolver::finish(const std::string& host, const std::shared_ptr<Lookup>& lo
   if (const auto found = under_way_.find(host); found != under_way_.end() && found->second == lookup) {
     under_way_.erase(found);
   }
-  if (!lookup->error) remember(host, lookup->addresses);
+  if (!lookup->error) remember(host, lookup->found);
 }
 
-void Resolver::remember(const std::string& host, Addresses addresses) {
+void Resolver::remember(const std::string& host, Resolved found) {
   if (const auto old = cache_.find(host); old != cache_.end()) {
     oldest_first_.erase(old->second.age);
     cache_.erase(old);
@@ -112,8 +114,8 @@ void Resolver::remember(const std::string& host, Addresses addresses) {
     oldest_first_.pop_front();
   }
   oldest_first_.push_back(host);
-  const auto fresh = addresses.empty() ? kFreshMissing : kFresh;
-  cache_.emplace(host, Entry{std::move(addresses), steady_clock::now() + fresh, std::prev(oldest_first_.end())});
+  const auto fresh = found.addresses.empty() ? kFreshMissing : kFresh;
+  cache_.emplace(host, Entry{std::move(found), steady_clock::now() + fresh, std::prev(oldest_first_.end())});
 }
 
 }  // namespace fairlead::agent::net

@@ -17,6 +17,12 @@ namespace fairlead::agent::net {
 
 using Addresses = std::vector<asio::ip::address>;
 
+/// What the system's resolver says of a name.
+struct Resolved {
+  Addresses addresses;
+  std::string canonical_name;  // where the name's aliases (CNAME) end; the name itself when it is none; may be empty
+};
+
 class Resolver {
  public:
   explicit Resolver(asio::io_context& context);
@@ -24,7 +30,7 @@ class Resolver {
 
   /// host   canonical: a name, or an address (which is not looked up).
   /// Errors  not_found (no such name), timed_out (no answer in 10 s and nothing cached), unreachable. Side::upstream.
-  [[nodiscard]] Task<Result<Addresses>> resolve(std::string host);
+  [[nodiscard]] Task<Result<Resolved>> resolve(std::string host);
 
   /// Waits for no one: pending look-ups end with `closed`.
   void stop();
@@ -34,14 +40,14 @@ class Resolver {
  private:
   struct Lookup;
   struct Entry {
-    Addresses addresses;  // empty: the name does not exist
+    Resolved found;  // no addresses: the name does not exist
     std::chrono::steady_clock::time_point fresh_until;
     std::list<std::string>::iterator age;
   };
 
   void start(const std::string& host, const std::shared_ptr<Lookup>& lookup);
   void finish(const std::string& host, const std::shared_ptr<Lookup>& lookup);
-  void remember(const std::string& host, Addresses addresses);
+  void remember(const std::string& host, Resolved found);
 
   asio::io_context& context_;
   std::shared_ptr<std::atomic<int>> in_system_ = std::make_shared<std::atomic<int>>(0);

@@ -66,7 +66,11 @@ bool has_entry(const BlockFacts& facts) { return facts.recorded && !facts.decisi
 std::string other_site(const rules::policy::Decision& decision) {
   rules::url::CanonicalUrl other;
   if (decision.address.empty() || !other.assign(decision.address)) return {};
-  return "The address holds another one inside: " + std::string(other.host()) + ".";
+  using rules::policy::About;
+  const std::string_view says = decision.about == About::inner        ? "The address holds another one inside: "
+                                : decision.about == About::look_alike ? "Its name looks like another one: "
+                                                                      : "It is another name for ";
+  return std::string(says).append(other.host()) + ".";
 }
 
 /// The host that was asked for, and why another one decided.

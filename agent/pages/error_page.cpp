@@ -55,6 +55,10 @@ constexpr std::array kExplained = {
         "keep what you type and read safe.",
         "Check the address. If it is right, try again later: often the site's owners have let a certificate run "
         "out. If you need it for your work, tell IT."},
+    Explained{
+        Trouble::ip_literal, 403, "ip_literal", "Numbers in place of a name are not open",
+        "The address names a computer by its number and not by its name, so it cannot be told what site it is.",
+        "Use the name of the site. If you need this address for your work, tell IT the number and what it is for."},
     Explained{Trouble::expectation, 417, "expectation", "This kind of request is not supported",
               "The app asked for a promise that cannot be given here.",
               "Try the site in the browser. If you need the app for your work, tell IT."},

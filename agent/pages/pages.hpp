@@ -60,6 +60,7 @@ enum class Trouble : std::uint8_t {
   not_tls,
   local_target,
   untrusted_site,
+  ip_literal,
   expectation,
   safe_search,
   internal

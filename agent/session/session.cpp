@@ -37,6 +37,10 @@ Ask Session::refuse(Refusal refusal, Error error) {
   state_ = State::over;
   refusal_ = refusal;
   error_ = std::move(error);
+  if (refusal == Refusal::blocked && decision_.ip_literal) {
+    refusal_ = Refusal::ip_literal;
+    error_ = Error{Errc::refused, Side::client, "an IP address in place of a name"};
+  }
   keep_client_ = false;
   return Ask::refuse;
 }
@@ -214,6 +218,8 @@ Result<void> Session::map_target(const Surroundings& now) {
 bool Session::stops(const rules::url::CanonicalUrl& url, const Surroundings& now) {
   auto decision = now.rules->decide(url, now.rules->group_of(now.person), now.now, context_);
   const bool stop = decision.verdict == Verdict::block;
+  using rules::policy::Level;
+  if (&url == &url_) opened_by_name_ = decision.level == Level::protected_service || decision.level == Level::exception;
   // An observed first name must not be forgotten because the second one is merely allowed.
   if (stop || decision_.verdict != Verdict::observe) {
     decision_ = std::move(decision);
@@ -222,7 +228,27 @@ bool Session::stops(const rules::url::CanonicalUrl& url, const Surroundings& now
   return stop;
 }
 
-Ask Session::resolved(std::span<const Address> addresses, const Surroundings& now) {
+bool Session::stops_at_address(const Surroundings& now) {
+  auto decision = now.rules->decide_address(other_, now.rules->group_of(now.person), now.now);
+  if (decision.verdict != Verdict::block) return false;
+  decision_ = std::move(decision);
+  judged_ = other_;
+  return true;
+}
+
+bool Session::stops_at_alias(std::string_view canonical_name, const Surroundings& now) {
+  if (canonical_name.empty() || opened_by_name_ || !now.rules->policy().network.judge_aliases) return false;
+  if (!other_.assign_origin_form(url_.scheme(), canonical_name, "/")) return false;  // no name that a rule could hold
+  if (other_.host() == url_.host()) return false;
+  auto decision = now.rules->decide_alias(other_, now.rules->group_of(now.person), now.now);
+  if (decision.verdict != Verdict::block) return false;
+  decision_ = std::move(decision);
+  judged_ = url_;
+  return true;
+}
+
+Ask Session::resolved(std::span<const Address> addresses, const Surroundings& now, std::string_view canonical_name) {
+  if (stops_at_alias(canonical_name, now)) return refuse(Refusal::blocked, {});
   const auto& network = now.rules->policy().network;
   bool any = false;
   for (const Address& address : addresses) {
@@ -233,7 +259,7 @@ Ask Session::resolved(std::span<const Address> addresses, const Surroundings& no
     if (auto read = other_.assign_origin_form(url_.scheme(), host, "/"); !read) {
       return refuse(Refusal::internal, std::move(read).error());
     }
-    if (stops(other_, now)) return refuse(Refusal::blocked, {});
+    if (stops_at_address(now)) return refuse(Refusal::blocked, {});
   }
   if (!any) {
     return refuse(Refusal::local_target,

@@ -46,6 +46,7 @@ enum class Refusal : std::uint8_t {
   not_tls,
   local_target,
   untrusted_site,
+  ip_literal,
   no_such_site,
   cannot_connect,
   upstream_broken,
@@ -87,7 +88,9 @@ class Session {
   /// May the driver be patient (waiting for a new request), or has a head begun?
   [[nodiscard]] bool between_requests() const { return state_ == State::request && !head_begun_; }
 
-  [[nodiscard]] Ask resolved(std::span<const Address> addresses, const Surroundings& now);
+  /// canonical_name  that the name server told for target_host(), as it came; or empty.
+  [[nodiscard]] Ask resolved(std::span<const Address> addresses, const Surroundings& now,
+                             std::string_view canonical_name = {});
   [[nodiscard]] Ask connected();
   [[nodiscard]] Ask lookup_failed(const Error& error);  // of target_host()
   [[nodiscard]] Ask upstream_failed(const Error& error);
@@ -158,6 +161,9 @@ class Session {
   [[nodiscard]] bool is_mapped() const { return !safe_.connect_to.empty(); }
   /// Decides `url`; true when the request must stop here.
   [[nodiscard]] bool stops(const rules::url::CanonicalUrl& url, const Surroundings& now);
+  /// The same for what the target's name leads to, which stands in other_.
+  [[nodiscard]] bool stops_at_address(const Surroundings& now);
+  [[nodiscard]] bool stops_at_alias(std::string_view canonical_name, const Surroundings& now);
   [[nodiscard]] Ask refuse_inside(const Surroundings& now);
   [[nodiscard]] Ask refuse(Refusal refusal, Error error);
   [[nodiscard]] Ask refuse_malformed(Error error);
@@ -191,7 +197,8 @@ class Session {
   bool plain_tunnel_ = false;  // CONNECT to a port where anything may pass
   bool http_tunnel_ = false;   // CONNECT to the port of http: what passes is read and judged as requests
   Inside inside_kind_ = Inside::nothing;
-  std::string inside_;  // authority of the tunnel whose requests these are
+  std::string inside_;           // authority of the tunnel whose requests these are
+  bool opened_by_name_ = false;  // a protected service or an exception: no alias of it closes it
   int client_minor_version_ = 1;
   bool idempotent_ = false;
 };

@@ -46,7 +46,8 @@ inline constexpr auto kGroupKeys = words("title", "like", "users", "os_groups", 
 inline constexpr auto kGroupSafeSearchKeys = words("engines", "youtube");
 inline constexpr auto kScheduledActionKeys = words("allow_during", "otherwise");
 inline constexpr auto kExceptionKeys = words("url", "groups", "action", "owner", "reason", "expires");
-inline constexpr auto kNetworkKeys = words("connect_ports", "plain_connect_ports", "local_targets", "judge_addresses");
+inline constexpr auto kNetworkKeys = words("connect_ports", "plain_connect_ports", "local_targets", "judge_addresses",
+                                           "judge_aliases", "address_targets", "allowed_addresses");
 inline constexpr auto kInspectKeys = words("search", "hosts");
 inline constexpr auto kEventsKeys = words("retention");
 inline constexpr auto kRetentionKeys = words("low", "medium", "high", "critical", "observed");
@@ -57,7 +58,7 @@ inline constexpr auto kListKeys =
     words("title", "from", "format", "member", "licence", "refresh", "most_megabytes", "public_key", "sha256");
 
 // protected.yaml, signposts.yaml, search_engines.yaml, safe_search.yaml, carriers.yaml
-inline constexpr auto kProtectedFileKeys = words("protected");
+inline constexpr auto kProtectedFileKeys = words("protected", "imitated");
 inline constexpr auto kProtectedKeys = words("hosts", "because");
 inline constexpr auto kSignpostsFileKeys = words("signposts");
 inline constexpr auto kSignpostKeys = words("name", "kind", "for", "phone", "sms", "url");

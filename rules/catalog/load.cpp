@@ -173,7 +173,7 @@ class Loader {
     } else if (!is_known(kLists)) {
       lists_.emplace();
     }
-    if (const YamlNode* root = find(kProtected)) catalog_.protected_services = read_protected(*root, problems_);
+    if (const YamlNode* root = find(kProtected)) read_protected(*root, catalog_, problems_);
     if (const YamlNode* root = find(kSearchEngines)) catalog_.search_engines = read_search_engines(*root, problems_);
     if (const YamlNode* root = find(kSafeSearch)) catalog_.safe_search = read_safe_search(*root, problems_);
     if (const YamlNode* root = find(kCarriers)) read_carriers(*root, catalog_, problems_);

@@ -109,15 +109,33 @@ std::vector<std::uint16_t> read_ports(const Fields& network, std::string_view ke
   return ports;
 }
 
+std::vector<url::AddressRange> read_ranges(const Fields& network, std::string_view key, Problems& problems) {
+  std::vector<url::AddressRange> ranges;
+  for (const YamlNode& item : network.list(key)) {
+    const auto text = read_text(item, key, problems);
+    if (!text) continue;
+    if (const auto range = url::parse_address_range(*text)) {
+      ranges.push_back(*range);
+    } else {
+      problems.error(item.at,
+                     in_quotes(*text) + " is no IP address; write one such as '203.0.113.7' or '203.0.113.0/24'");
+    }
+  }
+  return ranges;
+}
+
 void read_network(const Fields& root, Problems& problems, Network& network) {
-  enum class LocalTargets : std::uint8_t { refuse, allow };
+  enum class Targets : std::uint8_t { refuse, allow };
   const YamlNode* node = root.find("network");
   if (node == nullptr) return;
   const Fields fields(*node, kNetworkKeys, "'network'", problems);
   if (fields.find("connect_ports") != nullptr) network.connect_ports = read_ports(fields, "connect_ports", problems);
   network.plain_connect_ports = read_ports(fields, "plain_connect_ports", problems);
-  network.local_targets = fields.choice("local_targets", kLocalTargets, LocalTargets::refuse) == LocalTargets::allow;
+  network.local_targets = fields.choice("local_targets", kLocalTargets, Targets::refuse) == Targets::allow;
   network.judge_addresses = fields.truth("judge_addresses", false);
+  network.judge_aliases = fields.truth("judge_aliases", true);
+  network.address_targets = fields.choice("address_targets", kLocalTargets, Targets::refuse) == Targets::allow;
+  network.allowed_addresses = read_ranges(fields, "allowed_addresses", problems);
   for (const std::uint16_t port : network.plain_connect_ports) {
     const auto& ports = network.connect_ports;
     if (std::find(ports.begin(), ports.end(), port) != ports.end()) continue;

@@ -19,9 +19,8 @@ std::string read_optional_link(const Fields& fields, Problems& problems) {
 
 }  // namespace
 
-std::vector<Protected> read_protected(const YamlNode& root, Problems& problems) {
+void read_protected(const YamlNode& root, Catalog& catalog, Problems& problems) {
   const Fields file(root, kProtectedFileKeys, "protected.yaml", problems);
-  std::vector<Protected> all;
   (void)file.require("protected");
   for (const YamlNode& item : file.list("protected")) {
     const Fields fields(item, kProtectedKeys, "an entry of 'protected'", problems);
@@ -29,10 +28,13 @@ std::vector<Protected> read_protected(const YamlNode& root, Problems& problems) 
     (void)fields.require("hosts");
     for (const YamlNode& host : fields.list("hosts")) {
       if (auto name = read_host(host, Breadth::closed_registries, problems))
-        all.push_back({std::move(*name), because, host.at});
+        catalog.protected_services.push_back({std::move(*name), because, host.at});
     }
   }
-  return all;
+  for (const YamlNode& host : file.list("imitated")) {
+    if (auto name = read_host(host, Breadth::owned_names, problems))
+      catalog.imitated.push_back({std::move(*name), host.at});
+  }
 }
 
 std::vector<Signpost> read_signposts(const YamlNode& root, Problems& problems) {

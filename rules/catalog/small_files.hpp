@@ -9,7 +9,8 @@
 
 namespace fairlead::rules::catalog {
 
-[[nodiscard]] std::vector<Protected> read_protected(const YamlNode& root, Problems& problems);
+/// Fills catalog.protected_services and catalog.imitated.
+void read_protected(const YamlNode& root, Catalog& catalog, Problems& problems);
 [[nodiscard]] std::vector<Signpost> read_signposts(const YamlNode& root, Problems& problems);
 [[nodiscard]] std::vector<SearchEngine> read_search_engines(const YamlNode& root, Problems& problems);
 

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "rules/url/address_range.hpp"
+
 namespace fairlead::rules::catalog {
 
 enum class Risk : std::uint8_t { content, contact, conduct };
@@ -218,10 +220,13 @@ struct PolicyLink {
 };  // empty categories: shown everywhere
 
 struct Network {
-  std::vector<std::uint16_t> connect_ports{443};   // CONNECT is refused elsewhere
-  std::vector<std::uint16_t> plain_connect_ports;  // of these, where something else than TLS may pass
-  bool local_targets = false;                      // may a name or address lead to this machine or a private network?
-  bool judge_addresses = false;                    // are resolved addresses judged by host rules too?
+  std::vector<std::uint16_t> connect_ports{443};     // CONNECT is refused elsewhere
+  std::vector<std::uint16_t> plain_connect_ports;    // of these, where something else than TLS may pass
+  bool local_targets = false;                        // may a name or address lead to this machine or a private network?
+  bool judge_addresses = false;                      // are resolved addresses judged by host rules too?
+  bool judge_aliases = true;                         // is the canonical name of a host (CNAME) judged too?
+  bool address_targets = false;                      // may a public address be asked for in place of a name?
+  std::vector<url::AddressRange> allowed_addresses;  // those that may: equipment without a name
 };
 
 /// Where the agent reads what is said inside TLS.
@@ -260,6 +265,7 @@ struct Catalog {
   std::vector<std::string> files;  // as shown to people: "categories/conduct/gambling.yaml"
   std::vector<Category> categories;
   std::vector<Protected> protected_services;
+  std::vector<HostRule> imitated;  // names that are not protected, but must not be imitated in other letters
   std::vector<Signpost> signposts;
   std::vector<SearchEngine> search_engines;
   std::vector<SafeSearchEngine> safe_search;

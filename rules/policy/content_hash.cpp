@@ -91,6 +91,11 @@ void add_policy(Content& content, const catalog::PolicyFile& policy) {
   content.add("plain");
   for (const std::uint16_t port : network.plain_connect_ports) content.add(port);
   content.add(network.local_targets), content.add(network.judge_addresses);
+  content.add(network.judge_aliases), content.add(network.address_targets);
+  for (const url::AddressRange& range : network.allowed_addresses) {
+    content.add("range"), content.add(range.bits);
+    for (const std::uint16_t piece : range.pieces) content.add(piece);
+  }
   content.add("inspect"), content.add(policy.inspect.search);
   for (const catalog::HostRule& rule : policy.inspect.hosts) content.add(rule.host);
 }
@@ -107,6 +112,8 @@ std::string content_hash(const catalog::Catalog& catalog, const std::vector<matc
   for (const std::size_t number : order) add_category(content, catalog, number);
   content.add("protected");
   for (const catalog::Protected& service : catalog.protected_services) content.add(service.host);
+  content.add("imitated");
+  for (const catalog::HostRule& name : catalog.imitated) content.add(name.host);
   content.add("engines");
   for (const catalog::SearchEngine& engine : catalog.search_engines) {
     content.add(engine.hosts), content.add(engine.paths), content.add(engine.params), content.add(engine.within_site);

@@ -50,6 +50,11 @@ bool stronger(const Ranked& a, const Ranked& b) {
   return a.candidate.asks < b.candidate.asks;  // inside a category, allow wins a tie
 }
 
+const GroupAction& action_of(const catalog::Group& group, std::size_t category) {
+  static constexpr GroupAction kBlock{};
+  return category < group.actions.size() ? group.actions[category] : kBlock;
+}
+
 /// Gathers the candidates of one decision.
 class Bench {
  public:
@@ -65,7 +70,9 @@ class Bench {
 
  private:
   [[nodiscard]] const GroupAction& action_for(std::uint16_t category) const;
-  [[nodiscard]] Action action_now(const GroupAction& action) const;
+  [[nodiscard]] Action now_for(std::uint16_t category) const {
+    return action_now(impl_, group_number_, category, now_);
+  }
   [[nodiscard]] std::optional<std::chrono::sys_seconds> opens_at() const;
   void hear_match(const Match& match, const Match& speaker);
   void hear_unclear(std::uint16_t category);
@@ -78,16 +85,7 @@ class Bench {
   std::vector<Ranked> ranked_;
 };
 
-const GroupAction& Bench::action_for(std::uint16_t category) const {
-  static constexpr GroupAction kBlock{};
-  return category < group_.actions.size() ? group_.actions[category] : kBlock;
-}
-
-Action Bench::action_now(const GroupAction& action) const {
-  if (!action.schedule) return action.otherwise;
-  const catalog::Schedule& schedule = impl_.catalog.policy.schedules[*action.schedule];
-  return is_open(schedule, *impl_.zone, now_) ? action.during : action.otherwise;
-}
+const GroupAction& Bench::action_for(std::uint16_t category) const { return action_of(group_, category); }
 
 void Bench::set_place(Candidate& candidate, const catalog::Position& at) const {
   if (at.file < impl_.catalog.files.size()) candidate.file = impl_.catalog.files[at.file];
@@ -117,7 +115,7 @@ void Bench::hear_match(const Match& match, const Match& speaker) {
   ranked.category = rule.category;
   ranked.match = &match;
   ranked.action = &action_for(rule.category);
-  const Action action = category.statutory ? Action::block : action_now(*ranked.action);
+  const Action action = category.statutory ? Action::block : now_for(rule.category);
   if (rule.part == Part::block) ranked.candidate.asks = action;
   ranked.strength = speaker.rule.part == Part::block ? strength_of(action) : std::uint8_t{0};
   ranked_.push_back(std::move(ranked));
@@ -134,7 +132,7 @@ void Bench::hear_unclear(std::uint16_t number) {
   ranked.severity = category.severity;
   ranked.category = number;
   ranked.action = &action_for(number);
-  ranked.candidate.asks = category.statutory ? Action::block : action_now(*ranked.action);
+  ranked.candidate.asks = category.statutory ? Action::block : now_for(number);
   ranked.strength = strength_of(ranked.candidate.asks);
   ranked.unclear = true;
   ranked_.push_back(std::move(ranked));
@@ -243,6 +241,13 @@ const match::Match* strongest_in(const match::Matches& matches, std::uint16_t ca
     }
   }
   return best;
+}
+
+Action action_now(const Rules::Impl& impl, std::uint16_t group, std::size_t category, std::chrono::sys_seconds now) {
+  const catalog::PolicyFile& policy = impl.catalog.policy;
+  const GroupAction& action = action_of(policy.groups[group], category);
+  if (!action.schedule) return action.otherwise;
+  return is_open(policy.schedules[*action.schedule], *impl.zone, now) ? action.during : action.otherwise;
 }
 
 Decision decide_by_levels(const Rules::Impl& impl, const url::CanonicalUrl& url, const match::HostSuffixes& suffixes,

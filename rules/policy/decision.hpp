@@ -25,8 +25,10 @@ using match::to_string;
 
 /// Which address a decision is about.
 enum class About : std::uint8_t {
-  asked,  // the one that was asked for
-  inner   // one that it carries inside its own: a translator's page, a link wrapper
+  asked,       // the one that was asked for
+  inner,       // one that it carries inside its own: a translator's page, a link wrapper
+  look_alike,  // the name that its name in other letters looks like
+  alias        // the name that the host stands for (CNAME)
 };
 [[nodiscard]] std::string_view to_string(About about);
 
@@ -55,7 +57,8 @@ struct Decision {
   bool undecided = false;                            // a limit was reached; blocked because it could not be cleared
   std::string words;                                 // folded search words, only where a `searches` rule won
   About about = About::asked;
-  std::string address;  // the URL that decided, where that is not the one that was asked for
+  std::string address;      // the URL that decided, where that is not the one that was asked for
+  bool ip_literal = false;  // blocked because an IP address stands in place of a name (policy.yaml, network)
   [[nodiscard]] const catalog::Category* category() const { return winner ? winner->category : nullptr; }
 };
 

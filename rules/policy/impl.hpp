@@ -26,11 +26,14 @@ struct Rules::Impl {
 
   catalog::Catalog catalog;  // first: everything below points into it
   std::unique_ptr<const match::Ruleset> ruleset;
-  match::HostTable protected_hosts;       // → catalog.protected_services
-  std::vector<ExceptionRule> exceptions;  // as catalog.policy.exceptions
-  match::HostTable exception_hosts;       // → exceptions
-  SafeSearchHosts safe_search_hosts;      // → catalog.safe_search
-  match::Carriers carriers;               // → catalog
+  match::HostTable protected_hosts;          // → catalog.protected_services
+  std::vector<ExceptionRule> exceptions;     // as catalog.policy.exceptions
+  match::HostTable exception_hosts;          // → exceptions
+  SafeSearchHosts safe_search_hosts;         // → catalog.safe_search
+  match::Carriers carriers;                  // → catalog
+  match::HostTable imitated_hosts;           // → catalog.imitated
+  std::vector<std::string> imitated_labels;  // what stands in front of their public suffixes, sorted
+  const catalog::Category* phishing = nullptr;
   std::optional<Zone> zone;
   std::string id;
   bool builtin = false;
@@ -47,6 +50,9 @@ using Problems = std::vector<catalog::Problem>;
 /// "conduct/gambling.yaml:12"
 [[nodiscard]] std::string place_of(const catalog::Catalog& catalog, const catalog::Position& at);
 
+/// What the owner of a host has registered, without its public suffix: "example" of "www.example.co.uk".
+[[nodiscard]] std::string_view label_of_owner(std::string_view host);
+
 /// "bet365.com" → "https://bet365.com/"; what holds a scheme stays as it is.
 [[nodiscard]] std::string with_scheme(std::string_view host_or_url);
 
@@ -58,6 +64,10 @@ using Problems = std::vector<catalog::Problem>;
 [[nodiscard]] Decision decide_by_levels(const Rules::Impl& impl, const url::CanonicalUrl& url,
                                         const match::HostSuffixes& suffixes, std::uint16_t group,
                                         std::chrono::sys_seconds now, const match::Context& context);
+
+/// What a group does about a category at a moment.
+[[nodiscard]] catalog::Action action_now(const Rules::Impl& impl, std::uint16_t group, std::size_t category,
+                                         std::chrono::sys_seconds now);
 
 /// The in-file tests of every category, each judged by the rules of its own category.
 void run_gate(const Rules::Impl& impl, Problems& problems);

@@ -27,6 +27,10 @@ std::string_view to_string(About about) {
       return "asked";
     case About::inner:
       return "inner";
+    case About::look_alike:
+      return "look_alike";
+    case About::alias:
+      return "alias";
   }
   return "asked";
 }

@@ -5,6 +5,7 @@
 
 #include "rules/base/text.hpp"
 #include "rules/policy/impl.hpp"
+#include "rules/url/public_suffix.hpp"
 
 namespace fairlead::rules::policy {
 namespace {
@@ -39,6 +40,22 @@ bool holds_entry(const catalog::RuleLists& lists) {
          std::any_of(lists.paths.begin(), lists.paths.end(), real);
 }
 
+void index_imitated(Rules::Impl& impl) {
+  constexpr std::string_view kPhishing = "phishing-and-identity-theft";
+  constexpr std::size_t kShortest = 4;  // shorter ones are words of many languages
+  for (std::uint32_t i = 0; i < impl.catalog.imitated.size(); ++i) {
+    const std::string& host = impl.catalog.imitated[i].host;
+    impl.imitated_hosts.add(host, i);
+    std::string label(label_of_owner(host));
+    if (label.size() >= kShortest) impl.imitated_labels.push_back(std::move(label));
+  }
+  impl.imitated_hosts.seal();
+  std::sort(impl.imitated_labels.begin(), impl.imitated_labels.end());
+  for (const catalog::Category& category : impl.catalog.categories) {
+    if (category.id == kPhishing) impl.phishing = &category;
+  }
+}
+
 void index_policy(Rules::Impl& impl) {
   for (std::uint32_t i = 0; i < impl.catalog.protected_services.size(); ++i) {
     impl.protected_hosts.add(impl.catalog.protected_services[i].host, i);
@@ -53,12 +70,18 @@ void index_policy(Rules::Impl& impl) {
   impl.exception_hosts.seal();
   impl.safe_search_hosts = SafeSearchHosts(impl.catalog.safe_search);
   impl.carriers = match::Carriers(impl.catalog);
+  index_imitated(impl);
   for (const catalog::Category& category : impl.catalog.categories) {
     if (category.statutory && !holds_entry(category.block)) impl.empty_statutory_slots.push_back(category.id);
   }
 }
 
 }  // namespace
+
+std::string_view label_of_owner(std::string_view host) {
+  const std::string_view owner = url::registrable_domain(host);
+  return owner.substr(0, owner.find('.'));
+}
 
 std::string place_of(const catalog::Catalog& catalog, const catalog::Position& at) {
   return (at.file < catalog.files.size() ? catalog.files[at.file] : std::string("?")) + ":" + std::to_string(at.line);

@@ -59,7 +59,9 @@ class Rules {
   Rules& operator=(const Rules&) = delete;
   ~Rules();
 
-  /// The verdict for this URL, group and moment. Pure; no allocation when no rule matches and nothing was searched for.
+  /// The verdict for this URL, group and moment: what the five levels say of it, of the addresses inside it, and of the
+  /// name that its name looks like; an IP address in place of a name is refused unless the policy opens it. Pure; no
+  /// allocation when no rule matches and nothing was searched for.
   /// A group that does not exist is judged as PolicyFile::unknown_group.
   [[nodiscard]] Decision decide(const url::CanonicalUrl& url, std::uint16_t group, std::chrono::sys_seconds now,
                                 const match::Context& context = {}) const;
@@ -69,6 +71,15 @@ class Rules {
   /// held to its safe mode too, and only the group's `safe_search` lets it go. An address is nobody's host.
   /// A group that does not exist is judged as PolicyFile::unknown_group.
   [[nodiscard]] SafeSearch safe_search(const url::CanonicalUrl& url, std::uint16_t group) const;
+
+  /// The verdict on another name of a host that was decided already, as a name server tells it: by the five levels
+  /// alone. Rules of little weight, and all that are only counted, say nothing of an alias: allow, like what nothing
+  /// speaks about.
+  [[nodiscard]] Decision decide_alias(const url::CanonicalUrl& alias, std::uint16_t group,
+                                      std::chrono::sys_seconds now) const;
+  /// The verdict on an address that a name leads to: by the five levels alone.
+  [[nodiscard]] Decision decide_address(const url::CanonicalUrl& address, std::uint16_t group,
+                                        std::chrono::sys_seconds now) const;
 
   /// The group of a person: by name first, then by OS group, in file order; else PolicyFile::unknown_group.
   [[nodiscard]] std::uint16_t group_of(const Person& person) const;

@@ -9,6 +9,7 @@
 #include <unicode/normalizer2.h>
 #include <unicode/stringpiece.h>
 #include <unicode/uidna.h>
+#include <unicode/uspoof.h>
 
 namespace fairlead::rules::url {
 namespace {
@@ -30,6 +31,14 @@ const UIDNA* idna() {
   static const UIDNA* const handle = [] {
     UErrorCode status = U_ZERO_ERROR;
     return uidna_openUTS46(UIDNA_NONTRANSITIONAL_TO_ASCII | UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ, &status);
+  }();
+  return handle;
+}
+
+const USpoofChecker* spoof_checker() {
+  static const USpoofChecker* const handle = [] {
+    UErrorCode status = U_ZERO_ERROR;
+    return uspoof_open(&status);
   }();
   return handle;
 }
@@ -104,6 +113,17 @@ bool append_domain_to_unicode(std::string_view name, std::string& out) {
   if (U_FAILURE(status) || status == U_STRING_NOT_TERMINATED_WARNING || (info.errors & ~kForgiven) != 0) return false;
   out.append(unicode.data(), static_cast<std::size_t>(size));
   return true;
+}
+
+void append_skeleton(std::string_view text, std::string& out) {
+  if (spoof_checker() == nullptr) return;
+  std::array<char, kAsciiRoom> skeleton{};
+  UErrorCode status = U_ZERO_ERROR;
+  const std::int32_t size =
+      uspoof_getSkeletonUTF8(spoof_checker(), 0, text.data(), static_cast<std::int32_t>(text.size()), skeleton.data(),
+                             static_cast<std::int32_t>(skeleton.size()), &status);
+  if (U_FAILURE(status) || status == U_STRING_NOT_TERMINATED_WARNING) return;
+  out.append(skeleton.data(), static_cast<std::size_t>(size));
 }
 
 void fold_case(std::string& text) {

@@ -21,6 +21,10 @@ void mend_utf8(std::string& text);
 /// not valid.
 [[nodiscard]] bool append_domain_to_unicode(std::string_view name, std::string& out);
 
+/// The skeleton (UTS 39 section 4) of a text: two texts with one skeleton are easily taken for each other. Appends to
+/// `out`, nothing when it cannot be made. `text` is well-formed UTF-8.
+void append_skeleton(std::string_view text, std::string& out);
+
 /// NFKC_Casefold (Unicode 3.13, toNFKC_Casefold): case, width, ligatures and invisible characters no longer matter.
 /// `text` is well-formed UTF-8.
 void fold_case(std::string& text);

@@ -111,6 +111,58 @@ TEST_CASE("talk: where the policy asks, the address behind a name is judged too"
   CHECK(talk.session.judged_url().host() == "192.0.2.66");
 }
 
+TEST_CASE("talk: an IP address in place of a name is refused with a reason of its own, by CONNECT too") {
+  for (const std::string_view head : {"GET http://93.184.216.34/ HTTP/1.1\r\nHost: 93.184.216.34\r\n\r\n",
+                                      "GET http://0x5db8d822/ HTTP/1.1\r\nHost: 0x5db8d822\r\n\r\n",
+                                      "CONNECT 93.184.216.34:443 HTTP/1.1\r\nHost: 93.184.216.34:443\r\n\r\n",
+                                      "CONNECT [2606:2800::1]:443 HTTP/1.1\r\nHost: x\r\n\r\n",
+                                      "GET http://open.example/ HTTP/1.1\r\nHost: 93.184.216.34\r\n\r\n"}) {
+    CAPTURE(head);
+    Talk talk;
+    CHECK(talk.client(head) == Ask::refuse);
+    CHECK(talk.session.refusal() == Refusal::ip_literal);
+  }
+  Talk talk;
+  CHECK(talk.client("GET http://192.0.2.66/ HTTP/1.1\r\nHost: 192.0.2.66\r\n\r\n") == Ask::refuse);
+  CHECK(talk.session.refusal() == Refusal::blocked);  // a rule that names it says more
+}
+
+TEST_CASE("talk: a name that is an alias of a blocked one is blocked, and says both") {
+  Talk talk;
+  REQUIRE(talk.client("GET http://innocent.example/ HTTP/1.1\r\nHost: innocent.example\r\n\r\n") == Ask::resolve);
+  CHECK(talk.resolves_to({"192.0.2.1", false}, "CDN.blocked.example.") == Ask::refuse);
+  CHECK(talk.session.refusal() == Refusal::blocked);
+  CHECK(talk.session.judged_url().host() == "innocent.example");
+  CHECK(talk.session.decision().address == "http://cdn.blocked.example/");
+}
+
+TEST_CASE("talk: an alias that says nothing, or that nobody asks about, closes nothing") {
+  const std::string_view request = "GET http://innocent.example/ HTTP/1.1\r\nHost: innocent.example\r\n\r\n";
+  for (const std::string_view name : {"", "innocent.example", "other.example", "watched.example", "not a name"}) {
+    CAPTURE(name);
+    Talk talk;
+    REQUIRE(talk.client(request) == Ask::resolve);
+    CHECK(talk.resolves_to({"192.0.2.1", false}, name) == Ask::connect);
+  }
+  Talk unasked("{connect_ports: [443], local_targets: refuse, judge_aliases: false}");
+  REQUIRE(unasked.client(request) == Ask::resolve);
+  CHECK(unasked.resolves_to({"192.0.2.1", false}, "blocked.example") == Ask::connect);
+}
+
+TEST_CASE("talk: no alias closes a protected service") {
+  Talk talk;
+  REQUIRE(talk.client("GET http://help.example/ HTTP/1.1\r\nHost: help.example\r\n\r\n") == Ask::resolve);
+  CHECK(talk.resolves_to({"192.0.2.1", false}, "blocked.example") == Ask::connect);
+}
+
+TEST_CASE("talk: a translator's CONNECT is judged by the site in its name") {
+  Talk talk;
+  CHECK(talk.client("CONNECT www-blocked-example.translate.goog:443 HTTP/1.1\r\nHost: "
+                    "www-blocked-example.translate.goog:443\r\n\r\n") == Ask::refuse);
+  CHECK(talk.session.refusal() == Refusal::blocked);
+  CHECK(talk.session.judged_url().host() == "www-blocked-example.translate.goog");
+}
+
 TEST_CASE("talk: an observed request goes on and says so") {
   Talk talk;
   CHECK(talk.client("GET http://watched.example/ HTTP/1.1\r\nHost: watched.example\r\n\r\n") == Ask::resolve);

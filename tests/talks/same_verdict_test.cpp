@@ -53,10 +53,12 @@ TEST_CASE("tester and proxy: the same verdict for a hundred thousand addresses")
 
     Session session;
     const Ask ask = session.client_bytes(head, {loaded.rules, nobody, kNow});
-    const bool stopped = ask == Ask::refuse && session.refusal() == Refusal::blocked;
+    const bool stopped =
+        ask == Ask::refuse && (session.refusal() == Refusal::blocked || session.refusal() == Refusal::ip_literal);
     CAPTURE(line);
     CHECK(stopped == (decision.verdict == Verdict::block));
-    if (stopped) {
+    CHECK((session.refusal() == Refusal::ip_literal) == (stopped && decision.ip_literal));
+    if (stopped && !decision.ip_literal) {
       REQUIRE(session.decision().winner);
       CHECK(session.decision().winner->rule == decision.winner->rule);
       CHECK(session.decision().winner->line == decision.winner->line);

@@ -18,7 +18,7 @@ inline std::shared_ptr<const rules::policy::Rules> rules_with(std::string_view n
   const std::string category = R"(category: test-rules
 title: Test rules
 risk: content
-severity: low
+severity: medium
 says: Not available.
 block:
   hosts: [blocked.example, 192.0.2.66]
@@ -48,10 +48,12 @@ unknown_person: everybody
   const std::string safe_search = R"(engines:
   - {id: search, hosts: [search.example, "search.{}"], to: safe.example, parameter: safe=on}
 )";
-  auto loaded = rules::catalog::load_texts({{"content/test-rules.yaml", category},
-                                            {"content/watched.yaml", watched},
-                                            {"policy.yaml", policy},
-                                            {"safe_search.yaml", safe_search}});
+  auto loaded =
+      rules::catalog::load_texts({{"content/test-rules.yaml", category},
+                                  {"content/watched.yaml", watched},
+                                  {"policy.yaml", policy},
+                                  {"protected.yaml", "protected: [{hosts: [help.example], because: Help.}]\n"},
+                                  {"safe_search.yaml", safe_search}});
   std::vector<rules::catalog::Problem> problems = loaded.problems;
   std::shared_ptr<const rules::policy::Rules> rules;
   if (loaded.usable()) rules = rules::policy::Rules::build(std::move(loaded.catalog), problems);
@@ -79,8 +81,8 @@ class Talk {
   /// The head that was consumed goes; what follows stays.
   void consume() { sent_.erase(0, session.consumed()); }
   void drop(std::size_t bytes) { sent_.erase(0, bytes); }
-  agent::session::Ask resolves_to(const agent::session::Address& address) {
-    return session.resolved({&address, 1}, now());
+  agent::session::Ask resolves_to(const agent::session::Address& address, std::string_view canonical_name = {}) {
+    return session.resolved({&address, 1}, now(), canonical_name);
   }
   agent::session::Surroundings now() const {
     return {rules_, person_, std::chrono::sys_seconds(std::chrono::seconds(1'780'000'000))};

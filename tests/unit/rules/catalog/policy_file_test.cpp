@@ -37,6 +37,10 @@ TEST_CASE("read_policy: organisation, version, dates, contacts, links and networ
   CHECK(policy.network.plain_connect_ports == std::vector<std::uint16_t>{22});
   CHECK(policy.network.local_targets);
   CHECK(policy.network.judge_addresses);
+  CHECK_FALSE(policy.network.judge_aliases);
+  CHECK(policy.network.address_targets);
+  REQUIRE(policy.network.allowed_addresses.size() == 1);
+  CHECK(policy.network.allowed_addresses[0].holds("203.0.113.200"));
   CHECK(policy.inspect.search);
   REQUIRE(policy.inspect.hosts.size() == 1);
   CHECK(policy.inspect.hosts[0].host == "www.tools.example");

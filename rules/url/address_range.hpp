@@ -1,0 +1,28 @@
+#pragma once
+// IP addresses in canonical form: ranges of them, and which lead to this machine or a private network. Pure; usable
+// from any thread.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace fairlead::rules::url {
+
+/// An address, or all that begin with the same bits. IPv4 stands in ::ffff:0:0/96.
+struct AddressRange {
+  std::array<std::uint16_t, 8> pieces{};
+  int bits = 128;  // how many of the first bits count
+
+  /// address  in canonical form, as CanonicalUrl::host() gives it; false for everything that is no address.
+  [[nodiscard]] bool holds(std::string_view address) const;
+};
+
+/// Reads "203.0.113.7", "203.0.113.0/24", "2001:db8::1" or "2001:db8::/32"; brackets may be left out.
+[[nodiscard]] std::optional<AddressRange> parse_address_range(std::string_view text);
+
+/// Whether an address leads to this machine, to a private network or to no single host (RFC 6890; RFC 4193; multicast).
+/// What is no address counts as local: it must not be connected to by mistake.
+[[nodiscard]] bool is_local_address(std::string_view address);
+
+}  // namespace fairlead::rules::url
