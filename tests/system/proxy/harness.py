@@ -16,7 +16,7 @@ network: {connect_ports: [443], plain_connect_ports: [], local_targets: allow, j
 CATEGORY = """category: %s
 title: %s
 risk: content
-severity: low
+severity: medium
 says: Not available.
 record: path
 block: {hosts: [%s]}

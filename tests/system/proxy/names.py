@@ -1,0 +1,82 @@
+"""What names and numbers lead to: aliases as a name server tells them, and addresses in place of names. Run by proxy_test.py."""
+import json, socket, struct, threading
+
+from harness import Origin, client
+
+ALIASES = {"innocent.example": "cdn.blocked.example", "fine.example": "cdn.open.example"}
+ADDRESS = "127.0.0.11"
+
+
+def wire(name):
+    return b"".join(bytes([len(label)]) + label.encode() for label in name.split(".")) + b"\0"
+
+
+def answer(query):
+    """CNAME and, where IPv4 is asked for, the address behind it."""
+    labels, at = [], 12
+    while query[at]:
+        labels.append(query[at + 1:at + 1 + query[at]].decode().lower())
+        at += 1 + query[at]
+    question, alias = query[12:at + 5], ALIASES.get(".".join(labels))
+    if alias is None:
+        return query[:2] + struct.pack(">HHHHH", 0x8183, 1, 0, 0, 0) + question
+    records = [b"\xc0\x0c" + struct.pack(">HHIH", 5, 1, 60, len(wire(alias))) + wire(alias)]
+    if query[at + 1:at + 3] == b"\0\x01":
+        records.append(wire(alias) + struct.pack(">HHIH", 1, 1, 60, 4) + socket.inet_aton(ADDRESS))
+    return query[:2] + struct.pack(">HHHHH", 0x8180, 1, len(records), 0, 0) + question + b"".join(records)
+
+
+def name_server():
+    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    server.bind(("127.0.0.1", 53))
+
+    def serve():
+        while True:
+            query, peer = server.recvfrom(4096)
+            server.sendto(answer(query), peer)
+
+    threading.Thread(target=serve, daemon=True).start()
+
+
+name_server()
+ORIGIN = Origin(ADDRESS)
+
+
+def hello(peer):
+    while True:
+        peer.head()
+        peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello")
+
+
+def ask(host, accept="text/html"):
+    c = client()
+    c.send(f"GET http://{host}/ HTTP/1.1\r\nHost: {host}\r\nAccept: {accept}\r\nConnection: close\r\n\r\n".encode())
+    return c.rest().decode()
+
+
+def test_an_alias_of_a_blocked_name_is_blocked_and_recorded_as_it_was_asked_for(agent):
+    ORIGIN.serve = hello
+    assert ask("fine.example").startswith("HTTP/1.1 200 ")
+    before = ORIGIN.connections
+    page = ask("innocent.example")
+    assert page.startswith("HTTP/1.1 403 ") and "innocent.example" in page and "cdn.blocked.example" in page, page
+    assert ORIGIN.connections == before
+    rows = [json.loads(line) for line in agent.tool("events", "export", "--format", "jsonl").stdout.splitlines()]
+    assert any(row["host"] == "innocent.example" and row["rule"] == "blocked.example" for row in rows), rows[-1]
+
+
+def test_an_address_in_place_of_a_name_is_refused_with_its_own_reason(agent):
+    for host in ("93.184.216.34", "0x5db8d822", "1572395042", "[::ffff:93.184.216.34]"):
+        page = ask(host)
+        assert page.startswith("HTTP/1.1 403 ") and "Numbers in place of a name" in page, (host, page)
+    c = client()
+    c.send(b"CONNECT 93.184.216.34:443 HTTP/1.1\r\nHost: 93.184.216.34:443\r\n\r\n")
+    assert c.head().startswith(b"HTTP/1.1 403 ")
+    assert ask(ADDRESS).startswith("HTTP/1.1 200 ")  # local_targets: allow
+
+
+def test_an_address_inside_another_decides(agent):
+    c = client()
+    c.send(b"GET http://wrapper.example/?u=http%3A%2F%2Fblocked.example%2Fx HTTP/1.1\r\nHost: wrapper.example\r\nAccept: text/html\r\n\r\n")
+    page = c.rest().decode()
+    assert page.startswith("HTTP/1.1 403 ") and "The address holds another one inside: blocked.example." in page, page
