@@ -73,6 +73,12 @@ std::size_t raise_descriptor_limit();
 /// Errors    not_found, denied.
 [[nodiscard]] Result<int> run_program(const std::vector<std::string>& command);
 
+enum class Transport : std::uint8_t { tcp, udp };
+enum class WayOut : std::uint8_t { open, refused, no_network };
+/// May a program of this account send to this port of the world, past the proxy? Asked of an address that belongs to
+/// nobody: what is refused at once, this laptop's firewall refuses. Blocks, for a third of a second at most.
+[[nodiscard]] WayOut way_out(Transport transport, std::uint16_t port);
+
 /// The name of this machine, for people.
 [[nodiscard]] std::string host_name();
 

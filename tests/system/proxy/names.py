@@ -4,7 +4,7 @@ import json, socket, struct, threading
 from harness import Origin, client
 
 ALIASES = {"innocent.example": "cdn.blocked.example", "fine.example": "cdn.open.example"}
-ADDRESS = "127.0.0.11"
+ADDRESS = "127.0.0.13"
 
 
 def wire(name):
