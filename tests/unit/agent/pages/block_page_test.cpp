@@ -63,6 +63,19 @@ TEST_CASE_FIXTURE(Fixture, "block page: the stopped host is text, never a link; 
   CHECK_FALSE(has(page, "/path"));
 }
 
+TEST_CASE_FIXTURE(Fixture, "block page: the site inside the address is named when it decided, and nothing more of it") {
+  using rules::policy::About;
+  auto decision = sample::blocked_by(*rules, sample::statutory);
+  decision.about = About::inner;
+  decision.address = "https://other.example/private?q=2";
+  CHECK(has(page_of(*rules, decision), "The address holds another one inside: other.example."));
+  CHECK_FALSE(has(page_of(*rules, decision), "private"));
+  decision.about = About::look_alike;
+  CHECK(has(page_of(*rules, decision), "Its name looks like another one: other.example."));
+  decision.about = About::alias;
+  CHECK(has(page_of(*rules, decision), "It is another name for other.example."));
+}
+
 TEST_CASE_FIXTURE(Fixture, "block page: the tab's title never names the kind of site") {
   for (std::uint8_t i = 0; i < rules->catalog().categories.size(); ++i) {
     const std::string page = page_of(*rules, sample::blocked_by(*rules, static_cast<sample::Index>(i)));
