@@ -29,10 +29,10 @@ enum class Ask : std::uint8_t {
   send_established,  // send kEstablished to the client → client_bytes() with what follows: a ClientHello while
                      // is_connect(), else requests to the origin, for which the connection is kept
   tunnel,            // send the client's bytes so far upstream, then relay both ways untouched, then close
-  inspect,           // speak TLS both ways, as requested_host() → enter_inspected_tunnel() and client_bytes(); or, where
-                     // that cannot be, as Ask::tunnel
-  refuse,            // answer as refusal() says (a block is recorded first), then close
-  close,             // end the connection
+  inspect,  // speak TLS both ways, as requested_host() → enter_inspected_tunnel() and client_bytes(); or, where
+            // that cannot be, as Ask::tunnel
+  refuse,   // answer as refusal() says (a block is recorded first), then close
+  close,    // end the connection
 };
 
 /// Why a request is not carried out.

@@ -220,7 +220,7 @@ TEST_CASE("talk: another host in the Host field of an inspected request goes to 
 
 TEST_CASE("talk: a server name that is inspected is read whatever the tunnel is called") {
   for (const char* tunnel : {"open.example:443", "192.0.2.1:443"}) {
-    Talk talk;
+    Talk talk("{connect_ports: [443], local_targets: refuse, address_targets: allow}");
     CAPTURE(tunnel);
     connect(talk, tunnel);
     const std::string hello = client_hello("read.example");
