@@ -28,6 +28,8 @@ std::string read_text(const fs::path& file) {
 
 fs::path authority_certificate(const fs::path& state) { return folder_in(state) / "root.pem"; }
 
+std::string authority_pem(const fs::path& state) { return read_text(authority_certificate(state)); }
+
 Result<std::optional<tls::Credential>> read_authority(const fs::path& state) {
   std::error_code code;
   const fs::file_status key = fs::status(key_file(state), code);

@@ -11,6 +11,9 @@ namespace fairlead::agent::command {
 /// The file of the certificate, for those who must trust it.
 [[nodiscard]] std::filesystem::path authority_certificate(const std::filesystem::path& state);
 
+/// What stands in that file; empty when there is none, or it cannot be read.
+[[nodiscard]] std::string authority_pem(const std::filesystem::path& state);
+
 /// Nothing when there is no authority.
 /// Errors   denied when the key may be read by others than its owner; bad_file when one of the files is damaged.
 [[nodiscard]] Result<std::optional<tls::Credential>> read_authority(const std::filesystem::path& state);

@@ -11,6 +11,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "agent/command/authority_files.hpp"
 #include "agent/command/explain.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/events/digest.hpp"
@@ -60,9 +61,10 @@ std::optional<std::vector<ListSource>> chosen(const Catalog& catalog, const std:
   return out;
 }
 
-lists::UpdateOptions update_options() {
+lists::UpdateOptions update_options(const std::filesystem::path& state) {
   lists::UpdateOptions options;
   options.fetch.proxy = lists::proxy_of_the_environment();
+  options.fetch.own_authority = authority_pem(state);
   events::fill_random(std::span(reinterpret_cast<char*>(&options.seed), sizeof options.seed));
   if (platform::errors_go_to_a_terminal()) {
     options.on_bytes = [told = std::uint64_t{0}](const std::string& id, std::uint64_t bytes) mutable {
@@ -103,7 +105,7 @@ int run_update(const Options& options) {
   const auto now = std::chrono::floor<std::chrono::seconds>(platform::wall_clock());
   const auto round = lists::run_update_round(options.config, ListStore(lists_folder(options.state)),
                                              lists::RulesetStore(rulesets_folder(options.state)), *std::move(sources),
-                                             options.only_due, update_options(), now);
+                                             options.only_due, update_options(options.state), now);
   if (!round) {
     std::cerr << "fairlead: " << round.error().context << "\n";
     return kCouldNot;

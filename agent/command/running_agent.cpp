@@ -284,6 +284,7 @@ net::Task<void> RunningAgent::Impl::update_now() {
     keeper.rulesets().remove_expired(now() - kept);
     lists::UpdateOptions how;
     how.fetch.proxy = lists::proxy_of_the_environment();
+    how.fetch.own_authority = authority_pem(options.state);
     how.fetch.stop = stop;
     events::fill_random(std::span(reinterpret_cast<char*>(&how.seed), sizeof how.seed));
     return lists::run_update_round(keeper.folder(), keeper.lists(), keeper.rulesets(), sources, true, how, now());

@@ -210,14 +210,11 @@ void look_at_browsers(std::vector<Finding>& findings) {
 }
 
 void look_at_page(const Options& options, std::vector<Finding>& findings) {
-  std::error_code ignored;
-  std::ifstream in(authority_certificate(options.state));
-  std::ostringstream certificate;
-  certificate << in.rdbuf();
+  const std::string certificate = authority_pem(options.state);
   std::size_t present = 0;
-  const auto stores = look_at_stores(certificate.str());
+  const auto stores = look_at_stores(certificate);
   for (const StoreState& store : stores) present += store.trust == Trust::present ? 1 : 0;
-  const bool all = !certificate.str().empty() && present == stores.size();
+  const bool all = !certificate.empty() && present == stores.size();
   findings.push_back({all ? State::closed : State::not_covered, "page-over-https",
                       "blocked HTTPS sites that look like a broken network",
                       all ? "every store trusts this laptop's certificate"

@@ -12,6 +12,7 @@
 #include <curl/curl.h>
 
 #include "agent/lists/answer.hpp"
+#include "agent/tls/distrusted.hpp"
 #include "rules/base/text.hpp"
 
 namespace fairlead::agent::lists {
@@ -74,6 +75,7 @@ class Download {
   [[nodiscard]] Fetched result() const { return {false, {head_.etag, head_.last_modified}, bytes_}; }
 
  private:
+  static CURLcode distrust_own(CURL*, void* ssl_context, void* self);
   static std::size_t on_line(char* line, std::size_t one, std::size_t size, void* self);
   static int should_end(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
   static std::size_t on_bytes(char* bytes, std::size_t one, std::size_t size, void* self);
@@ -94,7 +96,14 @@ class Download {
   std::unique_ptr<std::FILE, CloseFile> file_;
   std::uint64_t bytes_ = 0;     // in the file
   std::optional<Error> error_;  // why we ended it ourselves
+  std::optional<tls::Distrusted> own_authority_;
 };
+
+/// Also for each connection that a redirect asks for.
+CURLcode Download::distrust_own(CURL* /*handle*/, void* ssl_context, void* self) {
+  static_cast<Download*>(self)->own_authority_->apply_to(ssl_context);
+  return CURLE_OK;
+}
 
 std::size_t Download::on_line(char* line, std::size_t /*one*/, std::size_t size, void* self) {
   static_cast<Download*>(self)->head_.add_line({line, size});
@@ -141,6 +150,10 @@ void Download::prepare(CURL* handle, const Lines& fields) {
   set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   // The system's folder of CAs stays in force beside this file.
   if (!options_.authorities.empty()) set(CURLOPT_CAINFO, options_.authorities.c_str());
+  if (own_authority_) {
+    set(CURLOPT_SSL_CTX_FUNCTION, &Download::distrust_own);
+    set(CURLOPT_SSL_CTX_DATA, this);
+  }
   // An empty text means "none"; without one libcurl would look into the environment.
   set(CURLOPT_PROXY, options_.proxy.c_str());
   set(CURLOPT_NOPROXY, "");
@@ -165,6 +178,11 @@ void Download::prepare(CURL* handle, const Lines& fields) {
 Result<Body> Download::run() {
   const std::unique_ptr<CURL, FreeHandle> handle(curl_easy_init());
   if (!handle) return fail(Errc::internal, Side::local, "libcurl cannot be used");
+  if (!options_.own_authority.empty()) {
+    auto own = tls::Distrusted::from_pem(options_.own_authority);
+    if (!own) return tl::unexpected(std::move(own).error());
+    own_authority_ = std::move(*own);
+  }
   const Lines lines = fields();
   std::array<char, CURL_ERROR_SIZE> detail{};
   prepare(handle.get(), lines);

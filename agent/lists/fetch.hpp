@@ -18,6 +18,7 @@ namespace fairlead::agent::lists {
 struct FetchOptions {
   std::string proxy;                  // "http://proxy.example:8080"; empty: none, whatever the environment says
   std::filesystem::path authorities;  // a PEM file of CAs that are trusted besides the system's; may be empty
+  std::string own_authority;          // PEM of the laptop's own, which is not trusted here; empty when it has none
   std::chrono::milliseconds connect_limit = std::chrono::seconds(20);
   std::chrono::milliseconds total_limit = std::chrono::minutes(30);
   std::uint32_t lowest_speed = 512;  // bytes a second; slower for this long ends it

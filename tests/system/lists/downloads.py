@@ -225,6 +225,11 @@ def test_a_publisher_that_nobody_vouches_for_is_not_asked(world):
     world.refuses("refused", "its certificate is not trusted", authorities="")
     world.refuses("refused", "not trusted", **{"from": world.publisher.base.replace("localhost", "127.0.0.1") + "/list"})
     assert not stranger.requests
+    # The laptop's own authority stands among the system's for the sake of browsers; a publisher it vouches for is an attack.
+    with open(os.path.join(folder, "ca.pem"), encoding="utf-8") as own:
+        world.refuses("refused", "its certificate is not trusted", own_authority=own.read())
+    with open(os.path.join(folder, "stranger.pem"), encoding="utf-8") as another:
+        assert world.update(own_authority=another.read())["outcome"] != "failed"
 
 
 def test_nobody_there(world):

@@ -139,7 +139,7 @@ class World:
         self.state = self.folder + "/state"
         os.makedirs(self.state)
         self.options = {"state": self.state, "authorities": work + "/ca.pem", "proxy": "", "total_limit_ms": 20000, "lowest_speed": 1,
-                        "refused": []}
+                        "own_authority": "", "refused": []}
         self.source = {"id": "trades", "from": publisher.base + "/list", "most_bytes": 1 << 20, "public_key": "", "sha256": ""}
 
     def command(self, **changes):

@@ -32,6 +32,7 @@ lists::UpdateOptions options_from(const json& given) {
   lists::UpdateOptions options;
   options.fetch.proxy = given["proxy"];
   options.fetch.authorities = given["authorities"].get<std::string>();
+  options.fetch.own_authority = given["own_authority"];
   options.fetch.total_limit = std::chrono::milliseconds(given["total_limit_ms"]);
   options.fetch.lowest_speed = given["lowest_speed"];
   options.fetch.lowest_speed_for = std::chrono::seconds(1);
