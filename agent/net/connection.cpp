@@ -179,8 +179,13 @@ Task<Ask> Connection::resolve_anew() {
   std::vector<session::Address> judged;
   for (const auto& address : addresses_) judged.push_back({address.to_string(), is_local(address)});
   if (is_local_page()) judged.front().local = false;
-  const Ask ask = session_->resolved(judged, surroundings(), found->canonical_name);
-  if (!surroundings().rules->policy().network.local_targets && !is_local_page()) std::erase_if(addresses_, is_local);
+  const auto now = surroundings();
+  const Ask ask = session_->resolved(judged, now, found->canonical_name);
+  Addresses open;
+  for (std::size_t i = 0; i < judged.size(); ++i) {
+    if (session_->may_lead_to(judged[i], now)) open.push_back(addresses_[i]);
+  }
+  addresses_ = std::move(open);
   co_return ask;
 }
 
@@ -240,6 +245,8 @@ Task<bool> Connection::secure_client() {
   const auto secured = co_await client_->secure(std::move(endpoint), inbox_.view(), Limits::head);
   inbox_.consume(inbox_.size());
   if (secured) co_return true;
+  // Who leaves in the middle has said nothing of our certificate: leaving opens nothing.
+  if (secured.error().code != Errc::untrusted) co_return false;
   const std::string host(session_->requested_host());
   if (services_.pinned.refused(host, session_->client_hello().fingerprint, now)) {
     note_passed_through(services_, host, session_->rules());

@@ -5,6 +5,7 @@
 
 #include "agent/session/request_context.hpp"
 #include "rules/base/text.hpp"
+#include "rules/url/address_range.hpp"
 
 namespace fairlead::agent::session {
 namespace {
@@ -247,12 +248,23 @@ bool Session::stops_at_alias(std::string_view canonical_name, const Surroundings
   return true;
 }
 
+bool Session::may_lead_to(const Address& address, const Surroundings& now) const {
+  const auto& network = now.rules->policy().network;
+  if (network.local_targets || !address.local) return true;
+  const auto is_host = [&](const rules::catalog::HostRule& rule) {
+    return text::is_host_or_below(target_host(), rule.host);
+  };
+  // This machine itself is nobody's office: a name that leads to it is an attack on what listens here (RFC 6761).
+  return rules::url::is_private_network(address.text) &&
+         std::any_of(network.local_hosts.begin(), network.local_hosts.end(), is_host);
+}
+
 Ask Session::resolved(std::span<const Address> addresses, const Surroundings& now, std::string_view canonical_name) {
   if (stops_at_alias(canonical_name, now)) return refuse(Refusal::blocked, {});
   const auto& network = now.rules->policy().network;
   bool any = false;
   for (const Address& address : addresses) {
-    any = any || network.local_targets || !address.local;
+    any = any || may_lead_to(address, now);
     if (!network.judge_addresses || address.text == url_.host()) continue;
     const bool v6 = address.text.find(':') != std::string::npos;
     const std::string host = v6 ? "[" + address.text + "]" : address.text;

@@ -91,6 +91,8 @@ class Session {
   /// canonical_name  that the name server told for target_host(), as it came; or empty.
   [[nodiscard]] Ask resolved(std::span<const Address> addresses, const Surroundings& now,
                              std::string_view canonical_name = {});
+  /// Does the policy let target_host() lead to this address? This machine and private networks only by name.
+  [[nodiscard]] bool may_lead_to(const Address& address, const Surroundings& now) const;
   [[nodiscard]] Ask connected();
   [[nodiscard]] Ask lookup_failed(const Error& error);  // of target_host()
   [[nodiscard]] Ask upstream_failed(const Error& error);

@@ -17,10 +17,18 @@ void append_waiting(BIO* bio, std::string& to) {
   BIO_read(bio, to.data() + held, static_cast<int>(size));
 }
 
+/// What a client says that has looked at our certificate and does not believe it. RFC 8446 section 6.2
+bool is_distrust(unsigned long error) {
+  const int reason = ERR_GET_REASON(error);
+  return reason == SSL_R_TLSV1_ALERT_UNKNOWN_CA || reason == SSL_R_SSLV3_ALERT_BAD_CERTIFICATE ||
+         reason == SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN;
+}
+
 Error session_broken(SSL* ssl, Side side) {
+  const bool distrusted = is_distrust(ERR_peek_last_error());
   const long verified = SSL_get_verify_result(ssl);
   if (verified != X509_V_OK) return {Errc::untrusted, side, X509_verify_cert_error_string(verified)};
-  return {Errc::bad_message, side, openssl_failure("TLS").value().context};
+  return {distrusted ? Errc::untrusted : Errc::bad_message, side, openssl_failure("TLS").value().context};
 }
 
 }  // namespace

@@ -22,7 +22,8 @@ class Endpoint {
   /// Takes bytes of the peer; none at first, so that a client begins. Appends what the peer says to `plain`, and what
   /// must be sent to it to `wire`, also on error: an alert may be among it.
   /// Errors   Errc::closed when the peer ended the session, untrusted when its certificate is not good for the host it
-  ///          stands for, bad_message when it does not take ours or breaks the protocol. The side is the peer's.
+  ///          stands for, or when it says that ours is not; bad_message when it breaks the protocol. The side is the
+  ///          peer's.
   [[nodiscard]] Result<void> take(std::string_view bytes, std::string& plain, std::string& wire);
   /// The handshake is over and the peer took our certificate, as far as it said.
   [[nodiscard]] bool is_established() const;

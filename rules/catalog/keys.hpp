@@ -47,7 +47,7 @@ inline constexpr auto kGroupSafeSearchKeys = words("engines", "youtube");
 inline constexpr auto kScheduledActionKeys = words("allow_during", "otherwise");
 inline constexpr auto kExceptionKeys = words("url", "groups", "action", "owner", "reason", "expires");
 inline constexpr auto kNetworkKeys = words("connect_ports", "plain_connect_ports", "local_targets", "judge_addresses",
-                                           "judge_aliases", "address_targets", "allowed_addresses");
+                                           "judge_aliases", "address_targets", "allowed_addresses", "local_hosts");
 inline constexpr auto kInspectKeys = words("search", "hosts");
 inline constexpr auto kEventsKeys = words("retention");
 inline constexpr auto kRetentionKeys = words("low", "medium", "high", "critical", "observed");

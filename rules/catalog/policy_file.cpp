@@ -136,6 +136,11 @@ void read_network(const Fields& root, Problems& problems, Network& network) {
   network.judge_aliases = fields.truth("judge_aliases", true);
   network.address_targets = fields.choice("address_targets", kLocalTargets, Targets::refuse) == Targets::allow;
   network.allowed_addresses = read_ranges(fields, "allowed_addresses", problems);
+  for (const YamlNode& item : fields.list("local_hosts")) {
+    if (auto host = read_host(item, Breadth::owned_names, problems)) {
+      network.local_hosts.push_back({std::move(*host), item.at});
+    }
+  }
   for (const std::uint16_t port : network.plain_connect_ports) {
     const auto& ports = network.connect_ports;
     if (std::find(ports.begin(), ports.end(), port) != ports.end()) continue;

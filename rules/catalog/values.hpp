@@ -227,6 +227,7 @@ struct Network {
   bool judge_aliases = true;                         // is the canonical name of a host (CNAME) judged too?
   bool address_targets = false;                      // may a public address be asked for in place of a name?
   std::vector<url::AddressRange> allowed_addresses;  // those that may: equipment without a name
+  std::vector<HostRule> local_hosts;                 // of the office: may lead to a private network all the same
 };
 
 /// Where the agent reads what is said inside TLS.

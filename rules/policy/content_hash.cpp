@@ -96,6 +96,8 @@ void add_policy(Content& content, const catalog::PolicyFile& policy) {
     content.add("range"), content.add(range.bits);
     for (const std::uint16_t piece : range.pieces) content.add(piece);
   }
+  content.add("local hosts");
+  for (const catalog::HostRule& rule : network.local_hosts) content.add(rule.host);
   content.add("inspect"), content.add(policy.inspect.search);
   for (const catalog::HostRule& rule : policy.inspect.hosts) content.add(rule.host);
 }

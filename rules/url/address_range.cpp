@@ -26,6 +26,9 @@ constexpr std::array kLocal = {v4(0x00000000, 8),       v4(0x0A000000, 8),
                                v6(0xFE80, 10),          v6(0xFEC0, 10),
                                v6(0xFF00, 8),           v6(0xFC00, 7)};
 
+constexpr std::array kPrivate = {v4(0x0A000000, 8), v4(0x64400000, 10), v4(0xAC100000, 12), v4(0xC0A80000, 16),
+                                 v6(0xFC00, 7)};
+
 std::optional<Ipv6Pieces> pieces_of(std::string_view address) {
   if (address.find(':') != std::string_view::npos) return parse_ipv6(address);
   if (!ends_in_number(address)) return std::nullopt;
@@ -72,6 +75,12 @@ bool is_local_address(std::string_view address) {
   const auto pieces = pieces_of(address);
   return !pieces || std::any_of(kLocal.begin(), kLocal.end(),
                                 [&](const AddressRange& range) { return holds_pieces(range, *pieces); });
+}
+
+bool is_private_network(std::string_view address) {
+  const auto pieces = pieces_of(address);
+  return pieces && std::any_of(kPrivate.begin(), kPrivate.end(),
+                               [&](const AddressRange& range) { return holds_pieces(range, *pieces); });
 }
 
 }  // namespace fairlead::rules::url

@@ -25,4 +25,7 @@ struct AddressRange {
 /// What is no address counts as local: it must not be connected to by mistake.
 [[nodiscard]] bool is_local_address(std::string_view address);
 
+/// Whether an address belongs to a private network (RFC 1918; RFC 6598; RFC 4193) and not to this machine or its link.
+[[nodiscard]] bool is_private_network(std::string_view address);
+
 }  // namespace fairlead::rules::url

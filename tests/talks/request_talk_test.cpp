@@ -4,6 +4,7 @@
 
 namespace {
 
+using fairlead::agent::session::Address;
 using fairlead::agent::session::Ask;
 using fairlead::agent::session::Refusal;
 using fairlead::talks::Talk;
@@ -101,6 +102,32 @@ TEST_CASE("talk: a name that leads to this machine is refused, whatever it is ca
   REQUIRE(talk.client("GET http://rebind.example/ HTTP/1.1\r\nHost: rebind.example\r\n\r\n") == Ask::resolve);
   CHECK(talk.resolves_to({"127.0.0.1", true}) == Ask::refuse);
   CHECK(talk.session.refusal() == Refusal::local_target);
+}
+
+TEST_CASE("talk: a host of the office may lead to its private network, to this machine it may not, and no other may") {
+  const std::string_view network =
+      "{connect_ports: [443], local_targets: refuse, local_hosts: [office.example, 10.1.2.3]}";
+  struct Row {
+    const char* host;
+    Address address;
+    Ask then;
+  };
+  for (const Row& row :
+       {Row{"office.example", {"192.168.1.10", true}, Ask::connect},
+        Row{"files.office.example", {"fd00::10", true}, Ask::connect},
+        Row{"10.1.2.3", {"10.1.2.3", true}, Ask::connect}, Row{"office.example", {"203.0.113.1", false}, Ask::connect},
+        Row{"office.example", {"127.0.0.1", true}, Ask::refuse},
+        Row{"office.example", {"169.254.169.254", true}, Ask::refuse},
+        Row{"office.example", {"::1", true}, Ask::refuse},
+        Row{"notoffice.example", {"192.168.1.10", true}, Ask::refuse},
+        Row{"10.1.2.4", {"10.1.2.4", true}, Ask::refuse}}) {
+    CAPTURE(row.host);
+    CAPTURE(row.address.text);
+    Talk talk(network);
+    const std::string host = row.host;
+    REQUIRE(talk.client("GET http://" + host + "/ HTTP/1.1\r\nHost: " + host + "\r\n\r\n") == Ask::resolve);
+    CHECK(talk.resolves_to(row.address) == row.then);
+  }
 }
 
 TEST_CASE("talk: where the policy asks, the address behind a name is judged too") {

@@ -20,8 +20,7 @@ def authority(agent):
         assert agent.tool("ca", "remove").returncode == 0
 
 
-def tunnel(context, host="blocked.example", name=None, port=443):
-    context.set_alpn_protocols(["h2", "http/1.1"])
+def tunnel_socket(host, port=443):
     sock = socket.create_connection(PROXY, timeout=15)
     sock.sendall((CONNECT % (host, host)).replace(":443", f":{port}").encode())
     head = b""
@@ -31,7 +30,12 @@ def tunnel(context, host="blocked.example", name=None, port=443):
             break
         head += more
     assert head.startswith(b"HTTP/1.1 200 "), head
-    return context.wrap_socket(sock, server_hostname=name or host)
+    return sock
+
+
+def tunnel(context, host="blocked.example", name=None, port=443):
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    return context.wrap_socket(tunnel_socket(host, port), server_hostname=name or host)
 
 
 def ask(tls, request):

@@ -41,6 +41,7 @@ def enter_network():
         for address, names in NAMES.items():
             f.write(f"{address} {names}\n")
         f.write("2001:db8::66 both.example\n127.0.0.10 both.example\n")
+        f.write("127.0.0.13 office.example elsewhere.example\n10.20.30.40 office.example elsewhere.example\n")
     open(work + "/resolv.conf", "w").write("nameserver 127.0.0.1\n")
     subprocess.run(["mount", "--bind", work + "/hosts", "/etc/hosts"], check=True)
     subprocess.run(["mount", "--bind", work + "/resolv.conf", "/etc/resolv.conf"], check=True)

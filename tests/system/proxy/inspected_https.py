@@ -1,7 +1,7 @@
 """What is said inside TLS is read where the policy asks, nowhere else, and kept nowhere. Part of proxy_test.py."""
 import contextlib, os, pathlib, socket, ssl, subprocess, threading
 
-from blocked_https import ask, authority, events, tunnel
+from blocked_https import ask, authority, events, tunnel, tunnel_socket
 from harness import Peer, wait_for
 
 ADDRESS = "127.0.0.20"
@@ -248,6 +248,28 @@ def test_inspected_a_program_that_refuses_three_times_is_passed_through_and_it_i
         assert tunnel(trusting_origins(), READ).getpeercert(binary_form=True) == ORIGINS.by_name[READ].der()
         # Another program beside it (here: one that offers other suites) is inspected as before.
         context.set_ciphers("ECDHE+AESGCM")
+        assert tunnel(context, READ).getpeercert(binary_form=True) != ORIGINS.by_name[READ].der()
+
+
+def leave_in_the_middle(context):
+    """Says hello, hears the certificate, and goes."""
+    sock = tunnel_socket(READ)
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    client = context.wrap_bio(incoming, outgoing, server_hostname=READ)
+    try:
+        client.do_handshake()
+    except ssl.SSLWantReadError:
+        pass
+    sock.sendall(outgoing.read())
+    assert sock.recv(65536)
+    sock.close()
+
+
+def test_inspected_leaving_in_the_middle_opens_nothing(agent):
+    with inspecting(agent) as context:
+        context.set_ciphers("ECDHE-ECDSA-AES128-GCM-SHA256")
+        for _ in range(5):
+            leave_in_the_middle(context)
         assert tunnel(context, READ).getpeercert(binary_form=True) != ORIGINS.by_name[READ].der()
 
 

@@ -1,10 +1,10 @@
 """What names and numbers lead to: aliases as a name server tells them, and addresses in place of names. Run by proxy_test.py."""
-import json, socket, struct, threading
+import json, os, socket, struct, subprocess, threading
 
 from harness import Origin, client
 
 ALIASES = {"innocent.example": "cdn.blocked.example", "fine.example": "cdn.open.example"}
-ADDRESS = "127.0.0.13"
+ADDRESS, OFFICE = "127.0.0.13", "10.20.30.40"
 
 
 def wire(name):
@@ -73,6 +73,25 @@ def test_an_address_in_place_of_a_name_is_refused_with_its_own_reason(agent):
     c.send(b"CONNECT 93.184.216.34:443 HTTP/1.1\r\nHost: 93.184.216.34:443\r\n\r\n")
     assert c.head().startswith(b"HTTP/1.1 403 ")
     assert ask(ADDRESS).startswith("HTTP/1.1 200 ")  # local_targets: allow
+
+
+def test_of_the_addresses_of_an_office_host_only_the_private_network_is_connected_to(agent):
+    policy = open(os.path.join(agent.config, "policy.yaml")).read()
+    assert "local_targets: allow" in policy
+    agent.write("policy.yaml", policy.replace("local_targets: allow", "local_targets: refuse, local_hosts: [office.example]"))
+    subprocess.run(["ip", "addr", "add", OFFICE + "/32", "dev", "lo"], check=True)
+    try:
+        assert agent.tool("reload").returncode == 0
+        office, before = Origin(OFFICE), ORIGIN.connections
+        office.serve = hello
+        assert ask("office.example").startswith("HTTP/1.1 200 ")  # its name leads to 127.0.0.13 as well
+        assert (office.connections, ORIGIN.connections) == (1, before)
+        assert ask("elsewhere.example").startswith("HTTP/1.1 403 ")
+        assert (office.connections, ORIGIN.connections) == (1, before)
+    finally:
+        subprocess.run(["ip", "addr", "del", OFFICE + "/32", "dev", "lo"], check=True)
+        agent.write("policy.yaml", policy)
+        assert agent.tool("reload").returncode == 0
 
 
 def test_an_address_inside_another_decides(agent):

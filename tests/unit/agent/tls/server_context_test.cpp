@@ -129,7 +129,7 @@ TEST_CASE("ServerContext: a client that does not trust the laptop, or asked for 
     std::string plain;
     const auto ended = converse(client, server, plain);
     REQUIRE_FALSE(ended);
-    CHECK(ended.error().code == Errc::bad_message);
+    CHECK(ended.error().code == Errc::untrusted);
     CHECK(ended.error().side == Side::client);
     CHECK(plain.empty());
   }

@@ -41,6 +41,8 @@ TEST_CASE("read_policy: organisation, version, dates, contacts, links and networ
   CHECK(policy.network.address_targets);
   REQUIRE(policy.network.allowed_addresses.size() == 1);
   CHECK(policy.network.allowed_addresses[0].holds("203.0.113.200"));
+  REQUIRE(policy.network.local_hosts.size() == 1);
+  CHECK(policy.network.local_hosts[0].host == "intranet.office.example");
   CHECK(policy.inspect.search);
   REQUIRE(policy.inspect.hosts.size() == 1);
   CHECK(policy.inspect.hosts[0].host == "www.tools.example");

@@ -65,3 +65,18 @@ TEST_CASE("is_local_address: this machine, private networks, and what is no sing
     CHECK_FALSE(is_local_address(address));
   }
 }
+
+TEST_CASE("is_private_network: the networks of homes and offices, not this machine, its link or the world") {
+  for (const std::string_view address : {"10.0.0.1", "100.64.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.10",
+                                         "fc00::1", "fdff::1", "::ffff:192.168.1.10"}) {
+    CAPTURE(address);
+    CHECK(is_private_network(address));
+    CHECK(is_local_address(address));
+  }
+  for (const std::string_view address :
+       {"127.0.0.1", "0.0.0.0", "169.254.1.1", "224.0.0.1", "::1", "::", "fe80::1", "::ffff:127.0.0.1", "93.184.216.34",
+        "172.32.0.1", "2001:db8::1", "office.example"}) {
+    CAPTURE(address);
+    CHECK_FALSE(is_private_network(address));
+  }
+}
