@@ -124,8 +124,7 @@ TEST_CASE("talk: a host of the office may lead to its private network, to this m
     CAPTURE(row.host);
     CAPTURE(row.address.text);
     Talk talk(network);
-    const std::string host = row.host;
-    REQUIRE(talk.client("GET http://" + host + "/ HTTP/1.1\r\nHost: " + host + "\r\n\r\n") == Ask::resolve);
+    REQUIRE(talk.client(fairlead::talks::get(row.host)) == Ask::resolve);
     CHECK(talk.resolves_to(row.address) == row.then);
   }
 }

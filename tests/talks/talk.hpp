@@ -64,6 +64,12 @@ unknown_person: everybody
   return rules;
 }
 
+/// A browser's request for the front page of a host.
+inline std::string get(std::string_view host) {
+  std::string head("GET http://");
+  return head.append(host).append("/ HTTP/1.1\r\nHost: ").append(host).append("\r\n\r\n");
+}
+
 class Talk {
  public:
   explicit Talk(
