@@ -109,7 +109,9 @@ Finding judge(const Way& way, const Asked& asked) {
     finding.because = "goes through: " + address;
     return finding;
   }
-  finding.because = std::to_string(way.addresses.size()) + " addresses tried, all are stopped";
+  const std::size_t tried = way.addresses.size();
+  finding.because =
+      tried == 1 ? "an address tried, it is stopped" : std::to_string(tried) + " addresses tried, all are stopped";
   return finding;
 }
 
