@@ -1,11 +1,10 @@
 #include "agent/command/authority_files.hpp"
 
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <system_error>
 
+#include "agent/command/small_file.hpp"
 #include "agent/platform/platform.hpp"
 
 namespace fairlead::agent::command {
@@ -19,16 +18,11 @@ fs::path key_file(const fs::path& state) { return folder_in(state) / "key.pem"; 
 constexpr std::string_view kMend =
     "'fairlead ca remove', then 'fairlead ca create' and 'fairlead ca install' put a new one in its place";
 
-std::string read_text(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 }  // namespace
 
 fs::path authority_certificate(const fs::path& state) { return folder_in(state) / "root.pem"; }
 
-std::string authority_pem(const fs::path& state) { return read_text(authority_certificate(state)); }
+std::string authority_pem(const fs::path& state) { return text_of_small_file(authority_certificate(state)); }
 
 Result<std::optional<tls::Credential>> read_authority(const fs::path& state) {
   std::error_code code;
@@ -42,7 +36,8 @@ Result<std::optional<tls::Credential>> read_authority(const fs::path& state) {
                 key_file(state).string() +
                     " must be readable by its owner alone (mode 0600); others may have read it: " + std::string(kMend));
   }
-  auto read = tls::Credential::from_pem(read_text(authority_certificate(state)), read_text(key_file(state)));
+  auto read =
+      tls::Credential::from_pem(text_of_small_file(authority_certificate(state)), text_of_small_file(key_file(state)));
   if (!read) {
     return fail(read.error().code, Side::local,
                 folder_in(state).string() + ": " + read.error().context + ": " + std::string(kMend));

@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <system_error>
+#include <utility>
 
 namespace fairlead::agent::command {
 
@@ -18,6 +19,11 @@ Result<std::optional<std::string>> read_small_file(const std::filesystem::path& 
     return fail(Errc::denied, Side::local, "cannot read " + file.string());
   }
   return text;
+}
+
+std::string text_of_small_file(const std::filesystem::path& file) {
+  auto text = read_small_file(file);
+  return text && *text ? std::move(**text) : std::string();
 }
 
 }  // namespace fairlead::agent::command

@@ -13,4 +13,7 @@ namespace fairlead::agent::command {
 /// Errors   denied; too_large above a megabyte.
 [[nodiscard]] Result<std::optional<std::string>> read_small_file(const std::filesystem::path& file);
 
+/// The same where it makes no difference why there is nothing: empty.
+[[nodiscard]] std::string text_of_small_file(const std::filesystem::path& file);
+
 }  // namespace fairlead::agent::command

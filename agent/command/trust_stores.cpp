@@ -105,18 +105,13 @@ Result<fs::path> file_of(const Store& store) {
   return fs::path(store.place);
 }
 
-/// Empty when it is not there or cannot be read.
-std::string text_of(const fs::path& file) {
-  const auto text = read_small_file(file);
-  return text && *text ? **text : std::string();
-}
-
 Trust trust_of(const Store& store, const fs::path& file, const std::string& certificate) {
-  const bool same_file = !certificate.empty() && text_of(kSystemFile) == certificate;
-  const std::string text = text_of(file);
+  const bool same_file = !certificate.empty() && text_of_small_file(kSystemFile) == certificate;
+  const std::string text = text_of_small_file(file);
   if (text.empty()) return Trust::none;
   if (store.kind == Kind::certificates) {
-    return same_file && text_of(kSystemBundle).find(certificate) != std::string::npos ? Trust::present : Trust::other;
+    return same_file && text_of_small_file(kSystemBundle).find(certificate) != std::string::npos ? Trust::present
+                                                                                                 : Trust::other;
   }
   const auto holds = json_list_holds(text, store.keys, item_of(store, certificate));
   const bool is_own = file.filename() == kOwnPolicyFile;
@@ -178,8 +173,8 @@ Result<void> take_out_of_system(const fs::path& state) {
   if (code) return fail(Errc::denied, Side::local, "cannot remove " + std::string(kSystemFile) + ": " + code.message());
   // The program goes to another folder before it reads the list, and takes a missing one for an empty one.
   const fs::path list = fs::absolute(authority_certificate(state).replace_filename("ca-certificates.conf"));
-  auto done =
-      platform::replace_file(list, text_of(kSystemConfig) + "\n!" + fs::path(kSystemFile).filename().string() + "\n");
+  auto done = platform::replace_file(
+      list, text_of_small_file(kSystemConfig) + "\n!" + fs::path(kSystemFile).filename().string() + "\n");
   if (done) done = run_system_program({"--certsconf", list.string()});
   fs::remove(list, code);
   return done;

@@ -55,6 +55,11 @@ void lower_in_place(std::string& s);
 /// True when `host` is `parent` or ends in "." + `parent` (both canonical).
 [[nodiscard]] bool is_host_or_below(std::string_view host, std::string_view parent);
 
+/// The host without "www." in front: the name that a site's owner thinks of.
+[[nodiscard]] constexpr std::string_view without_www(std::string_view host) {
+  return host.starts_with("www.") ? host.substr(4) : host;
+}
+
 /// The word among `known` that is closest to `word` (edit distance at most 1 + length / 4), or "" - for "did you mean".
 template <class Range>
 [[nodiscard]] std::string_view nearest(std::string_view word, const Range& known);

@@ -11,12 +11,10 @@
 namespace fairlead::rules::catalog {
 namespace {
 
-std::vector<std::string> read_hosts(const Fields& fields, Problems& problems) {
-  std::vector<std::string> hosts;
-  for (const YamlNode& host : fields.list("hosts")) {
-    if (auto name = read_host(host, Breadth::owned_names, problems)) hosts.push_back(std::move(*name));
-  }
-  return hosts;
+std::vector<std::string> names_of(std::vector<HostRule> rules) {
+  std::vector<std::string> names;
+  for (HostRule& rule : rules) names.push_back(std::move(rule.host));
+  return names;
 }
 
 /// Paths without a '/' at the end, so that "/" is "": the path and everything below it.
@@ -46,7 +44,7 @@ void read_carriers(const YamlNode& root, Catalog& catalog, Problems& problems) {
     carrier.at = item.at;
     carrier.name = fields.text("name");
     (void)fields.require("hosts");
-    carrier.hosts = read_hosts(fields, problems);
+    carrier.hosts = names_of(read_hosts(fields, "hosts", Breadth::owned_names, problems));
     carrier.paths = read_paths(fields, "paths", problems);
     carrier.params = fields.texts("params");
     carrier.behind = read_paths(fields, "behind", problems);
@@ -61,7 +59,7 @@ void read_carriers(const YamlNode& root, Catalog& catalog, Problems& problems) {
     const Fields fields(item, kMentionKeys, "an entry of 'mentions'", problems);
     Mention mention;
     mention.at = item.at;
-    mention.hosts = read_hosts(fields, problems);
+    mention.hosts = names_of(read_hosts(fields, "hosts", Breadth::owned_names, problems));
     mention.paths = read_paths(fields, "paths", problems);
     mention.params = fields.texts("params");
     if (fields.is_map() && fields.find("hosts") == nullptr && fields.find("params") == nullptr) {

@@ -91,9 +91,7 @@ void read_rules(const YamlNode& node, bool is_block, TakenIds& ids, Problems& pr
   const Words keys = is_block ? Words(kBlockKeys) : Words(kAllowKeys);
   const Breadth breadth = is_block ? Breadth::owned_names : Breadth::closed_registries;
   const Fields fields(node, keys, is_block ? "'block'" : "'allow'", problems);
-  for (const YamlNode& item : fields.list("hosts")) {
-    if (auto host = read_host(item, breadth, problems)) rules.hosts.push_back({std::move(*host), item.at});
-  }
+  rules.hosts = read_hosts(fields, "hosts", breadth, problems);
   for (const YamlNode& item : fields.list("paths")) {
     if (auto rule = read_path(item, problems)) {
       rules.paths.push_back({std::move(rule->host), std::move(rule->path), item.at});

@@ -158,6 +158,14 @@ std::optional<std::string> read_engine_host(const YamlNode& node, Problems& prob
   return host->substr(0, host->size() - 2) + std::string(kCountryPart);
 }
 
+std::vector<HostRule> read_hosts(const Fields& fields, std::string_view key, Breadth breadth, Problems& problems) {
+  std::vector<HostRule> hosts;
+  for (const YamlNode& item : fields.list(key)) {
+    if (auto host = read_host(item, breadth, problems)) hosts.push_back({std::move(*host), item.at});
+  }
+  return hosts;
+}
+
 std::optional<HostAndPath> read_path(const YamlNode& node, Problems& problems) {
   const std::optional<std::string> text = read_text(node, "a path", problems);
   if (!text) return std::nullopt;

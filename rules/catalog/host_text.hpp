@@ -6,8 +6,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "rules/catalog/fields.hpp"
 #include "rules/catalog/problem.hpp"
+#include "rules/catalog/values.hpp"
 #include "rules/catalog/yaml_reader.hpp"
 
 namespace fairlead::rules::catalog {
@@ -25,6 +28,10 @@ struct HostAndPath {
 
 /// A search engine's host in canonical form, where "{}" at the end may stand for a country part ("google.{}").
 [[nodiscard]] std::optional<std::string> read_engine_host(const YamlNode& node, Problems& problems);
+
+/// The hosts of a list, each with its place.
+[[nodiscard]] std::vector<HostRule> read_hosts(const Fields& fields, std::string_view key, Breadth breadth,
+                                               Problems& problems);
 
 /// "example.org/casino" in canonical form.
 [[nodiscard]] std::optional<HostAndPath> read_path(const YamlNode& node, Problems& problems);

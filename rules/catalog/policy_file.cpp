@@ -136,11 +136,7 @@ void read_network(const Fields& root, Problems& problems, Network& network) {
   network.judge_aliases = fields.truth("judge_aliases", true);
   network.address_targets = fields.choice("address_targets", kLocalTargets, Targets::refuse) == Targets::allow;
   network.allowed_addresses = read_ranges(fields, "allowed_addresses", problems);
-  for (const YamlNode& item : fields.list("local_hosts")) {
-    if (auto host = read_host(item, Breadth::owned_names, problems)) {
-      network.local_hosts.push_back({std::move(*host), item.at});
-    }
-  }
+  network.local_hosts = read_hosts(fields, "local_hosts", Breadth::owned_names, problems);
   for (const std::uint16_t port : network.plain_connect_ports) {
     const auto& ports = network.connect_ports;
     if (std::find(ports.begin(), ports.end(), port) != ports.end()) continue;
@@ -154,14 +150,11 @@ void read_inspect(const Fields& root, Problems& problems, Inspect& inspect) {
   if (node == nullptr) return;
   const Fields fields(*node, kInspectKeys, "'inspect'", problems);
   inspect.search = fields.truth("search", false);
-  for (const YamlNode& item : fields.list("hosts")) {
-    auto host = read_host(item, Breadth::owned_names, problems);
-    if (!host) continue;
-    if (const std::string_view who = never_inspected(*host); !who.empty()) {
-      problems.error(item.at, in_quotes(*host) + " is never inspected (" + std::string(who) + "); take it out");
-    } else {
-      inspect.hosts.push_back({std::move(*host), item.at});
-    }
+  inspect.hosts = read_hosts(fields, "hosts", Breadth::owned_names, problems);
+  for (const HostRule& rule : inspect.hosts) {
+    const std::string_view who = never_inspected(rule.host);
+    if (who.empty()) continue;
+    problems.error(rule.at, in_quotes(rule.host) + " is never inspected (" + std::string(who) + "); take it out");
   }
 }
 

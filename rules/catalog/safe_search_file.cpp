@@ -14,8 +14,6 @@
 namespace fairlead::rules::catalog {
 namespace {
 
-std::string_view without_www(std::string_view host) { return host.starts_with("www.") ? host.substr(4) : host; }
-
 class Reader {
  public:
   explicit Reader(Problems& problems) : problems_(problems) {}
@@ -34,7 +32,7 @@ class Reader {
   /// Whoever is sent to a host that is itself sent elsewhere would not arrive where the file says.
   std::vector<SafeSearchEngine> finish() {
     for (const auto& [target, at] : targets_) {
-      const auto found = engine_of_host_.find(without_www(target));
+      const auto found = engine_of_host_.find(text::without_www(target));
       if (found == engine_of_host_.end()) continue;
       problems_.error(at, in_quotes(target) + " is a host of " + in_quotes(found->second) +
                               " itself; write the host that keeps to the safe mode");
@@ -59,7 +57,7 @@ class Reader {
     for (const YamlNode& node : fields.list("hosts")) {
       auto host = read_engine_host(node, problems_);
       if (!host) continue;
-      const auto [first, is_new] = engine_of_host_.emplace(without_www(*host), engine.id);
+      const auto [first, is_new] = engine_of_host_.emplace(text::without_www(*host), engine.id);
       if (is_new) {
         engine.hosts.push_back(std::move(*host));
       } else {

@@ -26,15 +26,11 @@ void read_protected(const YamlNode& root, Catalog& catalog, Problems& problems) 
     const Fields fields(item, kProtectedKeys, "an entry of 'protected'", problems);
     const std::string because = fields.text("because");
     (void)fields.require("hosts");
-    for (const YamlNode& host : fields.list("hosts")) {
-      if (auto name = read_host(host, Breadth::closed_registries, problems))
-        catalog.protected_services.push_back({std::move(*name), because, host.at});
+    for (HostRule& rule : read_hosts(fields, "hosts", Breadth::closed_registries, problems)) {
+      catalog.protected_services.push_back({std::move(rule.host), because, rule.at});
     }
   }
-  for (const YamlNode& host : file.list("imitated")) {
-    if (auto name = read_host(host, Breadth::owned_names, problems))
-      catalog.imitated.push_back({std::move(*name), host.at});
-  }
+  catalog.imitated = read_hosts(file, "imitated", Breadth::owned_names, problems);
 }
 
 std::vector<Signpost> read_signposts(const YamlNode& root, Problems& problems) {

@@ -24,7 +24,8 @@ void append(const std::vector<std::string>& names, std::vector<std::string_view>
 
 }  // namespace
 
-Carriers::Carriers(const catalog::Catalog& catalog) : catalog_(&catalog), engines_(catalog.search_engines) {
+Carriers::Carriers(const catalog::Catalog& catalog, const SearchEngines& engines)
+    : catalog_(&catalog), engines_(&engines) {
   for (std::uint32_t i = 0; i < catalog.carriers.size(); ++i) {
     for (const std::string& host : catalog.carriers[i].hosts) carriers_.add(host, i);
   }
@@ -45,7 +46,7 @@ bool Carriers::is_carrier(const HostSuffixes& suffixes) const {
 
 bool Carriers::add_mentions(const url::CanonicalUrl& url, const HostSuffixes& suffixes,
                             url::InnerPlaces& places) const {
-  engines_.append_params(url, places.silent);
+  engines_->append_params(url, places.silent);
   for (const catalog::Mention& mention : catalog_->mentions) {
     if (mention.hosts.empty() && is_on_page(url, mention.paths)) append(mention.params, places.silent);
   }

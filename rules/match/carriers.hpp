@@ -18,8 +18,8 @@ namespace fairlead::rules::match {
 class Carriers {
  public:
   Carriers() = default;
-  /// Borrows the catalog, which outlives this object.
-  explicit Carriers(const catalog::Catalog& catalog);
+  /// Borrows both, which outlive this object.
+  Carriers(const catalog::Catalog& catalog, const SearchEngines& engines);
 
   /// The addresses inside `url`, those that it only mentions too; not those in the words of a search, nor in a place
   /// that is known to say nothing of what is fetched. No allocation when there is none and the site is no carrier.
@@ -33,8 +33,8 @@ class Carriers {
   void add_carriers(const url::CanonicalUrl& url, const HostSuffixes& suffixes, url::InnerPlaces& places) const;
 
   const catalog::Catalog* catalog_ = nullptr;  // none: nothing is known
-  HostTable carriers_, mentions_;              // → the catalog's
-  SearchEngines engines_;
+  const SearchEngines* engines_ = nullptr;
+  HostTable carriers_, mentions_;  // → the catalog's
 };
 
 }  // namespace fairlead::rules::match

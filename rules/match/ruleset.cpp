@@ -277,7 +277,7 @@ void Ruleset::Impl::match_hashed(const url::CanonicalUrl& url, const HostSuffix&
   }
 }
 
-bool Ruleset::is_search_engine(std::string_view host) const { return impl_->engines.is_engine(host); }
+const SearchEngines& Ruleset::search_engines() const { return impl_->engines; }
 
 void Ruleset::Impl::match_searches(const url::CanonicalUrl& url, Matches& matches) const {
   if (words.empty()) return;

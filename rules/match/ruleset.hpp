@@ -15,6 +15,7 @@
 #include "rules/match/file/file_view.hpp"
 #include "rules/match/match.hpp"
 #include "rules/match/patterns/pattern_index.hpp"
+#include "rules/match/search_engines.hpp"
 #include "rules/url/canonical_url.hpp"
 
 namespace fairlead::rules::match {
@@ -39,8 +40,8 @@ class Ruleset {
   /// Cost     about a microsecond; no allocation when no rule matches and nothing was searched for.
   void classify(const url::CanonicalUrl& url, Matches& matches, const Context& context = {}) const;
 
-  /// Whether a canonical host is that of a search engine, and of nothing else.
-  [[nodiscard]] bool is_search_engine(std::string_view host) const;
+  /// Where searches are recognised.
+  [[nodiscard]] const SearchEngines& search_engines() const;
 
   /// Every host and path rule that names something below `host`, itself included.
   void each_below(std::string_view host, const std::function<void(const Rule&)>& each) const;

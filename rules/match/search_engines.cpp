@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "rules/base/text.hpp"
+
 namespace fairlead::rules::match {
 namespace {
 
@@ -17,8 +19,6 @@ std::vector<Label> split(std::string_view text, char separator) {
   }
   return labels;
 }
-
-std::string_view without_www(std::string_view host) { return host.starts_with("www.") ? host.substr(4) : host; }
 
 bool label_fits(std::string_view wanted, std::string_view label) {
   return wanted == label || (wanted == kAnyCountry && !label.empty() && label.size() <= 3);
@@ -55,7 +55,7 @@ SearchEngines::SearchEngines(const std::vector<catalog::SearchEngine>& engines) 
   for (const catalog::SearchEngine& engine : engines) {
     for (std::string_view host : engine.hosts) {
       const std::size_t slash = std::min(host.find('/'), host.size());
-      const std::vector<std::string> labels = split<std::string>(without_www(host.substr(0, slash)), '.');
+      const std::vector<std::string> labels = split<std::string>(text::without_www(host.substr(0, slash)), '.');
       const auto anchor = std::max_element(
           labels.begin(), labels.end(), [](const std::string& a, const std::string& b) { return a.size() < b.size(); });
       // A host with a path of its own stands for that path; the engine's paths are for the other hosts.
@@ -72,7 +72,7 @@ SearchEngines::SearchEngines(const std::vector<catalog::SearchEngine>& engines) 
 
 template <class Function>
 bool SearchEngines::any_place(std::string_view host, Function&& each) const {
-  host = without_www(host);
+  host = text::without_www(host);
   for (std::size_t begin = 0; begin <= host.size();) {
     const std::size_t end = std::min(host.find('.', begin), host.size());
     if (const auto found = by_label_.find(host.substr(begin, end - begin)); found != by_label_.end()) {

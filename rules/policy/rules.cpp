@@ -69,7 +69,7 @@ void index_policy(Rules::Impl& impl) {
   }
   impl.exception_hosts.seal();
   impl.safe_search_hosts = SafeSearchHosts(impl.catalog.safe_search);
-  impl.carriers = match::Carriers(impl.catalog);
+  impl.carriers = match::Carriers(impl.catalog, impl.ruleset->search_engines());
   index_imitated(impl);
   for (const catalog::Category& category : impl.catalog.categories) {
     if (category.statutory && !holds_entry(category.block)) impl.empty_statutory_slots.push_back(category.id);

@@ -11,8 +11,6 @@ namespace {
 
 constexpr std::string_view kAnyCountry = ".{}";
 
-std::string_view without_www(std::string_view host) { return host.starts_with("www.") ? host.substr(4) : host; }
-
 /// "de", which is what countries are called at the end of a name; other two-letter endings there are none.
 bool is_country(std::string_view label) {
   return label.size() == 2 && text::is_alpha(label.front()) && text::is_alpha(label.back());
@@ -34,7 +32,7 @@ std::string_view before_country(std::string_view host) {
 SafeSearchHosts::SafeSearchHosts(const std::vector<catalog::SafeSearchEngine>& engines) {
   for (std::size_t i = 0; i < engines.size(); ++i) {
     for (const std::string_view host : engines[i].hosts) {
-      const std::string_view name = without_www(host);
+      const std::string_view name = text::without_www(host);
       if (name.ends_with(kAnyCountry)) {
         before_country_.emplace(name.substr(0, name.size() - kAnyCountry.size()), i);
       } else {
@@ -45,7 +43,7 @@ SafeSearchHosts::SafeSearchHosts(const std::vector<catalog::SafeSearchEngine>& e
 }
 
 std::size_t SafeSearchHosts::find(std::string_view host) const {
-  const std::string_view name = without_www(host);
+  const std::string_view name = text::without_www(host);
   if (const auto found = whole_.find(name); found != whole_.end()) return found->second;
   if (before_country_.empty()) return kNone;
   const auto found = before_country_.find(before_country(name));

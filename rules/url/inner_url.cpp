@@ -89,16 +89,15 @@ class TwiceDecoded {
 bool may_hold(std::string_view text) {
   const auto has = [text](auto what) { return text.find(what) != std::string_view::npos; };
   if (!has('%') && !has(':') && !has('\\') && !has("//")) return false;  // most texts; four quick searches
-  constexpr std::string_view kWord = "http";
-  std::size_t matched = 0;  // bytes of "http", then one more for 's'
+  std::size_t matched = 0;                                               // bytes of "http", then one more for 's'
   bool slash = false;
   for (TwiceDecoded bytes(text); !bytes.done();) {
     const char c = text::to_lower(bytes.next());
     if (is_dropped(c)) continue;
     if (is_slash(c) && slash) return true;
     slash = is_slash(c);
-    if (matched >= kWord.size() && c == ':') return true;
-    const bool goes_on = matched < kWord.size() ? c == kWord[matched] : matched == kWord.size() && c == 's';
+    if (matched >= kHttp.size() && c == ':') return true;
+    const bool goes_on = matched < kHttp.size() ? c == kHttp[matched] : matched == kHttp.size() && c == 's';
     if (goes_on) {
       ++matched;
     } else {

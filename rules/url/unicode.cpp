@@ -61,6 +61,19 @@ std::size_t character_size(std::string_view text, std::size_t at) {
   return is_tail(at + 3) ? 4 : 0;
 }
 
+/// One of ICU's two ways between A-labels and U-labels; false when a label is not valid.
+bool append_converted(decltype(&uidna_nameToASCII_UTF8) convert, std::string_view name, std::string& out) {
+  if (idna() == nullptr) return false;
+  std::array<char, kAsciiRoom> converted{};
+  UIDNAInfo info = UIDNA_INFO_INITIALIZER;
+  UErrorCode status = U_ZERO_ERROR;
+  const std::int32_t size = convert(idna(), name.data(), static_cast<std::int32_t>(name.size()), converted.data(),
+                                    static_cast<std::int32_t>(converted.size()), &info, &status);
+  if (U_FAILURE(status) || status == U_STRING_NOT_TERMINATED_WARNING || (info.errors & ~kForgiven) != 0) return false;
+  out.append(converted.data(), static_cast<std::size_t>(size));
+  return true;
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) {
@@ -90,29 +103,11 @@ void mend_utf8(std::string& text) {
 }
 
 bool append_domain_to_ascii(std::string_view name, std::string& out) {
-  if (idna() == nullptr || name.find(kCapitalSharpS) != std::string_view::npos) return false;
-  std::array<char, kAsciiRoom> ascii{};
-  UIDNAInfo info = UIDNA_INFO_INITIALIZER;
-  UErrorCode status = U_ZERO_ERROR;
-  const std::int32_t size =
-      uidna_nameToASCII_UTF8(idna(), name.data(), static_cast<std::int32_t>(name.size()), ascii.data(),
-                             static_cast<std::int32_t>(ascii.size()), &info, &status);
-  if (U_FAILURE(status) || status == U_STRING_NOT_TERMINATED_WARNING || (info.errors & ~kForgiven) != 0) return false;
-  out.append(ascii.data(), static_cast<std::size_t>(size));
-  return true;
+  return name.find(kCapitalSharpS) == std::string_view::npos && append_converted(uidna_nameToASCII_UTF8, name, out);
 }
 
 bool append_domain_to_unicode(std::string_view name, std::string& out) {
-  if (idna() == nullptr) return false;
-  std::array<char, kAsciiRoom> unicode{};
-  UIDNAInfo info = UIDNA_INFO_INITIALIZER;
-  UErrorCode status = U_ZERO_ERROR;
-  const std::int32_t size =
-      uidna_nameToUnicodeUTF8(idna(), name.data(), static_cast<std::int32_t>(name.size()), unicode.data(),
-                              static_cast<std::int32_t>(unicode.size()), &info, &status);
-  if (U_FAILURE(status) || status == U_STRING_NOT_TERMINATED_WARNING || (info.errors & ~kForgiven) != 0) return false;
-  out.append(unicode.data(), static_cast<std::size_t>(size));
-  return true;
+  return append_converted(uidna_nameToUnicodeUTF8, name, out);
 }
 
 void append_skeleton(std::string_view text, std::string& out) {

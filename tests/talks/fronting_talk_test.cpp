@@ -11,6 +11,7 @@ namespace {
 using fairlead::agent::session::Ask;
 using fairlead::agent::session::Refusal;
 using fairlead::talks::client_hello;
+using fairlead::talks::open_tunnel;
 using fairlead::talks::Talk;
 
 constexpr std::string_view kNetwork = "{connect_ports: [443], local_targets: refuse, address_targets: allow}";
@@ -126,10 +127,7 @@ TEST_CASE("talk: a tunnel for TLS carries nothing else") {
         "\x16\x03\x01\x00\x00"sv}) {
     CAPTURE(bytes.size());
     Talk talk(kNetwork);
-    REQUIRE(talk.client("CONNECT open.example:443 HTTP/1.1\r\nHost: open.example\r\n\r\n") == Ask::resolve);
-    REQUIRE(talk.resolves_to({"192.0.2.1", false}) == Ask::connect);
-    REQUIRE(talk.session.connected() == Ask::send_established);
-    talk.consume();
+    open_tunnel(talk, "open.example:443");
     CHECK(talk.client(bytes) == Ask::refuse);
     CHECK(talk.session.refusal() == Refusal::not_tls);
   }

@@ -10,25 +10,15 @@ using fairlead::Error;
 using fairlead::Side;
 using fairlead::agent::session::Ask;
 using fairlead::agent::session::Refusal;
+using fairlead::talks::ask_for_tunnel;
 using fairlead::talks::client_hello;
+using fairlead::talks::open_tunnel;
 using fairlead::talks::Talk;
 
 /// Addresses in place of names are let through here: what they would get round is the affair of these talks.
 constexpr std::string_view kNetwork =
     "{connect_ports: [443, 2222], plain_connect_ports: [2222], local_targets: refuse, address_targets: allow}";
 const Error kNoSuchName{Errc::not_found, Side::upstream, "no such name"};
-
-Ask ask_for_tunnel(Talk& talk, const std::string& authority) {
-  return talk.client("CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n\r\n");
-}
-
-/// CONNECT up to the moment at which the client may begin its handshake.
-void connect(Talk& talk, const std::string& authority) {
-  REQUIRE(ask_for_tunnel(talk, authority) == Ask::resolve);
-  REQUIRE(talk.resolves_to({"192.0.2.1", false}) == Ask::connect);
-  REQUIRE(talk.session.connected() == Ask::send_established);
-  talk.consume();
-}
 
 Ask get(Talk& talk, const std::string& host, const std::string& target = "/") {
   return talk.client("GET http://" + host + target + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
@@ -46,7 +36,7 @@ TEST_CASE("talk: a tunnel to a search engine is connected to its safe host, and 
     CHECK(talk.session.requested_host() != "safe.example");
   }
   Talk talk;
-  connect(talk, "www.search.co.uk:443");
+  open_tunnel(talk, "www.search.co.uk:443");
   CHECK(talk.client(client_hello("www.search.co.uk")) == Ask::tunnel);
 }
 
@@ -70,7 +60,7 @@ TEST_CASE("talk: a plain request to a search engine goes to its safe host with t
 
 TEST_CASE("talk: a tunnel to the port of http is mapped, and so is every request inside") {
   Talk talk;
-  connect(talk, "search.example:80");
+  open_tunnel(talk, "search.example:80");
   const std::string key(talk.session.upstream_key());
   REQUIRE(talk.client("GET /?q=roof HTTP/1.1\r\nHost: search.example\r\n\r\n") == Ask::resolve);
   CHECK(talk.session.target_host() == "safe.example");
@@ -132,17 +122,17 @@ TEST_CASE("talk: a search engine named inside a tunnel that leads elsewhere is r
   for (const char* outside : {"open.example:443", "203.0.113.7:443"}) {
     CAPTURE(outside);
     Talk talk(kNetwork);
-    connect(talk, outside);
+    open_tunnel(talk, outside);
     CHECK(talk.client(client_hello("www.search.example")) == Ask::refuse);
     CHECK(talk.session.refusal() == Refusal::safe_search);
     Talk free(kNetwork, "free");
-    connect(free, outside);
+    open_tunnel(free, outside);
     CHECK(free.client(client_hello("www.search.example")) == Ask::tunnel);
   }
   for (const char* same : {"search.example:443", "safe.example:443"}) {
     CAPTURE(same);
     Talk talk;
-    connect(talk, same);
+    open_tunnel(talk, same);
     CHECK(talk.client(client_hello("www.search.co.uk")) == Ask::tunnel);
   }
 }

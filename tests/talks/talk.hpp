@@ -102,4 +102,17 @@ class Talk {
   std::string sent_;
 };
 
+inline agent::session::Ask ask_for_tunnel(Talk& talk, const std::string& authority) {
+  return talk.client("CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n\r\n");
+}
+
+/// CONNECT up to the moment at which the client may begin its handshake.
+inline void open_tunnel(Talk& talk, const std::string& authority) {
+  using agent::session::Ask;
+  REQUIRE(ask_for_tunnel(talk, authority) == Ask::resolve);
+  REQUIRE(talk.resolves_to({"192.0.2.1", false}) == Ask::connect);
+  REQUIRE(talk.session.connected() == Ask::send_established);
+  talk.consume();
+}
+
 }  // namespace fairlead::talks

@@ -8,22 +8,14 @@ namespace {
 using fairlead::agent::session::Ask;
 using fairlead::agent::session::Refusal;
 using fairlead::talks::client_hello;
+using fairlead::talks::open_tunnel;
 using fairlead::talks::Talk;
-
-/// CONNECT up to the moment at which the client may begin its handshake.
-void connect(Talk& talk, const char* authority) {
-  const std::string request = std::string("CONNECT ") + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n\r\n";
-  REQUIRE(talk.client(request) == Ask::resolve);
-  REQUIRE(talk.resolves_to({"192.0.2.1", false}) == Ask::connect);
-  REQUIRE(talk.session.connected() == Ask::send_established);
-  talk.consume();
-}
 
 }  // namespace
 
 TEST_CASE("talk: a tunnel opens after a whole ClientHello for an allowed name") {
   Talk talk;
-  connect(talk, "open.example:443");
+  open_tunnel(talk, "open.example:443");
   const std::string hello = client_hello("open.example");
   CHECK(talk.client(hello.substr(0, 30)) == Ask::more_bytes);
   CHECK(talk.client(hello.substr(30)) == Ask::tunnel);
@@ -31,7 +23,7 @@ TEST_CASE("talk: a tunnel opens after a whole ClientHello for an allowed name") 
 
 TEST_CASE("talk: the name in the ClientHello is judged, not only the CONNECT host") {
   Talk talk;
-  connect(talk, "open.example:443");
+  open_tunnel(talk, "open.example:443");
   CHECK(talk.client(client_hello("WWW.blocked.example")) == Ask::refuse);
   CHECK(talk.session.refusal() == Refusal::blocked);
   CHECK(talk.session.judged_url().host() == "www.blocked.example");
@@ -41,7 +33,7 @@ TEST_CASE("talk: the name in the ClientHello is judged, not only the CONNECT hos
 TEST_CASE("talk: what is not TLS does not pass through port 443") {
   for (const char* bytes : {"SSH-2.0-OpenSSH_9.2\r\n", "GET / HTTP/1.1\r\n\r\n"}) {
     Talk talk;
-    connect(talk, "open.example:443");
+    open_tunnel(talk, "open.example:443");
     CAPTURE(bytes);
     CHECK(talk.client(bytes) == Ask::refuse);
     CHECK(talk.session.refusal() == Refusal::not_tls);
@@ -50,13 +42,13 @@ TEST_CASE("talk: what is not TLS does not pass through port 443") {
 
 TEST_CASE("talk: a port named by the policy may carry something else than TLS") {
   Talk talk;
-  connect(talk, "open.example:2222");
+  open_tunnel(talk, "open.example:2222");
   CHECK(talk.client("") == Ask::tunnel);
 }
 
 TEST_CASE("talk: a tunnel to the port of http carries requests, and each of them is judged") {
   Talk talk;
-  connect(talk, "open.example:80");
+  open_tunnel(talk, "open.example:80");
   CHECK_FALSE(talk.session.is_connect());
   CHECK(talk.client("") == Ask::more_bytes);
   CHECK(talk.client("GET /chat?room=1 HTTP/1.1\r\nHost: open.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
@@ -81,7 +73,7 @@ TEST_CASE("talk: a tunnel to the port of http hides nothing") {
         Row{"CONNECT open.example:443 HTTP/1.1\r\nHost: open.example:443\r\n\r\n", Refusal::malformed},
         Row{"SSH-2.0-OpenSSH_9.2\r\n\r\n", Refusal::malformed}, Row{"\x16\x03\x01\x02\x00\x01", Refusal::malformed}}) {
     Talk talk;
-    connect(talk, "open.example:80");
+    open_tunnel(talk, "open.example:80");
     CAPTURE(row.request);
     CHECK(talk.client(row.request) == Ask::refuse);
     CHECK(talk.session.refusal() == row.refusal);
@@ -91,7 +83,7 @@ TEST_CASE("talk: a tunnel to the port of http hides nothing") {
 TEST_CASE("talk: a watched host in a tunnel to the port of http is noted for its requests, not for the tunnel") {
   using fairlead::rules::policy::Verdict;
   Talk talk;
-  connect(talk, "watched.example:80");
+  open_tunnel(talk, "watched.example:80");
   CHECK(talk.session.decision().verdict == Verdict::allow);
   CHECK(talk.client("GET / HTTP/1.1\r\nHost: watched.example\r\n\r\n") == Ask::resolve);
   CHECK(talk.session.decision().verdict == Verdict::observe);
@@ -99,7 +91,7 @@ TEST_CASE("talk: a watched host in a tunnel to the port of http is noted for its
 
 TEST_CASE("talk: requests inside a tunnel to notes.example:80 are to notes.example, whatever their Host says") {
   Talk talk;
-  connect(talk, "notes.example:80");
+  open_tunnel(talk, "notes.example:80");
   CHECK(talk.client("GET /secret HTTP/1.1\r\nHost: open.example\r\n\r\n") == Ask::refuse);
   CHECK(talk.session.refusal() == Refusal::blocked);
   CHECK(talk.session.judged_url().host() == "notes.example");
@@ -162,7 +154,7 @@ TEST_CASE("talk: only a blocked tunnel that carries TLS is answered inside") {
 
 TEST_CASE("talk: a tunnel to a host that the policy names is read, and each request inside is judged as what it is") {
   Talk talk;
-  connect(talk, "www.read.example:443");
+  open_tunnel(talk, "www.read.example:443");
   const std::string hello = client_hello("www.read.example");
   CHECK(talk.client(hello.substr(0, 40)) == Ask::more_bytes);
   REQUIRE(talk.client(hello.substr(40)) == Ask::inspect);
@@ -181,7 +173,7 @@ TEST_CASE("talk: a tunnel to a host that the policy names is read, and each requ
 namespace {
 
 void inspect(Talk& talk) {
-  connect(talk, "read.example:443");
+  open_tunnel(talk, "read.example:443");
   const std::string hello = client_hello("read.example");
   REQUIRE(talk.client(hello) == Ask::inspect);
   talk.drop(hello.size());
@@ -222,7 +214,7 @@ TEST_CASE("talk: a server name that is inspected is read whatever the tunnel is 
   for (const char* tunnel : {"open.example:443", "192.0.2.1:443"}) {
     Talk talk("{connect_ports: [443], local_targets: refuse, address_targets: allow}");
     CAPTURE(tunnel);
-    connect(talk, tunnel);
+    open_tunnel(talk, tunnel);
     const std::string hello = client_hello("read.example");
     REQUIRE(talk.client(hello) == Ask::inspect);
     CHECK(talk.session.target_host() == "read.example");
@@ -234,7 +226,7 @@ TEST_CASE("talk: a server name that is inspected is read whatever the tunnel is 
 
 TEST_CASE("talk: an inspected tunnel with another server name is refused, or its host could be reached unread") {
   Talk talk;
-  connect(talk, "read.example:443");
+  open_tunnel(talk, "read.example:443");
   CHECK(talk.client(client_hello("open.example")) == Ask::refuse);
   CHECK(talk.session.refusal() == Refusal::not_tls);
 }
