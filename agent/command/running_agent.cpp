@@ -39,6 +39,14 @@ constexpr std::chrono::minutes kBetweenUpdates{15};    // each list has a timeta
 
 std::chrono::sys_seconds now() { return std::chrono::floor<std::chrono::seconds>(platform::wall_clock()); }
 
+/// Null when this laptop has no authority. Reads its files and the system's roots.
+Result<std::shared_ptr<net::OwnTls>> make_own_tls(const std::filesystem::path& state) {
+  auto authority = read_authority(state);
+  if (!authority) return tl::unexpected(std::move(authority).error());
+  if (!*authority) return nullptr;
+  return std::make_shared<net::OwnTls>(std::move(**authority));
+}
+
 }  // namespace
 
 struct RunningAgent::Impl {
@@ -62,7 +70,7 @@ struct RunningAgent::Impl {
   Result<void> start();
   Result<void> listen();
   void load_at_start();
-  void take_authority(Result<std::optional<tls::Credential>> authority);
+  void take_own_tls(Result<std::shared_ptr<net::OwnTls>> made);
   void on_control(const json& request, std::function<void(json)> done);
   void reload(std::string reason, std::function<void(bool)> done);
   net::Task<void> reload_now(std::string reason);
@@ -116,7 +124,7 @@ Result<void> RunningAgent::Impl::start() {
   if (auto listening = control.start(); !listening) return listening;  // also finds a second agent on the same state
   if (auto listening = listen(); !listening) return listening;
   load_at_start();
-  take_authority(read_authority(options.state));
+  take_own_tls(make_own_tls(options.state));
   await_signals();
   await_hang_up();
   if (watch.descriptor() >= 0) {
@@ -169,13 +177,9 @@ void RunningAgent::Impl::load_at_start() {
 }
 
 /// Sessions under way keep what they began with.
-void RunningAgent::Impl::take_authority(Result<std::optional<tls::Credential>> authority) {
-  if (!authority) log(LogLevel::error, "blocked HTTPS sites show no page: " + authority.error().context);
-  const bool have = authority && authority->has_value();
-  const bool same =
-      have && services.own_tls && services.own_tls->leaves.authority().fingerprint() == (*authority)->fingerprint();
-  if (same) return;
-  services.own_tls = have ? std::make_shared<net::OwnTls>(std::move(**authority)) : nullptr;
+void RunningAgent::Impl::take_own_tls(Result<std::shared_ptr<net::OwnTls>> made) {
+  if (!made) log(LogLevel::error, "blocked HTTPS sites show no page: " + made.error().context);
+  services.own_tls = made ? std::move(*made) : nullptr;
 }
 
 void RunningAgent::Impl::on_control(const json& request, std::function<void(json)> done) {
@@ -213,7 +217,7 @@ net::Task<void> RunningAgent::Impl::reload_now(std::string reason) {
     reload_again = false;
     const auto load = [this, loss = std::exchange(accept_loss, false)] { return keeper.load(loss); };
     auto loaded = co_await net::run_on(workers, load);
-    take_authority(co_await net::run_on(workers, [this] { return read_authority(options.state); }));
+    take_own_tls(co_await net::run_on(workers, [this] { return make_own_tls(options.state); }));
     const auto before = keeper.current();
     good = keeper.adopt(std::move(loaded), now());
     if (good) retire(before);

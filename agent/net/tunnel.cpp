@@ -68,22 +68,29 @@ Task<void> run_direction(Tunnel& tunnel, Stream& from, Stream& to) {
   tunnel.close();
 }
 
+/// What is there, by way of a buffer that is held no longer; 0 at the end.
+Task<Result<std::size_t>> copy_some(Stream& from, Stream& to) {
+  std::array<char, kCopied> room;
+  const auto size = co_await from.read_some(room, Limits::tunnel);
+  if (!size || *size == 0) co_return size;
+  const std::string_view piece(room.data(), *size);
+  const auto sent = co_await to.write(piece, {}, {}, Limits::tunnel);
+  if (!sent) co_return tl::unexpected(sent.error());
+  co_return size;
+}
+
 /// The same where one end is behind TLS of ours, so that the kernel cannot do it.
 Task<void> copy_direction(Tunnel& tunnel, Stream& from, Stream& to) {
-  std::array<char, kCopied> room;
   bool go_on = co_await wait_for(tunnel, from, true);
   while (go_on && from.is_open() && to.is_open()) {
-    const auto size = co_await from.read_some(room, Limits::tunnel);
+    const auto size = co_await copy_some(from, to);
     if (!size) break;
     tunnel.last_moved = Watchdog::Clock::now();
     if (*size == 0) {
       co_await to.end_send();
       co_return;
     }
-    const std::string_view piece(room.data(), *size);
-    const auto sent = co_await to.write(piece, {}, {}, Limits::tunnel);
-    go_on = sent.has_value();
-    if (go_on) go_on = co_await wait_for(tunnel, from, true);
+    go_on = co_await wait_for(tunnel, from, true);
   }
   tunnel.close();
 }

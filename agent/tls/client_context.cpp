@@ -1,10 +1,17 @@
 #include "agent/tls/client_context.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <filesystem>
 #include <string>
+#include <system_error>
+
+#include <openssl/err.h>
 
 #include "agent/tls/distrusted.hpp"
 #include "agent/tls/openssl_parts.hpp"
+#include "rules/base/text.hpp"
 
 namespace fairlead::agent::tls {
 namespace {
@@ -12,6 +19,26 @@ namespace {
 constexpr std::array<unsigned char, 9> kHttp11{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
 constexpr const char* kTls12Suites = "ECDHE+AESGCM:ECDHE+CHACHA20";
 constexpr int k112Bits = 2;  // SSL_CTX_set_security_level: no RSA below 2,048 bits, no SHA-1 in a chain
+
+/// "5ed36f99.0": what a certificate's file is called by the hash of its holder (openssl-rehash).
+bool is_named_by_hash(std::string_view name) {
+  constexpr std::size_t kDigits = 8;
+  return name.size() > kDigits + 1 && name[kDigits] == '.' &&
+         std::all_of(name.begin(), name.begin() + kDigits, [](char c) { return text::hex_value(c) >= 0; });
+}
+
+/// All at once: OpenSSL would look for each root on the disk when a handshake asks for it.
+void load_roots(SSL_CTX* context) {
+  SSL_CTX_set_default_verify_file(context);
+  const char* moved = std::getenv(X509_get_default_cert_dir_env());
+  std::error_code failed;
+  std::filesystem::directory_iterator entry(moved == nullptr ? X509_get_default_cert_dir() : moved, failed), end;
+  for (; !failed && entry != end; entry.increment(failed)) {
+    const std::filesystem::path& file = entry->path();
+    if (is_named_by_hash(file.filename().string())) SSL_CTX_load_verify_file(context, file.c_str());
+  }
+  ERR_clear_error();  // a file that holds none is no trouble: the others count
+}
 
 }  // namespace
 
@@ -29,7 +56,7 @@ ClientContext::ClientContext(const Credential& never) : impl_(std::make_unique<I
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
   SSL_CTX_set_alpn_protos(context, kHttp11.data(), kHttp11.size());
-  SSL_CTX_set_default_verify_paths(context);
+  load_roots(context);
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
   impl_->own.apply_to(context);
 }

@@ -1,6 +1,6 @@
 #pragma once
 // The client's half of TLS, for connections to origins whose requests the agent reads: at least as strict as a browser,
-// since the person cannot see the origin's certificate any more. Without I/O. One thread.
+// since the person cannot see the origin's certificate any more. Without I/O once it is made. One thread.
 
 #include <memory>
 #include <string_view>
@@ -18,7 +18,8 @@ class ClientContext {
   /// Trusts the roots of the operating system, as OpenSSL finds them (SSL_CERT_FILE and SSL_CERT_DIR move them).
   ///
   /// never   an authority that is not trusted although it may stand among them: this laptop's own.
-  /// Cost    reads the system's roots.
+  /// Cost    reads all roots of the system: never on the event loop. One that is added later counts for the next
+  /// context.
   explicit ClientContext(const Credential& never);
   ClientContext(ClientContext&&) noexcept;
   ClientContext& operator=(ClientContext&&) noexcept;

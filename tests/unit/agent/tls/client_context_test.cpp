@@ -2,12 +2,14 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
 #include <unistd.h>
 
+#include "agent/tls/openssl_parts.hpp"
 #include "agent/tls/server_context.hpp"
 #include "agent/tls/signing.hpp"
 
@@ -128,6 +130,26 @@ TEST_CASE(
   CHECK(refused.error().code == Errc::untrusted);
   // The same system, seen by another laptop: what refuses is the rule, not the certificate.
   CHECK(verdict(ClientContext(authority_of("another")), own, "good.example", "good.example"));
+}
+
+TEST_CASE("ClientContext: all roots are read when it is made, and none from the disk in a handshake") {
+  const Credential root = authority_of("root"), own = authority_of("own");
+  const auto folder = std::filesystem::temp_directory_path() / ("fairlead-roots-" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder);
+  // The name under which OpenSSL itself would look for it.
+  char name[16];
+  std::snprintf(name, sizeof name, "%08lx.0", X509_subject_name_hash(root.parts().certificate.get()));
+  std::ofstream(folder / name) << root.certificate_pem();
+  std::ofstream(folder / "damaged.pem") << "nothing";
+  std::ofstream(folder / "00000000.0") << "nothing";
+  ::setenv("SSL_CERT_FILE", "/nonexistent", 1);
+  ::setenv("SSL_CERT_DIR", folder.c_str(), 1);
+  const ClientContext context(own);
+  std::filesystem::remove_all(folder);
+  CHECK(verdict(context, root, "good.example", "good.example"));
+  CHECK_FALSE(verdict(ClientContext(own), root, "good.example", "good.example"));
+  ::unsetenv("SSL_CERT_FILE");
+  ::unsetenv("SSL_CERT_DIR");
 }
 
 TEST_CASE("ClientContext: an origin that speaks something else is broken, not untrusted") {
