@@ -177,9 +177,9 @@ std::string explain_as_text(const Judged& judged) {
   }
   if (!decision.words.empty()) out += row("words", decision.words);
   if (decision.undecided) out += row("undecided", "a limit was reached; blocked because it could not be cleared");
-  if (const std::string safe = safe_search_text(judged); !safe.empty()) out += row("safe search", safe);
   if (decision.undecided && decision.about == rules::policy::About::inner)
     out += row("because", "it holds more addresses than are looked at");
+  if (const std::string safe = safe_search_text(judged); !safe.empty()) out += row("safe search", safe);
   if (decision.opens_at) out += row("opens", on_the_wall(judged.rules, *decision.opens_at));
   if (const auto inspection = inspection_of(judged); inspection != rules::policy::Inspection::not_asked) {
     out += row("inspected", to_string(inspection));

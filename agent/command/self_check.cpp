@@ -2,9 +2,7 @@
 
 #include <array>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +14,7 @@
 #include "agent/command/authority_files.hpp"
 #include "agent/command/explain.hpp"
 #include "agent/command/folders.hpp"
+#include "agent/command/small_file.hpp"
 #include "agent/command/trust_stores.hpp"
 #include "agent/command/ways.hpp"
 #include "agent/net/control.hpp"
@@ -131,9 +130,6 @@ void judge_policy(const Asked& asked, std::vector<Finding>& findings) {
   findings.push_back(told(network.plain_connect_ports.empty(), "plain-in-connect",
                           "something else than TLS in a tunnel", "tunnels must begin with TLS",
                           "policy.yaml: network: plain_connect_ports names a port"));
-  findings.push_back({State::closed, "fronting", "TLS, tunnel and Host field that disagree",
-                      "each of them is judged, and the strictest counts"});
-  findings.push_back({State::closed, "shorteners", "short links", "where they lead is judged when it is asked for"});
   findings.push_back(told(safe.engines && safe.youtube != rules::catalog::Restriction::off, "safe-search",
                           "search engines and YouTube without their safe mode",
                           "the engines are connected to at their safe hosts", "the group's safe_search lets it go"));
@@ -177,10 +173,7 @@ void look_at_way_out(std::vector<Finding>& findings) {
 bool says(const fs::path& place, std::string_view word) {
   std::error_code ignored;
   const auto in_file = [&](const fs::path& file) {
-    std::ifstream in(file);
-    std::ostringstream text;
-    text << in.rdbuf();
-    return text.str().find("\"" + std::string(word) + "\"") != std::string::npos;
+    return text_of_small_file(file).find("\"" + std::string(word) + "\"") != std::string::npos;
   };
   if (!fs::is_directory(place, ignored)) return in_file(place);
   for (fs::directory_iterator entry(place, ignored), end; !ignored && entry != end; entry.increment(ignored)) {

@@ -56,8 +56,8 @@ constexpr std::array kExplained = {
         "Check the address. If it is right, try again later: often the site's owners have let a certificate run "
         "out. If you need it for your work, tell IT."},
     Explained{
-        Trouble::ip_literal, 403, "ip_literal", "Numbers in place of a name are not open",
-        "The address names a computer by its number and not by its name, so it cannot be told what site it is.",
+        Trouble::ip_literal, 403, "ip_literal", "Addresses made of numbers are not open",
+        "This address names a computer by its number and not by its name, so nobody can tell which site it is.",
         "Use the name of the site. If you need this address for your work, tell IT the number and what it is for."},
     Explained{Trouble::expectation, 417, "expectation", "This kind of request is not supported",
               "The app asked for a promise that cannot be given here.",

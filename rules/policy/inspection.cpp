@@ -13,7 +13,7 @@ Inspection asked_for(const Rules::Impl& impl, std::string_view host) {
   const catalog::Inspect& inspect = impl.catalog.policy.inspect;
   const auto names = [&](const catalog::HostRule& rule) { return text::is_host_or_below(host, rule.host); };
   if (std::any_of(inspect.hosts.begin(), inspect.hosts.end(), names)) return Inspection::named;
-  if (inspect.search && impl.ruleset->is_search_engine(host)) return Inspection::search_engine;
+  if (inspect.search && impl.ruleset->search_engines().is_engine(host)) return Inspection::search_engine;
   return Inspection::not_asked;
 }
 
@@ -35,7 +35,9 @@ std::string_view to_string(Inspection inspection) {
     case Inspection::named:
       return "yes, policy.yaml names it";
     case Inspection::never:
-      return "no, never: the policy asks for it, and it is one of those that stay closed";
+      return "no: the policy asks for it, but banks, health, government, counselling, sign-in pages and protected "
+             "services "
+             "are never read";
   }
   return "no";
 }

@@ -112,6 +112,7 @@ def inspecting(agent, hosts=f"{READ}, {LATE}, com.example", search="false"):
     try:
         with authority(agent) as context:
             assert agent.tool("reload").returncode == 0
+            assert "nothing is inspected" not in agent.tool("status").stdout
             yield context
     finally:
         agent.write("policy.yaml", policy)
@@ -182,6 +183,7 @@ def test_inspected_nothing_without_an_authority(agent):
     try:
         assert agent.tool("reload").returncode == 0
         assert tunnel(trusting_origins(), READ).getpeercert(binary_form=True) == ORIGINS.by_name[READ].der()
+        assert "there is no certificate authority: nothing is inspected" in agent.tool("status").stdout
     finally:
         agent.write("policy.yaml", policy)
         agent.tool("reload")

@@ -68,7 +68,7 @@ def test_an_alias_of_a_blocked_name_is_blocked_and_recorded_as_it_was_asked_for(
 def test_an_address_in_place_of_a_name_is_refused_with_its_own_reason(agent):
     for host in ("93.184.216.34", "0x5db8d822", "1572395042", "[::ffff:93.184.216.34]"):
         page = ask(host)
-        assert page.startswith("HTTP/1.1 403 ") and "Numbers in place of a name" in page, (host, page)
+        assert page.startswith("HTTP/1.1 403 ") and "Addresses made of numbers" in page, (host, page)
     c = client()
     c.send(b"CONNECT 93.184.216.34:443 HTTP/1.1\r\nHost: 93.184.216.34:443\r\n\r\n")
     assert c.head().startswith(b"HTTP/1.1 403 ")
