@@ -13,6 +13,7 @@ namespace {
 
 std::vector<std::string> names_of(std::vector<HostRule> rules) {
   std::vector<std::string> names;
+  names.reserve(rules.size());
   for (HostRule& rule : rules) names.push_back(std::move(rule.host));
   return names;
 }
