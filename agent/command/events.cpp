@@ -58,7 +58,12 @@ std::optional<events::TimePoint> time_from(const std::string& text) {
 }
 
 std::optional<Filter> filter_from(const Options& options) {
-  Filter filter{{}, {}, options.person, options.category, options.risk, options.severity, options.limit, false};
+  Filter filter;
+  filter.person = options.person;
+  filter.category = options.category;
+  filter.risk = options.risk;
+  filter.severity = options.severity;
+  filter.limit = options.limit;
   for (const auto& [text, into] :
        {std::pair(&options.since, &filter.since), std::pair(&options.until, &filter.until)}) {
     if (text->empty()) continue;

@@ -495,4 +495,17 @@ void Store::flush() {
   impl_->flushed_one.wait(lock, [&] { return impl_->flushed >= wanted; });
 }
 
+Result<std::uint64_t> Store::add(Entry) { return fail(Errc::unsupported, Side::local, "entries are not written yet"); }
+Result<std::uint64_t> Store::erase_person(std::string_view) { return 0; }
+Result<std::vector<Entry>> Store::entries(const EntryFilter&) const { return std::vector<Entry>(); }
+Result<std::vector<Incident>> Store::incidents(const IncidentFilter&) const { return std::vector<Incident>(); }
+Result<std::uint64_t> Store::count_incidents(const IncidentFilter&) const { return 0; }
+Result<Incident> Store::incident(std::uint64_t) const {
+  return fail(Errc::not_found, Side::local, "there is no such incident");
+}
+Result<std::vector<Stored>> Store::events_of(std::uint64_t, std::size_t, std::size_t) const {
+  return std::vector<Stored>();
+}
+Result<Totals> Store::totals(TimePoint, TimePoint) const { return Totals(); }
+
 }  // namespace fairlead::agent::events

@@ -12,7 +12,9 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/events/entry.hpp"
 #include "agent/events/event.hpp"
+#include "agent/events/incident.hpp"
 #include "rules/base/result.hpp"
 #include "rules/catalog/values.hpp"
 
@@ -37,6 +39,9 @@ struct Filter {
   std::string person, category, risk, severity;
   std::size_t limit = 0;  // 0 = all
   bool newest_first = false;
+  std::string group, kind;
+  std::string words;         // part of a host
+  std::uint64_t before = 0;  // sequence: only events before it, for the next page of a list; 0 = all
 };
 
 struct Stored {
@@ -44,11 +49,14 @@ struct Stored {
   std::uint64_t epoch = 0, sequence = 0;
   Event event;
   std::vector<Report> reports;
-  bool erased = false;  // personal fields are gone, the chain still holds
+  bool erased = false;         // personal fields are gone, the chain still holds
+  std::uint64_t incident = 0;  // the one it belongs to; 0: none
 };
 
 struct Verified {
-  std::uint64_t rows = 0, reports = 0, signatures = 0, erased = 0;
+  std::uint64_t rows = 0, reports = 0, entries = 0, incidents = 0;
+  std::uint64_t signatures = 0;
+  std::uint64_t erased = 0;        // events
   std::uint64_t epoch = 0;         // of the last row
   std::vector<std::string> notes;  // lawful, but worth a look: the store was begun anew or put back
   std::string first_bad;           // empty when clean: "event 17: its digest does not match ..."
@@ -88,14 +96,36 @@ class Store {
   /// Attaches a report to an event of the same person. `done` gets Errc::not_found when there is no such event.
   void report(Report report, std::function<void(Result<void>)> done);
 
+  /// Writes a line of the book; it is on disk when this returns. Blocks: any thread but the event loop's.
+  /// entry    up to 64 KiB of body. A review (kind `review`) names its incident and holds {"state": "in_review"} in its
+  /// body; the incident's state changes in the same transaction. Returns its sequence.
+  /// Errors   not_found (no such incident), refused (no such state, too large), those of the disk; nothing waits.
+  [[nodiscard]] Result<std::uint64_t> add(Entry entry);
+
   /// Personal fields of rows older than their severity's retention are erased; the chain still verifies. Returns how
   /// many.
   [[nodiscard]] Result<std::uint64_t> erase_expired(const rules::catalog::Retention& retention, TimePoint now);
+
+  /// On request: erases the personal fields of everything about them, whatever its age. Returns how many rows.
+  [[nodiscard]] Result<std::uint64_t> erase_person(std::string_view person);
 
   [[nodiscard]] Result<std::vector<Stored>> list(const Filter& filter) const;
   /// Streams rows in order, for exports of any size.
   [[nodiscard]] Result<void> for_each(const Filter& filter, const std::function<void(const Stored&)>& row) const;
   [[nodiscard]] Result<Stored> show(std::string_view id) const;
+
+  [[nodiscard]] Result<std::vector<Entry>> entries(const EntryFilter& filter) const;
+  /// The latest change first.
+  [[nodiscard]] Result<std::vector<Incident>> incidents(const IncidentFilter& filter) const;
+  /// How many there are, whatever `limit` and `offset` say.
+  [[nodiscard]] Result<std::uint64_t> count_incidents(const IncidentFilter& filter) const;
+  /// Errors   not_found
+  [[nodiscard]] Result<Incident> incident(std::uint64_t number) const;
+  /// The oldest first; limit 0 = all.
+  [[nodiscard]] Result<std::vector<Stored>> events_of(std::uint64_t incident, std::size_t limit,
+                                                      std::size_t offset) const;
+  /// Whole days of UTC from `since` on and before `until`.
+  [[nodiscard]] Result<Totals> totals(TimePoint since, TimePoint until) const;
   [[nodiscard]] Result<Verified> verify() const;
   [[nodiscard]] StoreStatus status() const;
 
