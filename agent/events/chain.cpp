@@ -19,6 +19,12 @@ Row row_of(const Report& report, std::uint64_t sequence, std::uint64_t epoch, st
   return {{sequence, epoch, event, milliseconds(report.time)}, {to_string(report.kind)}, {report.person, report.words}};
 }
 
+Row row_of(const Entry& entry, std::uint64_t sequence, std::uint64_t epoch, std::string_view state) {
+  return {{sequence, epoch, milliseconds(entry.time), entry.incident, entry.keep ? milliseconds(*entry.keep) : 0},
+          {entry.kind, entry.subject, state},
+          {entry.actor, entry.person, entry.body}};
+}
+
 Link first_link(Hasher& hasher, const Shape& shape, const DeviceKey& key) {
   return {0, hasher.add("fairlead chain 1").add(shape.name).add(key.public_key()).finish()};
 }
@@ -41,7 +47,24 @@ Digest seal_message(Hasher& hasher, const Shape& shape, std::string_view digest)
   return hasher.add("fairlead seal 1").add(shape.name).add(digest).finish();
 }
 
+Digest event_seal_message(Hasher& hasher, std::string_view digest, std::uint64_t incident, std::uint64_t marks) {
+  return hasher.add("fairlead seal 2").add(kEventShape.name).add(digest).add(incident).add(marks).finish();
+}
+
 Digest head_message(Hasher& hasher, const Head& head) {
+  return hasher.add("fairlead head 2")
+      .add(head.epoch)
+      .add(head.events.sequence)
+      .add(head.events.digest.view())
+      .add(head.reports.sequence)
+      .add(head.reports.digest.view())
+      .add(head.entries.sequence)
+      .add(head.entries.digest.view())
+      .add(head.counters)
+      .finish();
+}
+
+Digest old_head_message(Hasher& hasher, const Head& head) {
   return hasher.add("fairlead head 1")
       .add(head.epoch)
       .add(head.events.sequence)

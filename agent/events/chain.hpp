@@ -27,8 +27,10 @@ struct Shape {
 };
 inline constexpr Shape kEventShape{"event", 3, 16, 6};
 inline constexpr Shape kReportShape{"report", 4, 1, 2};
+inline constexpr Shape kEntryShape{"entry", 5, 3, 3};
 
-inline constexpr std::size_t kSaltSize = 16;
+/// As long as a proof of erasure, which takes its place: a row must not grow when it is erased (sql.hpp).
+inline constexpr std::size_t kSaltSize = 32;
 
 /// One row as it is hashed; the views are the caller's.
 struct Row {
@@ -46,12 +48,14 @@ struct Link {
 /// The end of everything, signed at each commit.
 struct Head {
   std::uint64_t epoch = 0;
-  Link events, reports;
+  Link events, reports, entries;
   std::uint64_t counters = 0;  // rows in that table
 };
 
 [[nodiscard]] Row row_of(const Event& event, std::uint64_t sequence, std::uint64_t epoch);
 [[nodiscard]] Row row_of(const Report& report, std::uint64_t sequence, std::uint64_t epoch, std::uint64_t event);
+/// state    what a review makes of its incident, else empty. Public, so that it outlives the body.
+[[nodiscard]] Row row_of(const Entry& entry, std::uint64_t sequence, std::uint64_t epoch, std::string_view state);
 
 /// What the first row of a table builds on: bound to this device.
 [[nodiscard]] Link first_link(Hasher& hasher, const Shape& shape, const DeviceKey& key);
@@ -63,7 +67,12 @@ struct Head {
 
 /// What the device signs for the head, and proves (see DeviceKey::proof) for a row, an erasure and a counter.
 [[nodiscard]] Digest seal_message(Hasher& hasher, const Shape& shape, std::string_view digest);
+/// An event's seal covers where it was placed as well.
+[[nodiscard]] Digest event_seal_message(Hasher& hasher, std::string_view digest, std::uint64_t incident,
+                                        std::uint64_t marks);
 [[nodiscard]] Digest head_message(Hasher& hasher, const Head& head);
+/// Of version 1, which had no entries.
+[[nodiscard]] Digest old_head_message(Hasher& hasher, const Head& head);
 [[nodiscard]] Digest erasure_message(Hasher& hasher, const Shape& shape, std::string_view digest);
 [[nodiscard]] Digest counter_message(Hasher& hasher, std::uint64_t day, std::string_view category,
                                      std::string_view group, std::uint64_t count);

@@ -95,4 +95,18 @@ class Transaction {
   const Database* database_;  // the caller's, which outlives the block; null once committed
 };
 
+/// Keeps all statements of one reading on the same moment of the file, to the end of the block.
+class Snapshot {
+ public:
+  explicit Snapshot(const Database& database) : database_(database), begun_(database.execute("BEGIN")) {}
+  ~Snapshot() { (void)database_.execute("ROLLBACK"); }
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+  [[nodiscard]] const Result<void>& begun() const { return begun_; }
+
+ private:
+  const Database& database_;  // the caller's, which outlives the block
+  Result<void> begun_;
+};
+
 }  // namespace fairlead::agent::events

@@ -1,5 +1,6 @@
 #include "agent/events/digest.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include <openssl/evp.h>
@@ -43,6 +44,12 @@ std::string hex(std::string_view bytes) {
 }
 
 }  // namespace
+
+Digest digest_from(std::string_view bytes) {
+  Digest out;
+  std::copy_n(bytes.begin(), std::min(bytes.size(), out.bytes.size()), out.bytes.begin());
+  return out;
+}
 
 struct Hasher::Impl {
   std::unique_ptr<EVP_MD, FreeDigest> sha256{EVP_MD_fetch(nullptr, "SHA256", nullptr)};

@@ -18,6 +18,8 @@ struct Digest {
   [[nodiscard]] std::string_view view() const { return {bytes.data(), bytes.size()}; }
   bool operator==(const Digest&) const = default;
 };
+/// The first 32 of these bytes; zeros where there are fewer.
+[[nodiscard]] Digest digest_from(std::string_view bytes);
 
 /// SHA-256 over a list of fields. Every text is preceded by its length, so that no two lists give the same bytes.
 class Hasher {

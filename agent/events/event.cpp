@@ -81,6 +81,8 @@ void cut(std::string& text, std::size_t most) {
 
 }  // namespace
 
+std::int64_t day_of(TimePoint time) { return std::chrono::floor<std::chrono::days>(time).time_since_epoch().count(); }
+
 std::string_view to_string(Kind kind) {
   switch (kind) {
     case Kind::blocked:

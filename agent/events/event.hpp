@@ -21,6 +21,8 @@ enum class Navigation : std::uint8_t { yes, no, unknown };
 [[nodiscard]] std::string_view to_string(Navigation navigation);
 
 using TimePoint = std::chrono::sys_time<std::chrono::milliseconds>;
+/// Since 1970, of UTC.
+[[nodiscard]] std::int64_t day_of(TimePoint time);
 
 struct Event {
   std::string id;  // decision id, shown to the learner: "K7QM-2D4X"

@@ -2,17 +2,16 @@
 
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "agent/events/chain.hpp"
+#include "agent/events/derived.hpp"
+#include "agent/events/row_check.hpp"
 #include "agent/events/sql.hpp"
 
 namespace fairlead::agent::events {
 namespace {
-
-std::string name_of(const Shape& shape, std::uint64_t sequence) {
-  return std::string(shape.name) + " " + std::to_string(sequence);
-}
 
 class Verifier {
  public:
@@ -27,9 +26,10 @@ class Verifier {
   Result<void> check_file();
   Result<void> check_schema();
   Result<Walked> walk(const Shape& shape, std::string_view sql);
-  Result<void> check_row(const Shape& shape, const Statement& row, Link& link, bool& erased);
+  void note_row(const Shape& shape, const Statement& row, bool erased);
   Result<void> check_counters(std::uint64_t expected);
-  Result<void> check_head(const Walked& events, const Walked& reports);
+  Result<void> check_head(const Walked& events, const Walked& reports, const Walked& entries);
+  Result<void> check_derived();
   void note_epoch(std::uint64_t sequence, std::uint64_t epoch);
 
   const Database& database_;
@@ -38,6 +38,7 @@ class Verifier {
   Verified verified_;
   std::optional<std::string> bad_;
   std::uint64_t last_epoch_ = 0;
+  Derived derived_;
 };
 
 Result<Verified> Verifier::run() {
@@ -45,20 +46,24 @@ Result<Verified> Verifier::run() {
   if (auto begun = database_.execute("BEGIN"); !begun) return tl::unexpected(std::move(begun).error());
   const auto step = [&]() -> Result<void> {
     if (auto checked = check_schema(); !checked || bad_) return checked;
-    const auto events = walk(kEventShape, sql::kAllEvents);
-    if (!events) return tl::unexpected(events.error());
-    verified_.rows = events->rows;
+    Walked events;
     Walked reports;
-    if (!bad_) {
-      const auto walked = walk(kReportShape, sql::kAllReports);
-      if (!walked) return tl::unexpected(walked.error());
-      reports = *walked;
-      verified_.reports = reports.rows;
+    Walked entries;
+    const std::tuple<const Shape&, std::string_view, Walked&> tables[] = {{kEventShape, sql::kAllEvents, events},
+                                                                          {kReportShape, sql::kAllReports, reports},
+                                                                          {kEntryShape, sql::kAllEntries, entries}};
+    for (const auto& [shape, sql, into] : tables) {
+      auto walked = walk(shape, sql);
+      if (!walked) return tl::unexpected(std::move(walked).error());
+      into = *walked;
+      if (bad_) return {};
     }
-    verified_.erased = events->erased;
-    if (!bad_) {
-      if (auto checked = check_head(*events, reports); !checked) return checked;
-    }
+    verified_.rows = events.rows;
+    verified_.reports = reports.rows;
+    verified_.entries = entries.rows;
+    verified_.erased = events.erased;
+    if (auto checked = check_head(events, reports, entries); !checked || bad_) return checked;
+    if (auto checked = check_derived(); !checked || bad_) return checked;
     return bad_ ? Result<void>{} : check_file();
   }();
   (void)database_.execute("ROLLBACK");
@@ -110,55 +115,36 @@ Result<Verifier::Walked> Verifier::walk(const Shape& shape, std::string_view sql
         return tl::unexpected(found.error());
     }
     if (bad_ || !*found) return walked;
-    bool erased = false;
-    if (auto checked = check_row(shape, *rows, walked.end, erased); !checked) return tl::unexpected(checked.error());
-    if (bad_) return walked;
+    const bool is_event = shape.name == kEventShape.name;
+    const Checked checked =
+        check_row(hasher_, device_.key(), shape, is_event ? Sealed::place : Sealed::digest, *rows, walked.end);
+    ++verified_.signatures;
+    if (!checked.bad.empty()) {
+      bad_ = checked.bad;
+      return walked;
+    }
     ++walked.rows;
-    if (erased) ++walked.erased;
-    if (shape.name == kEventShape.name) note_epoch(rows->integer_at(0), rows->integer_at(1));
+    if (checked.erased) ++walked.erased;
+    note_row(shape, *rows, checked.erased);
   }
 }
 
-Result<void> Verifier::check_row(const Shape& shape, const Statement& row, Link& link, bool& erased) {
-  const std::uint64_t sequence = row.integer_at(0);
-  if (sequence != link.sequence + 1) {
-    bad_ = sequence > link.sequence ? name_of(shape, link.sequence + 1) + ": the row is missing"
-                                    : name_of(shape, sequence) + ": a row stands where none was written";
-    return {};
+void Verifier::note_row(const Shape& shape, const Statement& row, bool erased) {
+  if (shape.name == kEventShape.name) {
+    note_epoch(row.integer_at(0), row.integer_at(1));
+    derived_.add_event(row, erased, verified_.notes);
+  } else if (shape.name == kReportShape.name) {
+    derived_.add_report(row, verified_.notes);
+  } else {
+    derived_.add_entry(row, verified_.notes);
   }
-  const std::string_view committed = row.bytes_at(shape.commitment());
-  const std::string_view digest = row.bytes_at(shape.digest());
-  const std::string_view salt = row.bytes_at(shape.salt());
-  Row hashed;
-  int column = 0;
-  for (int i = 0; i < shape.numbers; ++i) hashed.numbers.push_back(row.integer_at(column++));
-  for (int i = 0; i < shape.texts; ++i) hashed.texts.push_back(row.bytes_at(column++));
-  bool personal_missing = row.null_at(shape.salt());
-  bool personal_left = !personal_missing;
-  for (int i = 0; i < shape.personal; ++i, ++column) {
-    (row.null_at(column) ? personal_missing : personal_left) = true;
-    hashed.personal.push_back(row.bytes_at(column));
-  }
-  erased = !row.null_at(shape.erased());
-  const auto proved = [&](int column_of_proof, const Digest& message) {
-    return row.bytes_at(column_of_proof) == device_.key().proof(message).view();
-  };
-  const Digest expected = row_digest(hasher_, shape, link, hashed, committed);
-  const auto bad = [&](std::string_view why) { bad_ = name_of(shape, sequence) + ": " + std::string(why); };
-  if (expected.view() != digest) {
-    bad("its digest does not match the row and those before it");
-  } else if (!proved(shape.seal(), seal_message(hasher_, shape, digest))) {
-    // Digests alone can be made anew by anybody, all the way to the end; the seal needs the device key.
-    bad("its seal is not this device's: the row was changed and hashed anew");
-  } else if (erased && !proved(shape.erased(), erasure_message(hasher_, shape, digest))) {
-    bad("it is marked as erased, but this device did not erase it");
-  } else if (erased && personal_left) {
-    bad("it was erased, but personal fields stand in it");
-  } else if (!erased && (personal_missing || commitment(hasher_, shape, salt, hashed.personal).view() != committed)) {
-    bad("a personal field was changed or taken out");
-  }
-  ++verified_.signatures;
-  link = {sequence, expected};
+}
+
+Result<void> Verifier::check_derived() {
+  const auto differs = derived_.check(database_);
+  if (!differs) return tl::unexpected(differs.error());
+  if (!differs->empty()) bad_ = *differs;
+  verified_.incidents = derived_.incidents();
   return {};
 }
 
@@ -183,7 +169,7 @@ Result<void> Verifier::check_counters(std::uint64_t expected) {
   return {};
 }
 
-Result<void> Verifier::check_head(const Walked& events, const Walked& reports) {
+Result<void> Verifier::check_head(const Walked& events, const Walked& reports, const Walked& entries) {
   auto row = database_.prepare(sql::kReadHead);
   if (!row) return tl::unexpected(std::move(row).error());
   const auto found = row->step();
@@ -192,7 +178,8 @@ Result<void> Verifier::check_head(const Walked& events, const Walked& reports) {
     bad_ = "head: the signed head is missing";
     return {};
   }
-  const std::uint64_t counters = row->integer_at(5);
+  const std::uint64_t entry_end = row->integer_at(5);
+  const std::uint64_t counters = row->integer_at(7);
   const std::uint64_t event_end = row->integer_at(1);
   const std::uint64_t report_end = row->integer_at(3);
   const std::uint64_t epoch = row->integer_at(0);
@@ -203,10 +190,12 @@ Result<void> Verifier::check_head(const Walked& events, const Walked& reports) {
   };
   if ((bad_ = missing(kEventShape, events, event_end))) return {};
   if ((bad_ = missing(kReportShape, reports, report_end))) return {};
-  const Head head{epoch, events.end, reports.end, counters};
+  if ((bad_ = missing(kEntryShape, entries, entry_end))) return {};
+  const Head head{epoch, events.end, reports.end, entries.end, counters};
   const bool fits = event_end == events.end.sequence && report_end == reports.end.sequence &&
-                    row->bytes_at(2) == events.end.digest.view() && row->bytes_at(4) == reports.end.digest.view();
-  if (!fits || !device_.key().signed_by_us(head_message(hasher_, head), row->bytes_at(6))) {
+                    entry_end == entries.end.sequence && row->bytes_at(2) == events.end.digest.view() &&
+                    row->bytes_at(4) == reports.end.digest.view() && row->bytes_at(6) == entries.end.digest.view();
+  if (!fits || !device_.key().signed_by_us(head_message(hasher_, head), row->bytes_at(8))) {
     bad_ = "head: the signed head does not fit the rows; the last ones were added, changed or taken by another hand";
     return {};
   }

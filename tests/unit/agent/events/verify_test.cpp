@@ -239,7 +239,7 @@ TEST_CASE("verify: an edit whose digests were all made anew is named by its seal
       const auto device = Device::read(copy.folder.path());
       REQUIRE(device);
       Editor file(copy.file());
-      REQUIRE(file.run("UPDATE events SET category = 'forged' WHERE sequence = " + std::to_string(sequence)) == 1);
+      REQUIRE(file.run("UPDATE events SET id = 'forged' WHERE sequence = " + std::to_string(sequence)) == 1);
       hash_anew(file, device->key());
     }
     CHECK(copy.first_bad().starts_with("event " + std::to_string(sequence) + ": its seal is not this device's"));

@@ -197,11 +197,9 @@ TEST_CASE("Store: a file that is damaged while the agent runs is set aside too")
   {
     Editor other(folder.path() / "events.db");
     REQUIRE(other.run("DELETE FROM events WHERE sequence > 40") == 10);
-    REQUIRE(
-        other.run("INSERT INTO events SELECT 51, epoch, time, id, kind, found, group_id, method, navigation,"
-                  " navigation_sign, category, risk, severity, review, rule, source, level, ruleset, policy, person,"
-                  " url, host, words, span, losers, salt, personal, digest, seal, erased FROM events"
-                  " WHERE sequence = 1") == 1);
+    REQUIRE(other.run("INSERT INTO events SELECT 51, epoch, time, id, class, origin, incident, marks, person, host,"
+                      " url, words, span, losers, salt, personal, digest, seal, erased FROM events"
+                      " WHERE sequence = 1") == 1);
   }
   // The forged row stands where ours goes: the first try fails, the next one finds the end that we did not sign.
   (void)record(*store, sample(50));

@@ -1,0 +1,98 @@
+#include "agent/events/entries_reader.hpp"
+
+#include <limits>
+
+#include "agent/events/chain.hpp"
+#include "agent/events/reader.hpp"
+#include "agent/events/sql.hpp"
+
+namespace fairlead::agent::events {
+namespace {
+
+constexpr std::uint64_t kAll = std::numeric_limits<std::uint64_t>::max();  // -1 to SQLite
+
+std::uint64_t stored(TimePoint time) { return static_cast<std::uint64_t>(time.time_since_epoch().count()); }
+
+TimePoint time_from(std::uint64_t milliseconds) {
+  return TimePoint(std::chrono::milliseconds(static_cast<std::int64_t>(milliseconds)));
+}
+
+Entry entry_at(const Statement& row) {
+  Entry entry;
+  entry.sequence = row.integer_at(0);
+  entry.time = time_from(row.integer_at(2));
+  entry.incident = row.integer_at(3);
+  if (row.integer_at(4) != 0) entry.keep = time_from(row.integer_at(4));
+  entry.kind = row.bytes_at(5);
+  entry.subject = row.bytes_at(6);
+  entry.actor = row.bytes_at(8);
+  entry.person = row.bytes_at(9);
+  entry.body = row.bytes_at(10);
+  entry.erased = !row.null_at(kEntryShape.erased());
+  return entry;
+}
+
+/// By the index that leads to the fewest rows.
+std::string_view statement_for(const EntryFilter& filter) {
+  if (filter.incident != 0) return filter.newest_first ? sql::kIncidentsEntriesNewest : sql::kIncidentsEntriesOldest;
+  if (!filter.person.empty()) return filter.newest_first ? sql::kPersonsEntriesNewest : sql::kPersonsEntriesOldest;
+  if (!filter.kind.empty()) return filter.newest_first ? sql::kKindsEntriesNewest : sql::kKindsEntriesOldest;
+  return filter.newest_first ? sql::kEntriesNewestFirst : sql::kEntriesOldestFirst;
+}
+
+/// False: nobody of this name is known here.
+Result<bool> bind_name(const Database& database, Statement& statement, std::string_view name) {
+  if (name.empty()) {
+    statement.integer(kAll);
+    return true;
+  }
+  const auto number = person_number(database, name);
+  if (!number) return tl::unexpected(number.error());
+  if (*number) statement.integer(**number);
+  return number->has_value();
+}
+
+}  // namespace
+
+Result<std::vector<Entry>> read_entries(const Database& database, const EntryFilter& filter) {
+  const Snapshot snapshot(database);
+  if (!snapshot.begun()) return tl::unexpected(snapshot.begun().error());
+  auto rows = database.prepare(statement_for(filter));
+  if (!rows) return tl::unexpected(std::move(rows).error());
+  rows->integer(stored(filter.since.value_or(TimePoint::min())))
+      .integer(stored(filter.until.value_or(TimePoint::max())))
+      .text(filter.kind)
+      .text(filter.subject);
+  std::vector<Entry> out;
+  for (const std::string* name : {&filter.actor, &filter.person}) {
+    const auto known = bind_name(database, *rows, *name);
+    if (!known) return tl::unexpected(known.error());
+    if (!*known) return out;
+  }
+  rows->integer(filter.incident).integer(filter.limit == 0 ? kAll : filter.limit);
+  for (;;) {
+    const auto found = rows->step();
+    if (!found) return tl::unexpected(found.error());
+    if (!*found) return out;
+    out.push_back(entry_at(*rows));
+  }
+}
+
+Result<std::vector<std::uint64_t>> read_expired_entries(const Database& database, TimePoint now) {
+  auto rows = database.prepare(sql::kExpiredEntries);
+  if (!rows) return tl::unexpected(std::move(rows).error());
+  rows->integer(stored(now));
+  return read_numbers(*rows);
+}
+
+Result<std::vector<std::uint64_t>> read_entries_about(const Database& database, std::string_view person) {
+  const auto number = person_number(database, person);
+  if (!number) return tl::unexpected(number.error());
+  if (!*number) return std::vector<std::uint64_t>();
+  auto rows = database.prepare(sql::kEntriesOfName);
+  if (!rows) return tl::unexpected(std::move(rows).error());
+  rows->integer(**number);
+  return read_numbers(*rows);
+}
+
+}  // namespace fairlead::agent::events

@@ -1,0 +1,144 @@
+// The book of what was done: kept in order, found by what it is about, and moving the state of incidents.
+
+#include "agent/events/store.hpp"
+#include "samples.hpp"
+
+namespace fairlead::agent::events {
+namespace {
+
+using namespace std::chrono_literals;
+
+Entry entry(std::string kind, std::uint64_t incident = 0, std::string body = "{}") {
+  Entry out;
+  out.time = moment(1'000);
+  out.incident = incident;
+  out.kind = std::move(kind);
+  out.subject = "subject";
+  out.actor = "lead1";
+  out.person = "learner0";
+  out.body = std::move(body);
+  return out;
+}
+
+struct Filled {
+  TemporaryFolder folder;
+  std::unique_ptr<Store> store;
+  Filled() : store(std::move(*Store::open(folder.path()))) {
+    for (int i = 0; i < 12; ++i) {
+      Event event = sample(i);
+      event.navigation = Navigation::yes;
+      REQUIRE(record(*store, event) == Recorded::durable);
+    }
+  }
+};
+
+TEST_CASE("Store: an entry is kept as it was added, and found by what it is about") {
+  Filled filled;
+  Store& store = *filled.store;
+  Entry access = entry("access");
+  access.keep = moment(5'000);
+  CHECK(*store.add(access) == 1);
+  CHECK(*store.add(entry("export")) == 2);
+  Entry other = entry("access", 1);
+  other.person = "learner1";
+  other.actor = "lead2";
+  other.subject = "incident";
+  other.time = moment(2'000);
+  CHECK(*store.add(other) == 3);
+  const auto sequences = [&](EntryFilter filter) {
+    std::string out;
+    const auto found = store.entries(filter);
+    REQUIRE(found);
+    for (const Entry& one : *found) out += std::to_string(one.sequence) + ' ';
+    return out;
+  };
+  CHECK(sequences({}) == "1 2 3 ");
+  EntryFilter filter;
+  filter.newest_first = true;
+  filter.limit = 2;
+  CHECK(sequences(filter) == "3 2 ");
+  filter = {};
+  filter.kind = "access";
+  CHECK(sequences(filter) == "1 3 ");
+  filter.subject = "incident";
+  CHECK(sequences(filter) == "3 ");
+  filter = {};
+  filter.person = "learner0";
+  CHECK(sequences(filter) == "1 2 ");
+  filter.person = "nobody";
+  CHECK(sequences(filter) == "");
+  filter = {};
+  filter.actor = "lead2";
+  CHECK(sequences(filter) == "3 ");
+  filter = {};
+  filter.incident = 1;
+  CHECK(sequences(filter) == "3 ");
+  filter = {};
+  filter.since = moment(1'500);
+  CHECK(sequences(filter) == "3 ");
+  filter = {};
+  filter.until = moment(1'500);
+  CHECK(sequences(filter) == "1 2 ");
+  const Entry first = store.entries({})->front();
+  CHECK(first.keep == moment(5'000));
+  CHECK(first.actor == "lead1");
+  CHECK(first.person == "learner0");
+  CHECK(first.subject == "subject");
+  CHECK(first.body == "{}");
+  CHECK(first.time == moment(1'000));
+  CHECK_FALSE(store.entries({})->at(1).keep);
+  CHECK(store.verify()->entries == 3);
+  CHECK(store.verify()->first_bad == "");
+}
+
+TEST_CASE("Store: a review moves the state of its incident, and survives the next start") {
+  Filled filled;
+  REQUIRE(filled.store->incident(1)->state == State::fresh);
+  REQUIRE(filled.store->add(entry("review", 1, R"({"state": "in_review", "note": "spoken to"})")));
+  CHECK(filled.store->incident(1)->state == State::in_review);
+  CHECK(filled.store->incident(1)->changed == moment(1'000));
+  CHECK(filled.store->incident(2)->state == State::fresh);
+  filled.store.reset();
+  filled.store = std::move(*Store::open(filled.folder.path()));
+  CHECK(filled.store->incident(1)->state == State::in_review);
+  CHECK(filled.store->verify()->first_bad == "");
+}
+
+TEST_CASE("Store: a review without an incident or a state that there is, is refused, and nothing is left of it") {
+  Filled filled;
+  Store& store = *filled.store;
+  CHECK(store.add(entry("review", 1, "{}")).error().code == Errc::refused);
+  CHECK(store.add(entry("review", 1, R"({"state": "blue"})")).error().code == Errc::refused);
+  CHECK(store.add(entry("review", 1, "state")).error().code == Errc::refused);
+  CHECK(store.add(entry("review", 0, R"({"state": "no_action"})")).error().code == Errc::refused);
+  CHECK(store.add(entry("review", 99, R"({"state": "no_action"})")).error().code == Errc::not_found);
+  CHECK(store.add(entry("access", 99)).error().code == Errc::not_found);
+  CHECK(store.add(entry("")).error().code == Errc::refused);
+  CHECK(store.add(entry("access", 0, std::string(70'000, 'x'))).error().code == Errc::refused);
+  CHECK(store.entries({})->empty());
+  CHECK(*store.add(entry("access", 1)) == 1);
+  CHECK(store.verify()->first_bad == "");
+}
+
+TEST_CASE("Store: a closed incident is not joined by later events") {
+  Filled filled;
+  Store& store = *filled.store;
+  const std::uint64_t number = store.show("EV0")->incident;
+  REQUIRE(store.add(entry("review", number, R"({"state": "action_taken"})")));
+  Event again = sample(0);
+  again.id = "AGAIN";
+  again.time = moment(3'600);
+  again.navigation = Navigation::yes;
+  REQUIRE(record(store, again) == Recorded::durable);
+  CHECK(store.show("AGAIN")->incident != number);
+  CHECK(store.incident(number)->state == State::action_taken);
+  CHECK(store.verify()->first_bad == "");
+}
+
+TEST_CASE("Store: a store that is only read takes no entry") {
+  Filled filled;
+  CHECK((*Store::open_read_only(filled.folder.path()))->add(entry("access")).error().code == Errc::denied);
+}
+
+}  // namespace
+}  // namespace fairlead::agent::events
