@@ -14,6 +14,7 @@
 #include "agent/command/rules.hpp"
 #include "agent/command/self_check.hpp"
 #include "agent/command/status.hpp"
+#include "agent/command/user.hpp"
 
 namespace {
 
@@ -31,6 +32,7 @@ int run(int argc, char** argv) {
   command::add_lists_command(app, exit_code);
   command::add_ca_command(app, exit_code);
   command::add_events_command(app, exit_code);
+  command::add_user_command(app, exit_code);
   command::add_self_check_command(app, exit_code);
   command::add_status_command(app, exit_code);
   command::add_reload_command(app, exit_code);

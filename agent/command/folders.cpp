@@ -20,6 +20,8 @@ std::filesystem::path default_state_folder() { return first_folder("state", "/va
 
 std::filesystem::path events_folder(const std::filesystem::path& state) { return state / "events"; }
 
+std::filesystem::path accounts_file(const std::filesystem::path& state) { return state / "accounts.db"; }
+
 std::filesystem::path lists_folder(const std::filesystem::path& state) { return state / "lists"; }
 
 std::filesystem::path rulesets_folder(const std::filesystem::path& state) { return state / "rulesets"; }

@@ -17,6 +17,9 @@ namespace fairlead::agent::command {
 /// The folder of the event store inside a state folder.
 [[nodiscard]] std::filesystem::path events_folder(const std::filesystem::path& state);
 
+/// Who may sign in to the console.
+[[nodiscard]] std::filesystem::path accounts_file(const std::filesystem::path& state);
+
 /// The folder of the compiled rulesets inside a state folder.
 [[nodiscard]] std::filesystem::path rulesets_folder(const std::filesystem::path& state);
 

@@ -1,68 +1,36 @@
 #include "agent/command/local_pages.hpp"
 
-#include <future>
-
-#include "agent/console/pages.hpp"
+#include "agent/command/folders.hpp"
+#include "agent/console/site/site.hpp"
 #include "agent/net/listener.hpp"
 #include "agent/platform/platform.hpp"
 
 namespace fairlead::agent::command {
+
 namespace {
 
-using rules::policy::Person;
-using rules::policy::Rules;
-
-std::vector<console::OwnBlock> own_blocks(const events::Store& store, const Rules& rules, const Person& person) {
-  std::vector<console::OwnBlock> out;
-  if (person.name.empty()) return out;  // what belongs to nobody known is shown to nobody
-  events::Filter filter;
-  filter.person = person.name;
-  filter.limit = console::kOwnBlocksShown;
-  filter.newest_first = true;
-  const auto rows = store.list(filter);
-  if (!rows) return out;
-  for (const events::Stored& row : *rows) {
-    console::OwnBlock block;
-    block.id = row.event.id;
-    block.time = std::chrono::floor<std::chrono::seconds>(row.event.time);
-    block.host = row.event.host;
-    block.reported = !row.reports.empty();
-    for (const auto& category : rules.catalog().categories) {
-      if (category.id != row.event.category) continue;
-      block.category_title = category.title;
-      block.says = category.says;
-    }
-    out.push_back(std::move(block));
-  }
-  return out;
-}
-
-/// Blocks until the store has answered: on a worker thread only.
-int store_report(events::Store& store, const Person& person, const pages::ReportForm& form) {
-  events::Report report{form.id, person.name, events::ReportKind::accident, platform::wall_clock(), form.words};
-  for (const auto kind : {events::ReportKind::wrong, events::ReportKind::concern}) {
-    if (form.kind == to_string(kind)) report.kind = kind;
-  }
-  std::promise<Result<void>> answer;
-  store.report(std::move(report), [&answer](Result<void> stored) { answer.set_value(std::move(stored)); });
-  const auto stored = answer.get_future().get();
-  if (stored) return 200;
-  return stored.error().code == Errc::not_found ? 404 : 503;
-}
+constexpr std::size_t kThreads = 3;  // two may hash passwords, and a page still answers
 
 }  // namespace
 
-LocalPages::LocalPages(net::Services& services, net::Tcp::endpoint endpoint)
+LocalPages::LocalPages(net::Services& services, net::Tcp::endpoint endpoint, console::Hands hands)
     : services_(services),
       endpoint_(std::move(endpoint)),
-      server_(services.context, net::to_text(endpoint_), [this](console::Request request, console::Respond respond) {
-        net::asio::co_spawn(
-            services_.context.get_executor(),
-            [this, request = std::move(request), respond = std::move(respond)]() mutable {
-              return answer(std::move(request), std::move(respond));
-            },
-            net::asio::detached);
-      }) {}
+      hands_(std::move(hands)),
+      accounts_(accounts_file(hands_.state)),
+      router_(console::all_routes()),
+      server_(
+          services_.context, net::to_text(endpoint_),
+          [this](console::Request request, console::Respond respond) {
+            net::asio::co_spawn(
+                services_.context.get_executor(),
+                [this, request = std::move(request), respond = std::move(respond)]() mutable {
+                  return answer(std::move(request), std::move(respond));
+                },
+                net::asio::detached);
+          },
+          [this](std::string_view method, std::string_view path) { return router_.most_body(method, path); }),
+      threads_(kThreads) {}
 
 net::Task<void> LocalPages::answer(console::Request request, console::Respond respond) {
   net::ErrorCode error;
@@ -71,12 +39,10 @@ net::Task<void> LocalPages::answer(console::Request request, console::Respond re
   const auto rules = services_.keeper.current();
   const bool answers_https = services_.own_tls != nullptr;
   auto make_page = [this, rules, person, answers_https, request = std::move(request)] {
-    console::Site site{*rules, std::chrono::floor<std::chrono::seconds>(platform::wall_clock()), {}, {}, answers_https};
-    site.own_blocks = [&] { return own_blocks(services_.store, *rules, *person); };
-    site.report = [&](const pages::ReportForm& form) { return store_report(services_.store, *person, form); };
-    return console::respond(request, site);
+    console::Desk desk{services_.store, rules, accounts_, sessions_, platform::wall_clock(), answers_https, hands_};
+    return router_.answer(request, desk, person->name);
   };
-  auto page = co_await net::run_on(services_.workers, std::move(make_page));
+  auto page = co_await net::run_on(threads_, std::move(make_page));
   respond(std::move(page));
 }
 

@@ -1,9 +1,12 @@
 #pragma once
-// The local pages of a running agent: joins the console's server and pages with the event store, the rules in force and
-// the person on the other end. Event-loop thread only.
+// The console of a running agent: joins the console's server and pages with the event store, the rules in force, the
+// accounts and the person on the other end. Pages run on threads of their own, so that a slow one holds up no request.
+// Event-loop thread only.
 
+#include <filesystem>
 #include <memory>
 
+#include "agent/console/routes.hpp"
 #include "agent/console/server.hpp"
 #include "agent/net/services.hpp"
 
@@ -11,7 +14,8 @@ namespace fairlead::agent::command {
 
 class LocalPages {
  public:
-  LocalPages(net::Services& services, net::Tcp::endpoint endpoint);
+  /// hands  what the agent does for pages; called on the console's threads.
+  LocalPages(net::Services& services, net::Tcp::endpoint endpoint, console::Hands hands);
   /// Errors: bad_host, refused (the port is taken), denied.
   [[nodiscard]] Result<void> start() { return server_.start(); }
   void stop() { server_.stop(); }
@@ -21,7 +25,12 @@ class LocalPages {
 
   net::Services& services_;
   net::Tcp::endpoint endpoint_;
+  console::Hands hands_;
+  console::Accounts accounts_;
+  console::Sessions sessions_;
+  console::Router router_;
   console::Server server_;
+  net::asio::thread_pool threads_;  // ends first: what runs on it uses all of the above
 };
 
 }  // namespace fairlead::agent::command

@@ -1,6 +1,7 @@
 #include "agent/command/running_agent.hpp"
 
 #include <csignal>
+#include <future>
 #include <span>
 #include <stop_token>
 
@@ -74,12 +75,15 @@ struct RunningAgent::Impl {
   void on_control(const json& request, std::function<void(json)> done);
   void reload(std::string reason, std::function<void(bool)> done);
   net::Task<void> reload_now(std::string reason);
+  template <class Value, class Begin>
+  Value ask_loop(Begin begin);
   void await_signals();
   void await_hang_up();
   void await_edit();
   void await_erasure(std::chrono::steady_clock::duration after);
   void await_update(std::chrono::steady_clock::duration after);
   net::Task<void> update_now();
+  console::Hands hands();
   void retire(std::shared_ptr<const rules::policy::Rules> rules);
   void await_retirement();
   void stop();
@@ -151,11 +155,48 @@ Result<void> RunningAgent::Impl::listen() {
   }
   auto pages_at = net::parse_endpoint(options.console);
   if (!pages_at) return tl::unexpected(std::move(pages_at).error());
-  local_pages = std::make_unique<LocalPages>(services, *pages_at);
+  local_pages = std::make_unique<LocalPages>(services, *pages_at, hands());
   if (auto serving = local_pages->start(); !serving) return serving;
   services.local_pages.push_back(*pages_at);
   log(LogLevel::info, "local pages on http://" + net::to_text(*pages_at) + "/");
   return {};
+}
+
+/// `begin` runs on the event loop and is given what to call with the value. A value made empty when the agent stops.
+template <class Value, class Begin>
+Value RunningAgent::Impl::ask_loop(Begin begin) {
+  const auto promise = std::make_shared<std::promise<Value>>();
+  auto answer = promise->get_future();
+  asio::post(context, [begin = std::move(begin), promise] {
+    begin([promise](Value value) { promise->set_value(std::move(value)); });
+  });
+  while (answer.wait_for(std::chrono::milliseconds(100)) != std::future_status::ready) {
+    if (stopping.stop_requested()) return Value{};
+  }
+  return answer.get();
+}
+
+/// Each asks the event loop and waits for its answer: for other threads than its own.
+console::Hands RunningAgent::Impl::hands() {
+  console::Hands made;
+  made.config = options.config;
+  made.state = options.state;
+  made.status = [this] {
+    return ask_loop<std::string>([this](const std::function<void(std::string)>& answer) {
+      answer(status_of(services, started).dump(-1, ' ', false, json::error_handler_t::replace));
+    });
+  };
+  made.reload = [this](bool loss) {
+    return ask_loop<console::Reloaded>([this, loss](const std::function<void(console::Reloaded)>& answer) {
+      accept_loss = accept_loss || loss;
+      reload("asked for in the console", [this, answer](bool good) {
+        console::Reloaded reloaded{good, {}};
+        for (const auto& problem : keeper.last_problems()) reloaded.problems.push_back(to_string(problem));
+        answer(std::move(reloaded));
+      });
+    });
+  };
+  return made;
 }
 
 void RunningAgent::Impl::load_at_start() {

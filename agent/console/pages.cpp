@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "agent/console/recorded_page.hpp"
+#include "agent/console/routes.hpp"
 #include "agent/pages/help.hpp"
 #include "agent/pages/report_forms.hpp"
 #include "agent/pages/sentences.hpp"
@@ -42,7 +43,8 @@ Answer index_page(const Site& site) {
       "<li><a class=\"go\" href=\"/why\">Why was something stopped?</a>"
       "<p>Your own latest entries, each with its reason, and a way to say that it is wrong.</p></li>\n"
       "<li><a class=\"go\" href=\"/recorded\">What is recorded about me?</a>"
-      "<p>What is kept, for how long, who sees it, and what you can ask for.</p></li>\n</ul>\n");
+      "<p>What is kept, for how long, who sees it, and what you can ask for.</p></li>\n</ul>\n"
+      "<p><a class=\"go\" href=\"/sign-in\">Sign in, for the safeguarding lead and IT</a></p>\n");
   return page(200, "Fairlead on this laptop", site, main);
 }
 
@@ -118,12 +120,6 @@ Answer take_report(const Request& request, const Site& site) {
 }
 
 }  // namespace
-
-bool is_from_our_page(const Request& request) {
-  // Our pages send no referrer, and with it browsers hide the Origin ("null"): Sec-Fetch-Site is the stronger word.
-  if (!request.sec_fetch_site.empty()) return request.sec_fetch_site == "same-origin";
-  return !request.origin.empty() && request.origin == "http://" + request.host;
-}
 
 Answer respond(const Request& request, const Site& site) {
   if (request.method == "POST") {

@@ -40,10 +40,6 @@ struct Site {
 
 inline constexpr std::string_view kConsoleReportPath = "/report";
 
-/// Did a page of this console send the request? Browsers say so in Sec-Fetch-Site, older ones in Origin; without either
-/// the answer is no.
-[[nodiscard]] bool is_from_our_page(const Request& request);
-
 /// GET / (is the filter in force), /why, /recorded; POST /report from our own pages. Else 404, or 403 for a foreign
 /// post.
 [[nodiscard]] pages::Answer respond(const Request& request, const Site& site);

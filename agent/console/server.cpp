@@ -32,7 +32,9 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::uint32_t kMaxHead = 8192;
-constexpr std::uint64_t kMaxBody = 8192;
+constexpr std::uint64_t kUsualBody = 8192;
+constexpr std::uint64_t kMaxBody = 1048576;  // whatever an address says
+constexpr std::size_t kBuffer = 16384;
 constexpr std::size_t kMaxConnections = 64;
 constexpr auto kDeadline = 10s;       // for a whole request, for its answer, and for sending that
 constexpr auto kDrainDeadline = 1s;   // after a refusal
@@ -43,6 +45,7 @@ class Connection;
 /// What connections share; lives as long as the last of them.
 struct Shared {
   Handler handler;
+  BodyLimit body_limit;
   std::set<Connection*> connections;  // each takes itself out when it ends
 };
 
@@ -85,7 +88,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     parser_->header_limit(kMaxHead);
     parser_->body_limit(kMaxBody);
     stream_.expires_after(kDeadline);
-    http::async_read(stream_, buffer_, *parser_, beast::bind_front_handler(&Connection::read_done, shared_from_this()));
+    http::async_read_header(stream_, buffer_, *parser_,
+                            beast::bind_front_handler(&Connection::head_read, shared_from_this()));
   }
 
   void close() {
@@ -94,6 +98,18 @@ class Connection : public std::enable_shared_from_this<Connection> {
   }
 
  private:
+  void head_read(error_code failed, std::size_t size) {
+    if (failed) return read_done(failed, size);
+    const auto& message = parser_->get();
+    const std::string_view target = message.target();
+    const std::uint64_t most = shared_->body_limit ? shared_->body_limit(std::string_view(message.method_string()),
+                                                                         target.substr(0, target.find('?')))
+                                                   : kUsualBody;
+    if (parser_->content_length().value_or(0) > most) return read_done(http::error::body_limit, size);
+    parser_->body_limit(most);
+    http::async_read(stream_, buffer_, *parser_, beast::bind_front_handler(&Connection::read_done, shared_from_this()));
+  }
+
   void read_done(error_code failed, std::size_t) {
     if (!failed) return take_request();
     if (failed == http::error::header_limit || failed == http::error::buffer_overflow) {
@@ -134,6 +150,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     request.path = target.substr(0, question);
     request.query = target.substr(std::min(question + 1, target.size()));
     request.host = message[http::field::host];
+    request.cookie = message[http::field::cookie];
     request.origin = message[http::field::origin];
     request.sec_fetch_site = message["Sec-Fetch-Site"];
     request.peer_address = peer_.address().to_string();
@@ -193,7 +210,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   asio::steady_timer answer_deadline_;
   tcp::endpoint peer_;
   std::shared_ptr<Shared> shared_;
-  beast::flat_buffer buffer_{kMaxHead + kMaxBody};
+  beast::flat_buffer buffer_{kBuffer};
   std::optional<http::request_parser<http::string_body>> parser_;
   std::string out_;
   std::array<char, 1024> scratch_{};
@@ -205,9 +222,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
 }  // namespace
 
 struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
-  Impl(asio::io_context& context, std::string endpoint, Handler handler)
+  Impl(asio::io_context& context, std::string endpoint, Handler handler, BodyLimit body_limit)
       : endpoint_text(std::move(endpoint)),
-        shared(std::make_shared<Shared>(Shared{std::move(handler), {}})),
+        shared(std::make_shared<Shared>(Shared{std::move(handler), std::move(body_limit), {}})),
         acceptor(context),
         pause(context) {}
 
@@ -240,8 +257,8 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   asio::steady_timer pause;
 };
 
-Server::Server(asio::io_context& context, std::string endpoint, Handler handler)
-    : impl_(std::make_shared<Impl>(context, std::move(endpoint), std::move(handler))) {}
+Server::Server(asio::io_context& context, std::string endpoint, Handler handler, BodyLimit body_limit)
+    : impl_(std::make_shared<Impl>(context, std::move(endpoint), std::move(handler), std::move(body_limit))) {}
 
 Server::~Server() { stop(); }
 

@@ -23,15 +23,19 @@ struct Request {
   std::string method;                  // GET | HEAD | POST
   std::string path;                    // as sent, begins with '/'
   std::string query;                   // without '?'
-  std::string body;                    // up to 8 KiB
+  std::string body;                    // up to what the server was told for this address
   std::string host;                    // Host field
+  std::string cookie;                  // Cookie field
   std::string origin, sec_fetch_site;  // empty when not sent
   std::string peer_address;            // "127.0.0.1" or "::1"
   std::uint16_t peer_port = 0;
+  bool secure = false;  // it came over TLS
 };
 
 using Respond = std::function<void(pages::Answer)>;
 using Handler = std::function<void(Request, Respond)>;
+/// How large the body of a request may be, by method and path. Called on the event loop.
+using BodyLimit = std::function<std::size_t(std::string_view method, std::string_view path)>;
 
 /// Is this a name of this machine, with or without a port? With any other the browser shows a page of some site whose
 /// name was made to lead here, and that site's script could read the answer.
@@ -41,7 +45,8 @@ class Server {
  public:
   /// context   outlives the last call of a Respond.
   /// endpoint  "127.0.0.1:3129" or "[::1]:3129"; port 0 takes any free one.
-  Server(boost::asio::io_context& context, std::string endpoint, Handler handler);
+  /// body_limit  none: 8 KiB everywhere.
+  Server(boost::asio::io_context& context, std::string endpoint, Handler handler, BodyLimit body_limit = {});
   ~Server();
 
   /// Listens and accepts from now on.

@@ -17,11 +17,18 @@ namespace fairlead::agent::pages {
 enum class Form : std::uint8_t { html, json, image, script, style, nothing };
 [[nodiscard]] Form choose_form(std::string_view accept, std::string_view sec_fetch_dest);
 
+/// A field of an answer beside those that every answer has: Set-Cookie, Location, Content-Disposition.
+struct Field {
+  std::string name, value;
+};
+
 /// A whole answer, ready to be sent: status, fields without framing, body.
 struct Answer {
   int status = 403;
   std::string content_type;
   std::string body;
+  std::vector<Field> fields = {};
+  std::string content_security_policy = {};  // empty: that of shell.hpp, which fits pages with its style sheet alone
 };
 
 struct BlockFacts {
@@ -71,7 +78,8 @@ enum class Trouble : std::uint8_t {
 [[nodiscard]] Answer error_page(Trouble trouble, std::string_view host, std::string_view detail, Form form);
 
 /// The wire form: status line, fields (Content-Length, Cache-Control: no-store, CSP, Connection) and body; the body is
-/// left out for HEAD. Error and block answers close the connection.
+/// left out for HEAD. Error and block answers close the connection. A field of the answer that holds anything but
+/// printable ASCII is left out whole: no byte of it can end its line and begin another.
 [[nodiscard]] std::string to_wire(const Answer& answer, bool head_only, bool keep_alive);
 
 }  // namespace fairlead::agent::pages

@@ -16,12 +16,20 @@ inline constexpr std::string_view kHtmlType = "text/html; charset=utf-8";
 
 /// Nothing may be loaded, run, framed or sent elsewhere; the one style sheet is named by its hash.
 [[nodiscard]] const std::string& content_security_policy();
+/// The same for a page with a second sheet.
+[[nodiscard]] std::string content_security_policy_with(std::string_view second_sheet);
 
 /// A whole page.
-///
-/// title         for the tab, which other people may see: says what happened, never the kind of site.
-/// organisation  shown beside the mark; may be empty.
-/// main, footer  content of these landmarks; an empty footer is left out.
+struct Frame {
+  std::string_view title;         // for the tab, which other people may see: says what happened, never the kind of site
+  std::string_view organisation;  // shown beside the mark; may be empty
+  std::string_view second_sheet;  // styles beside style.css: trusted text of this program; may be empty
+  Html navigation;                // stands between the head and the content; left out when empty
+  Html main, footer;              // content of these landmarks; an empty footer is left out
+};
+[[nodiscard]] std::string framed(const Frame& frame);
+
+/// The same without navigation, with the one sheet.
 [[nodiscard]] std::string whole_page(std::string_view title, std::string_view organisation, const Html& main,
                                      const Html& footer);
 

@@ -162,6 +162,15 @@ struct MappedFile {
 /// Does a person read standard error as it is written?
 [[nodiscard]] bool errors_go_to_a_terminal();
 
+/// Does a person type what standard input gives?
+[[nodiscard]] bool input_is_a_terminal();
+
+/// One line of standard input, without its end; nothing of it is shown. Blocks.
+///
+/// prompt   shown where a person types.
+/// Errors   denied; too_large above 4 KiB; refused when the person broke off.
+[[nodiscard]] Result<std::string> read_secret_line(std::string_view prompt);
+
 /// Puts a short text on a person's desktop. Nothing happens when they have none, or when the system does not let this
 /// process speak to it. Blocks for the look-up of the account and the start of a program, not for what becomes of it.
 ///

@@ -1,4 +1,5 @@
 #include "agent/console/pages.hpp"
+#include "agent/console/routes.hpp"
 
 #include <doctest/doctest.h>
 

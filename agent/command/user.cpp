@@ -1,0 +1,113 @@
+#include "agent/command/user.hpp"
+
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "agent/command/folders.hpp"
+#include "agent/console/accounts.hpp"
+#include "agent/events/export.hpp"
+#include "agent/platform/platform.hpp"
+
+namespace fairlead::agent::command {
+namespace {
+
+constexpr int kDone = 0, kNo = 1, kWrongUse = 2, kCouldNot = 3;
+
+struct Options {
+  std::filesystem::path state = default_state_folder();
+  std::string name, role;
+};
+
+int tell(const Error& error) {
+  std::cerr << "fairlead: " << error.context << "\n";
+  if (error.code == Errc::not_found) return kNo;
+  return error.code == Errc::refused ? kWrongUse : kCouldNot;
+}
+
+/// Twice from a person, so that a slip of a finger locks nobody out; once from a program.
+Result<std::string> ask_password() {
+  auto password = platform::read_secret_line("Password: ");
+  if (!password || !platform::input_is_a_terminal()) return password;
+  const auto again = platform::read_secret_line("The same again: ");
+  if (!again) return again;
+  if (*again != *password) return fail(Errc::refused, Side::client, "these were two different passwords");
+  return password;
+}
+
+int add(const Options& options) {
+  const auto password = ask_password();
+  if (!password) return tell(password.error());
+  std::error_code failed;
+  std::filesystem::create_directories(options.state, failed);
+  console::Accounts accounts(accounts_file(options.state));
+  const auto role = console::account_role(options.role);
+  const auto added =
+      accounts.add(options.name, role.value_or(console::Role::viewer), *password, platform::wall_clock());
+  if (!added) return tell(added.error());
+  std::cout << options.name << " can sign in as " << options.role << "\n";
+  return kDone;
+}
+
+int list(const Options& options) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(accounts_file(options.state), ignored)) return kDone;  // looking makes no file
+  console::Accounts accounts(accounts_file(options.state));
+  const auto all = accounts.list();
+  if (!all) return tell(all.error());
+  for (const console::Account& account : *all) {
+    std::cout << account.name << "  " << to_string(account.role) << "  since " << events::utc_text(account.made);
+    if (account.locked_until > platform::wall_clock())
+      std::cout << "  locked until " << events::utc_text(account.locked_until);
+    std::cout << "\n";
+  }
+  return kDone;
+}
+
+int remove(const Options& options) {
+  console::Accounts accounts(accounts_file(options.state));
+  if (auto removed = accounts.remove(options.name); !removed) return tell(removed.error());
+  std::cout << options.name << " is removed; whoever was signed in by that name is signed out\n";
+  return kDone;
+}
+
+int password(const Options& options) {
+  const auto given = ask_password();
+  if (!given) return tell(given.error());
+  console::Accounts accounts(accounts_file(options.state));
+  if (auto set = accounts.set_password(options.name, *given); !set) return tell(set.error());
+  std::cout << options.name << " has a new password; whoever was signed in by that name is signed out\n";
+  return kDone;
+}
+
+}  // namespace
+
+void add_user_command(CLI::App& app, int& exit_code) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("user", "Who may sign in to the console");
+  command->require_subcommand(1);
+  const auto part = [&](const char* name, const char* what, int (*run)(const Options&)) {
+    CLI::App* made = command->add_subcommand(name, what);
+    made->add_option("--state", options->state, "The agent's state folder")->capture_default_str();
+    made->callback([options, run, &exit_code] {
+      platform::prepare_process();
+      exit_code = run(*options);
+    });
+    return made;
+  };
+  CLI::App* adding = part("add", "A new account; the password is asked for, or read from standard input", add);
+  adding->add_option("NAME", options->name)->required();
+  adding->add_option("--role", options->role, "lead sees people; it sees rules and health; viewer sees figures")
+      ->required()
+      ->check(CLI::IsMember({"lead", "it", "viewer"}));
+  part("list", "Every account", list);
+  part("remove", "Remove an account and sign it out", remove)->add_option("NAME", options->name)->required();
+  part("password", "Give an account a new password, which also unlocks it", password)
+      ->add_option("NAME", options->name)
+      ->required();
+}
+
+}  // namespace fairlead::agent::command

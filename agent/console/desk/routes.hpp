@@ -1,0 +1,12 @@
+#pragma once
+// The safeguarding lead's pages, and the viewer's figures. Each blocks for the store.
+
+#include <span>
+
+#include "agent/console/routes.hpp"
+
+namespace fairlead::agent::console::desk {
+
+[[nodiscard]] std::span<const Route> routes();
+
+}  // namespace fairlead::agent::console::desk

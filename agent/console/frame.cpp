@@ -1,0 +1,61 @@
+#include "agent/console/frame.hpp"
+
+#include "agent/pages/shell.hpp"
+#include "rules/base/text.hpp"
+
+namespace fairlead::agent::console {
+
+using pages::Html;
+
+namespace {
+
+bool is_current(std::string_view path, std::string_view entry) {
+  if (path == entry) return true;
+  return entry != "/" && path.starts_with(entry) && path.substr(entry.size()).starts_with('/');
+}
+
+Html navigation(const Visit& visit) {
+  Html bar;
+  if (visit.visitor.account.empty()) return bar;
+  bar.raw("<nav class=\"menu\" aria-label=\"Pages\"><div class=\"wrap\">\n<ul>\n");
+  for (const MenuEntry& entry : visit.menu) {
+    bar.raw("<li><a href=\"").text(entry.path).raw("\"");
+    if (is_current(visit.request.path, entry.path)) bar.raw(" aria-current=\"page\"");
+    bar.raw(">").text(entry.label).raw("</a></li>\n");
+  }
+  bar.raw("</ul>\n")
+      .part(form_begin(visit, "/sign-out"))
+      .raw("<button type=\"submit\">Sign out<span class=\"account\"> ")
+      .text(visit.visitor.account)
+      .raw("</span></button></form>\n</div></nav>\n");
+  return bar;
+}
+
+}  // namespace
+
+pages::Answer page(const Visit& visit, int status, std::string_view title, const Html& main) {
+  static const std::string policy = pages::content_security_policy_with(style_sheet());
+  pages::Answer answer{status, std::string(pages::kHtmlType), ""};
+  answer.body =
+      pages::framed({title, visit.desk.rules->policy().organisation, style_sheet(), navigation(visit), main, {}});
+  answer.content_security_policy = policy;
+  return answer;
+}
+
+Html form_begin(const Visit& visit, std::string_view action) {
+  Html form;
+  form.raw("<form method=\"post\" accept-charset=\"utf-8\" action=\"").text(action).raw("\">");
+  if (!visit.visitor.csrf.empty())
+    form.raw("<input type=\"hidden\" name=\"").text(kCsrfField).raw("\" value=\"").text(visit.visitor.csrf).raw("\">");
+  return form;
+}
+
+pages::Answer download(std::string_view name, std::string_view content_type, std::string body) {
+  std::string plain;
+  for (const char c : name) plain += text::is_alnum(c) || c == '.' || c == '-' || c == '_' ? c : '-';
+  pages::Answer answer{200, std::string(content_type), std::move(body)};
+  answer.fields.push_back({"Content-Disposition", "attachment; filename=\"" + plain + "\""});
+  return answer;
+}
+
+}  // namespace fairlead::agent::console

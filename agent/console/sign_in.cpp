@@ -1,0 +1,98 @@
+#include "agent/console/sign_in.hpp"
+
+#include <array>
+
+#include "agent/console/frame.hpp"
+#include "agent/pages/sentences.hpp"
+
+namespace fairlead::agent::console {
+
+using pages::Html;
+
+namespace {
+
+pages::Answer sign_in_form(const Visit& visit, int status, std::string_view notice) {
+  Html main;
+  main.raw("<section class=\"panel\">\n<h1>Sign in</h1>\n");
+  if (!notice.empty()) main.raw("<p class=\"notice\" role=\"alert\">").text(notice).raw("</p>\n");
+  main.part(form_begin(visit, kSignInPath));
+  main.raw("<input type=\"hidden\" name=\"to\" value=\"")
+      .text(local_address(visit.form.value("to")))
+      .raw(
+          "\"><label for=\"name\">Name</label><input id=\"name\" name=\"name\" autocomplete=\"username\" "
+          "autocapitalize=\"none\" spellcheck=\"false\" maxlength=\"64\" required value=\"")
+      .text(visit.form.line("name", 64))
+      .raw(
+          "\"><label for=\"password\">Password</label><input id=\"password\" name=\"password\" type=\"password\" "
+          "autocomplete=\"current-password\" maxlength=\"256\" required>"
+          "<button class=\"main\" type=\"submit\">Sign in</button></form>\n</section>\n"
+          "<p>These pages are for the safeguarding lead, IT and those who read the figures. What is recorded about "
+          "you, you can see without signing in: <a href=\"/recorded\">what is recorded about me</a>.</p>\n");
+  return page(visit, status, "Sign in", main);
+}
+
+pages::Answer show_form(const Visit& visit) { return sign_in_form(visit, 200, ""); }
+
+std::string_view peer_of(const Visit& visit) {
+  return visit.visitor.person.empty() ? std::string_view(visit.request.peer_address)
+                                      : std::string_view(visit.visitor.person);
+}
+
+std::string locked_notice(const Visit& visit, Moment until) {
+  const auto now = std::chrono::floor<std::chrono::seconds>(visit.desk.now);
+  const auto end = std::chrono::ceil<std::chrono::minutes>(until);
+  return "There were too many wrong passwords. You can try again " +
+         pages::when_text(end, now, visit.desk.rules->policy().time_zone) +
+         ". If it was not you who tried, tell IT: a new password opens the account at once.";
+}
+
+pages::Answer sign_in(const Visit& visit) {
+  const std::string_view name = visit.form.line("name", 64);
+  const SignIn outcome =
+      visit.desk.accounts.sign_in(name, visit.form.value("password"), peer_of(visit), visit.desk.now);
+  switch (outcome.result) {
+    case SignInResult::done:
+      break;
+    case SignInResult::wrong:
+      return sign_in_form(visit, 403, "The name or the password is wrong.");
+    case SignInResult::locked:
+      return sign_in_form(visit, 429, locked_notice(visit, outcome.until));
+    case SignInResult::busy:
+      return sign_in_form(visit, 503, "Too many people are signing in. Please try again in a moment.");
+    case SignInResult::unavailable:
+      return sign_in_form(visit, 503, "Accounts cannot be read at the moment. IT can see why in the agent's log.");
+  }
+  // Whatever session the browser brought along ends here; the new one has a token that nobody knew before.
+  visit.desk.sessions.end(token_in(visit.request.cookie, visit.request.secure));
+  pages::Answer answer = go_to(local_address(visit.form.value("to")));
+  answer.fields.push_back(
+      {"Set-Cookie", session_cookie(visit.desk.sessions.begin(outcome.account, visit.visitor.person, visit.desk.now),
+                                    visit.request.secure)});
+  return answer;
+}
+
+pages::Answer sign_out(const Visit& visit) {
+  visit.desk.sessions.end(token_in(visit.request.cookie, visit.request.secure));
+  pages::Answer answer = go_to(kSignInPath);
+  answer.fields.push_back({"Set-Cookie", ended_cookie(visit.request.secure)});
+  return answer;
+}
+
+constexpr std::array kRoutes = {
+    Route{"GET", kSignInPath, kEverybody, show_form},
+    Route{"POST", kSignInPath, kEverybody, sign_in},
+    Route{"POST", "/sign-out", kSignedIn, sign_out},
+};
+
+}  // namespace
+
+std::string sign_in_address(const Request& request) {
+  std::string wanted = request.path;
+  if (!request.query.empty()) wanted += "?" + request.query;
+  wanted = local_address(wanted);
+  return std::string(kSignInPath) + (wanted == "/" ? "" : "?to=" + encode_piece(wanted));
+}
+
+std::span<const Route> sign_in_routes() { return kRoutes; }
+
+}  // namespace fairlead::agent::console

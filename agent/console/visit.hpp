@@ -1,0 +1,79 @@
+#pragma once
+// One visit to the console: what was asked, who asks, and what pages may use to answer. Plain data; lives for one
+// answer, on one of the console's own threads, which pages may block.
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "agent/console/accounts.hpp"
+#include "agent/console/form.hpp"
+#include "agent/console/roles.hpp"
+#include "agent/console/server.hpp"
+#include "agent/console/sessions.hpp"
+#include "agent/events/store.hpp"
+#include "rules/policy/rules.hpp"
+
+namespace fairlead::agent::console {
+
+struct Visitor {
+  Role role = Role::learner;
+  std::string account;  // of who is signed in; else empty
+  std::string person;   // the operating system's word on who is on the other end; empty: not known
+  std::string csrf;     // what each form of a signed-in account sends along
+  Moment looked{};      // when the account had looked the last time before this session; the epoch: never
+};
+
+/// What became of a reload that a page asked for.
+struct Reloaded {
+  bool good = false;
+  std::vector<std::string> problems;
+};
+
+/// What the running agent does for a page. Each waits for the event loop: for the console's own threads alone. Empty
+/// functions where no agent runs (tests).
+struct Hands {
+  std::function<std::string()> status;  // what `fairlead status --json` says
+  std::function<Reloaded(bool accept_loss)> reload;
+  std::filesystem::path config, state;  // the folders of this agent
+};
+
+/// What every page may use.
+struct Desk {
+  events::Store& store;
+  std::shared_ptr<const rules::policy::Rules> rules;  // never null
+  Accounts& accounts;
+  Sessions& sessions;
+  Moment now{};
+  bool answers_https = false;  // does this laptop answer for stopped HTTPS sites with a certificate of its own?
+  Hands hands = {};
+};
+
+/// A page that the menu leads to.
+struct MenuEntry {
+  std::string_view path, label;
+};
+
+struct Visit {
+  const Request& request;
+  Visitor visitor;
+  Desk& desk;
+  Form form;                                                         // of the posted body first, then of the query
+  std::vector<std::pair<std::string_view, std::string>> parts = {};  // of the path: {"number", "17"}
+  std::vector<MenuEntry> menu = {};                                  // of this visitor's role
+
+  /// What stands in the path for "{name}"; empty when the route has no such part.
+  [[nodiscard]] std::string_view part(std::string_view name) const {
+    for (const auto& [key, value] : parts) {
+      if (key == name) return value;
+    }
+    return {};
+  }
+};
+
+}  // namespace fairlead::agent::console
