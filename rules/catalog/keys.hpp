@@ -37,11 +37,13 @@ inline constexpr auto kTestsKeys = words("must_block", "must_allow");
 
 // policy.yaml
 inline constexpr auto kPolicyKeys =
-    words("organisation", "version", "review_date", "time_zone", "contacts", "links", "schedules", "groups",
-          "unknown_person", "exceptions", "network", "inspect", "events");
+    words("organisation", "version", "review_date", "time_zone", "contacts", "links", "reporting_routes", "schedules",
+          "groups", "unknown_person", "exceptions", "network", "inspect", "events");
 inline constexpr auto kContactsKeys = words("safeguarding_lead", "it");
 inline constexpr auto kContactKeys = words("title", "name", "phone", "email");
 inline constexpr auto kLinkKeys = words("title", "url", "categories");
+inline constexpr auto kReportingRouteKeys =
+    words("id", "title", "says", "contact", "phone", "email", "url", "categories");
 inline constexpr auto kGroupKeys = words("title", "like", "users", "os_groups", "actions", "default", "safe_search");
 inline constexpr auto kGroupSafeSearchKeys = words("engines", "youtube");
 inline constexpr auto kScheduledActionKeys = words("allow_during", "otherwise");

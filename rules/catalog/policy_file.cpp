@@ -223,6 +223,7 @@ PolicyFile read_policy(const YamlNode& root, const KnownCategories& categories, 
   }
   read_contacts(fields, problems, policy);
   read_links(fields, categories, problems, policy);
+  read_reporting_routes(fields, categories, problems, policy);
   read_schedules(fields, problems, policy);
   read_groups(fields, categories, problems, policy);
   read_network(fields, problems, policy.network);

@@ -20,6 +20,10 @@ struct KnownCategories {
 
 [[nodiscard]] PolicyFile read_policy(const YamlNode& root, const KnownCategories& categories, Problems& problems);
 
+/// `reporting_routes`: where a concern goes after a review.
+void read_reporting_routes(const Fields& root, const KnownCategories& categories, Problems& problems,
+                           PolicyFile& policy);
+
 /// `groups`, `unknown_person` and `exceptions`: the parts of policy.yaml that decide. Needs `schedules` and `time_zone`
 /// in `policy`; fills in the rest.
 void read_groups(const Fields& fields, const KnownCategories& categories, Problems& problems, PolicyFile& policy);

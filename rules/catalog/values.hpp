@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "rules/catalog/reporting_values.hpp"
 #include "rules/url/address_range.hpp"
 
 namespace fairlead::rules::catalog {
@@ -246,6 +247,7 @@ struct PolicyFile {
   std::optional<std::chrono::sys_days> review_date;
   Contact lead, it;
   std::vector<PolicyLink> links;
+  std::vector<ReportingRoute> reporting_routes;
   std::vector<Schedule> schedules;
   std::vector<Group> groups;
   std::uint16_t unknown_group = 0;  // for a person who is in no group, unknown or signed out

@@ -92,6 +92,7 @@ exceptions:
 network: {connect_ports: [443, 22], plain_connect_ports: [22], local_targets: allow, judge_addresses: true, judge_aliases: false, address_targets: allow, allowed_addresses: [203.0.113.0/24], local_hosts: [Intranet.Office.example]}
 events: {retention: {low: 7d, observed: 14d}}
 inspect: {search: true, hosts: [WWW.Tools.example]}
+reporting_routes: [{id: prevent, title: Prevent route, says: Ask first., phone: 020 7946 0000, categories: [gambling]}]
 )";
 
 inline constexpr std::string_view kProtected = R"(protected:

@@ -33,6 +33,11 @@ TEST_CASE("read_policy: organisation, version, dates, contacts, links and networ
   REQUIRE(policy.links.size() == 2);
   CHECK(policy.links[0].categories.empty());
   CHECK(policy.links[1].categories == std::vector<std::string>{"gambling"});
+  REQUIRE(policy.reporting_routes.size() == 1);
+  CHECK(policy.reporting_routes[0].id == "prevent");
+  CHECK(policy.reporting_routes[0].says == "Ask first.");
+  CHECK(policy.reporting_routes[0].phone == "020 7946 0000");
+  CHECK(policy.reporting_routes[0].categories == std::vector<std::string>{"gambling"});
   CHECK(policy.network.connect_ports == std::vector<std::uint16_t>{443, 22});
   CHECK(policy.network.plain_connect_ports == std::vector<std::uint16_t>{22});
   CHECK(policy.network.local_targets);
@@ -49,6 +54,13 @@ TEST_CASE("read_policy: organisation, version, dates, contacts, links and networ
   CHECK(policy.retention.low == days(7));
   CHECK(policy.retention.medium == days(90));
   CHECK(policy.retention.observed == days(14));
+}
+
+TEST_CASE("read_policy: a reporting route without anybody to turn to is a place to fill in") {
+  const Loaded loaded = load_texts(good::with("policy.yaml", "phone: 020 7946 0000, ", ""));
+  CHECK(loaded.usable());
+  REQUIRE_FALSE(loaded.catalog.policy.placeholders.empty());
+  CHECK(loaded.catalog.policy.placeholders.back().ends_with(": reporting route 'prevent' contact"));
 }
 
 TEST_CASE("read_policy: what is still to be filled in is listed with its line") {

@@ -64,6 +64,7 @@ TEST_CASE("schemas: their keys are the keys that the loader knows") {
       {"policy", "/properties/contacts/properties/it", kContactKeys},
       {"policy", "/properties/contacts/properties/safeguarding_lead", kContactKeys},
       {"policy", "/properties/links/items", kLinkKeys},
+      {"policy", "/properties/reporting_routes/items", kReportingRouteKeys},
       {"policy", group, kGroupKeys},
       {"policy", "/definitions/scheduled_action", kScheduledActionKeys},
       {"policy", "/properties/exceptions/items", kExceptionKeys},
