@@ -3,6 +3,7 @@
 #include <array>
 
 #include "agent/console/frame.hpp"
+#include "agent/console/record.hpp"
 #include "agent/pages/sentences.hpp"
 
 namespace fairlead::agent::console {
@@ -50,6 +51,7 @@ pages::Answer sign_in(const Visit& visit) {
   const std::string_view name = visit.form.line("name", 64);
   const SignIn outcome =
       visit.desk.accounts.sign_in(name, visit.form.value("password"), peer_of(visit), visit.desk.now);
+  if (outcome.locked_now) (void)record_sign_in(visit, "locked after wrong passwords", name);
   switch (outcome.result) {
     case SignInResult::done:
       break;
@@ -62,6 +64,8 @@ pages::Answer sign_in(const Visit& visit) {
     case SignInResult::unavailable:
       return sign_in_form(visit, 503, "Accounts cannot be read at the moment. IT can see why in the agent's log.");
   }
+  // A store that cannot be written keeps nobody out: what shows a person asks it again and is refused then.
+  (void)record_sign_in(visit, "signed in", outcome.account.name);
   // Whatever session the browser brought along ends here; the new one has a token that nobody knew before.
   visit.desk.sessions.end(token_in(visit.request.cookie, visit.request.secure));
   pages::Answer answer = go_to(local_address(visit.form.value("to")));
@@ -78,7 +82,15 @@ pages::Answer sign_out(const Visit& visit) {
   return answer;
 }
 
+/// For a role that no room gives a first page.
+pages::Answer first_page(const Visit& visit) {
+  Html main;
+  main.raw("<h1>You are signed in</h1>\n<p>The menu leads to your pages.</p>\n");
+  return page(visit, 200, "Fairlead on this laptop", main);
+}
+
 constexpr std::array kRoutes = {
+    Route{"GET", "/", kSignedIn, first_page},
     Route{"GET", kSignInPath, kEverybody, show_form},
     Route{"POST", kSignInPath, kEverybody, sign_in},
     Route{"POST", "/sign-out", kSignedIn, sign_out},

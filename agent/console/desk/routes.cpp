@@ -2,20 +2,29 @@
 
 #include <array>
 
-#include "agent/console/frame.hpp"
+#include "agent/console/desk/pages.hpp"
 
 namespace fairlead::agent::console::desk {
 
 namespace {
 
-pages::Answer start(const Visit& visit) {
-  pages::Html main;
-  main.raw("<h1>Since you last looked</h1>\n");
-  return page(visit, 200, "Start", main);
-}
+constexpr std::size_t kNoteBody = 32768;  // a note of 2,000 characters, percent-encoded
 
 constexpr std::array kRoutes = {
-    Route{"GET", "/", kSignedIn, start, "Start"},
+    Route{"GET", "/", Role::lead, start_page, "Start"},
+    Route{"GET", "/", Role::viewer, counts_page},
+    Route{"GET", "/incidents", Role::lead, incidents_page, "Incidents"},
+    Route{"GET", "/incidents/{number}", Role::lead, incident_page},
+    Route{"POST", "/incidents/{number}/review", Role::lead, take_review, {}, kNoteBody},
+    Route{"GET", "/events", Role::lead, events_page, "All entries"},
+    Route{"GET", "/people/{name}", Role::lead, person_page},
+    Route{"GET", "/people/{name}/copy", Role::lead, person_copy},
+    Route{"GET", "/people/{name}/copy.json", Role::lead, person_copy_as_json},
+    Route{"POST", "/people/{name}/erase", Role::lead, erase_person},
+    Route{"POST", "/views", Role::lead, save_view},
+    Route{"POST", "/views/remove", Role::lead, remove_view},
+    Route{"GET", "/counts", kSignedIn, counts_page, "Figures"},
+    Route{"GET", "/access", Role::lead, access_page, "Who looked"},
 };
 
 }  // namespace

@@ -1,0 +1,80 @@
+#include "agent/console/record.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "agent/console/frame.hpp"
+#include "agent/pages/plain_forms.hpp"
+
+namespace fairlead::agent::console {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+Result<void> add(const Visit& visit, std::string_view kind, std::string_view subject,
+                 const std::vector<std::string>& people, std::uint64_t incident) {
+  std::vector<std::string> named;
+  for (const std::string& person : people) {
+    if (!person.empty() && std::find(named.begin(), named.end(), person) == named.end()) named.push_back(person);
+  }
+  events::Entry entry;
+  entry.time = visit.desk.now;
+  entry.incident = incident;
+  entry.keep = visit.desk.now + kAccessKept;
+  entry.kind = kind;
+  entry.subject = subject;
+  entry.actor = visit.visitor.account;
+  if (named.size() == 1) entry.person = named.front();
+  ordered_json body = ordered_json::object();
+  if (named.size() > 1) body["people"] = named;
+  entry.body = pages::json_text(body);
+  auto added = visit.desk.store.add(std::move(entry));
+  if (!added) return tl::unexpected(std::move(added).error());
+  return {};
+}
+
+}  // namespace
+
+Result<void> record_access(const Visit& visit, std::string_view subject, const std::vector<std::string>& people,
+                           std::uint64_t incident) {
+  return add(visit, "access", subject, people, incident);
+}
+
+Result<void> record_access(const Visit& visit, std::string_view subject, std::string_view person) {
+  return add(visit, "access", subject, {std::string(person)}, 0);
+}
+
+Result<void> record_export(const Visit& visit, std::string_view subject, const std::vector<std::string>& people,
+                           std::uint64_t incident) {
+  return add(visit, "export", subject, people, incident);
+}
+
+Result<void> record_sign_in(const Visit& visit, std::string_view subject, std::string_view account) {
+  events::Entry entry;
+  entry.time = visit.desk.now;
+  entry.keep = visit.desk.now + kAccessKept;
+  entry.kind = "sign_in";
+  entry.subject = subject;
+  entry.actor = account;
+  ordered_json body = {{"from", visit.request.peer_address}};
+  if (!visit.visitor.person.empty()) body["person"] = visit.visitor.person;
+  entry.body = pages::json_text(body);
+  auto added = visit.desk.store.add(std::move(entry));
+  if (!added) return tl::unexpected(std::move(added).error());
+  return {};
+}
+
+pages::Answer not_now(const Visit& visit, const Error& error) {
+  const bool unknown = error.code == Errc::not_found;
+  const std::string_view heading = unknown ? "There is no such entry" : "This cannot be shown now";
+  pages::Html main;
+  main.raw("<section class=\"panel\">\n<h1>").text(heading).raw("</h1>\n<p class=\"says\">");
+  main.text(unknown ? "It was never there, or its number is another one."
+                    : "The records cannot be read or written at the moment, and nothing about a person is shown "
+                      "without a note of who looked. Filtering goes on. IT can see why under health.");
+  main.raw("</p>\n<p><a class=\"go\" href=\"/\">To the first page</a></p>\n</section>\n");
+  return page(visit, unknown ? 404 : 503, heading, main);
+}
+
+}  // namespace fairlead::agent::console
