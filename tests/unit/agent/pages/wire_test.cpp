@@ -47,6 +47,36 @@ TEST_CASE("to_wire: nothing is stored, guessed, told on or loaded") {
   CHECK(has_line(wire, "Content-Security-Policy: " + content_security_policy()));
 }
 
+TEST_CASE("to_wire: fields of an answer are sent, and none can begin another line") {
+  Answer answer{303, "text/plain", ""};
+  answer.fields = {{"Location", "/incidents?page=2"},
+                   {"Set-Cookie", "a=b\r\nX-Evil: 1"},
+                   {"Content-Disposition", "attachment; filename=\"a\nb\""},
+                   {"X-Tab", "a\tb"},
+                   {"X-Nul", std::string("a\0b", 3)},
+                   {"X-High", "\xC4\x8D\xC4\x8A"},
+                   {"X-Evil: 1\r\nY", "z"},
+                   {"", "empty"}};
+  const std::string wire = to_wire(answer, false, true);
+  CHECK(wire.starts_with("HTTP/1.1 303 See Other\r\n"));
+  CHECK(has_line(wire, "Location: /incidents?page=2"));
+  for (const char* part : {"Evil", "Cookie", "Disposition", "X-Tab", "X-Nul", "X-High", "empty"}) {
+    CAPTURE(part);
+    CHECK(wire.find(part) == std::string::npos);
+  }
+  answer.content_type = "text/html\r\nX-Evil: 1";
+  answer.content_security_policy = "default-src *\r\nX-Evil: 1";
+  CHECK(to_wire(answer, false, true).find("Evil") == std::string::npos);
+}
+
+TEST_CASE("to_wire: a page may bring its own policy for its own styles") {
+  Answer answer{200, "text/html", ""};
+  answer.content_security_policy = content_security_policy_with("p{}");
+  const std::string wire = to_wire(answer, false, true);
+  CHECK(has_line(wire, "Content-Security-Policy: " + answer.content_security_policy));
+  CHECK(wire.find(content_security_policy()) == std::string::npos);
+}
+
 TEST_CASE("content_security_policy: allows exactly the style that pages carry") {
   const std::string page = error_page(Trouble::internal, "", "", Form::html).body;
   const std::size_t begin = page.find("<style>") + 7;

@@ -1,0 +1,110 @@
+#pragma once
+// A whole console without a server: a store, accounts of every role, sessions, and the router over all routes. For
+// tests only. Names are invented.
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "agent/console/frame.hpp"
+#include "agent/console/site/site.hpp"
+#include "agent/pages/pages.hpp"
+#include "tests/unit/agent/pages/sample.hpp"
+
+namespace fairlead::sample {
+
+using namespace agent::console;  // NOLINT(google-build-using-namespace): tests of the console alone include this
+
+constexpr Moment kNow{std::chrono::seconds{1774436400}};  // Wednesday 25 March 2026, 11:00 in London
+constexpr std::string_view kPassword = "a long enough password";
+
+inline bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+/// A folder that goes with the test.
+class Folder {
+ public:
+  Folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "fairlead-console-XXXXXX").string();
+    REQUIRE(mkdtemp(name.data()) != nullptr);
+    path = name;
+  }
+  ~Folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  std::filesystem::path path;
+};
+
+class Console {
+ public:
+  Console() {
+    REQUIRE(rules != nullptr);
+    auto opened = agent::events::Store::open(folder.path / "events");
+    REQUIRE(opened);
+    store = std::move(*opened);
+  }
+
+  /// The account of a role; made at the first use.
+  Account account(Role role) {
+    const std::string name = "an-account-" + std::string(to_string(role));
+    if (const auto found = accounts.find(name)) return *found;
+    REQUIRE(accounts.add(name, role, kPassword, now));
+    return *accounts.find(name);
+  }
+
+  /// The cookie of a new session; empty for a learner.
+  std::string cookie(Role role) {
+    if (role == Role::learner) return {};
+    return "fairlead=" + sessions.begin(account(role), person, now);
+  }
+
+  Request get(std::string path, const std::string& session = {}) const {
+    Request request;
+    request.method = "GET";
+    const std::size_t question = path.find('?');
+    if (question != std::string::npos) request.query = path.substr(question + 1);
+    request.path = path.substr(0, question);
+    request.host = "127.0.0.1:3129";
+    request.cookie = session;
+    request.sec_fetch_site = "same-origin";
+    request.peer_address = "127.0.0.1";
+    return request;
+  }
+  /// As a browser sends a form of ours: with the session's token.
+  Request post(std::string path, std::string body, const std::string& session = {}) {
+    Request request = get(std::move(path), session);
+    request.method = "POST";
+    request.body = std::move(body);
+    const auto known = sessions.find(token_in(session, false), now);
+    if (known) request.body += (request.body.empty() ? "" : "&") + std::string(kCsrfField) + "=" + known->csrf;
+    return request;
+  }
+  agent::pages::Answer ask(const Request& request) {
+    Desk desk{*store, rules, accounts, sessions, now, false, hands};
+    return router.answer(request, desk, person);
+  }
+
+  Folder folder;
+  std::shared_ptr<const rules::policy::Rules> rules = rules_from(catalog());
+  std::unique_ptr<agent::events::Store> store;
+  Accounts accounts{folder.path / "accounts.db"};
+  Sessions sessions;
+  Router router{all_routes()};
+  Hands hands;
+  Moment now = kNow;
+  std::string person = "sam";  // of the operating system
+};
+
+inline std::string field(const agent::pages::Answer& answer, std::string_view name) {
+  for (const auto& field : answer.fields) {
+    if (field.name == name) return field.value;
+  }
+  return {};
+}
+
+}  // namespace fairlead::sample

@@ -1,0 +1,99 @@
+#include "agent/console/sessions.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace fairlead::agent::console;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+
+namespace {
+
+constexpr Moment kNow{std::chrono::seconds{1774436400}};
+
+Account account(std::string name) {
+  Account made;
+  made.name = std::move(name);
+  made.role = Role::lead;
+  made.generation = 7;
+  return made;
+}
+
+}  // namespace
+
+TEST_CASE("sessions: each begins with a token and a form token that nobody can guess") {
+  Sessions sessions;
+  const std::string one = sessions.begin(account("mira"), "sam", kNow);
+  const std::string two = sessions.begin(account("mira"), "sam", kNow);
+  CHECK(one.size() == 64);
+  CHECK(one != two);
+  const auto first = sessions.find(one, kNow);
+  REQUIRE(first);
+  CHECK(first->account == "mira");
+  CHECK(first->generation == 7);
+  CHECK(first->person == "sam");
+  CHECK(first->csrf.size() == 64);
+  CHECK(first->csrf != one);
+  CHECK(first->csrf != sessions.find(two, kNow)->csrf);
+}
+
+TEST_CASE("sessions: an unknown, altered or empty token is nobody") {
+  Sessions sessions;
+  std::string token = sessions.begin(account("mira"), "", kNow);
+  token[0] = token[0] == 'a' ? 'b' : 'a';
+  CHECK_FALSE(sessions.find(token, kNow));
+  CHECK_FALSE(sessions.find("", kNow));
+  CHECK_FALSE(sessions.find("x", kNow));
+}
+
+TEST_CASE("sessions: one ends when idle, after eight hours, and when the clock goes back") {
+  Sessions sessions;
+  const std::string idle = sessions.begin(account("mira"), "", kNow);
+  CHECK(sessions.find(idle, kNow + kIdleFor - milliseconds(1)));
+  CHECK_FALSE(sessions.find(idle, kNow + kIdleFor + kIdleFor));
+  CHECK_FALSE(sessions.find(idle, kNow));  // gone for good
+
+  const std::string busy = sessions.begin(account("mira"), "", kNow);
+  for (auto at = kNow; at < kNow + kLongest; at += minutes(20)) REQUIRE(sessions.find(busy, at));
+  CHECK_FALSE(sessions.find(busy, kNow + kLongest));
+
+  const std::string back = sessions.begin(account("mira"), "", kNow);
+  CHECK_FALSE(sessions.find(back, kNow - minutes(1)));
+}
+
+TEST_CASE("sessions: signing out ends one, removing an account all of it") {
+  Sessions sessions;
+  const std::string one = sessions.begin(account("mira"), "", kNow);
+  const std::string two = sessions.begin(account("mira"), "", kNow);
+  const std::string other = sessions.begin(account("noor"), "", kNow);
+  sessions.end(one);
+  CHECK_FALSE(sessions.find(one, kNow));
+  CHECK(sessions.find(two, kNow));
+  sessions.end_all_of("mira");
+  CHECK_FALSE(sessions.find(two, kNow));
+  CHECK(sessions.find(other, kNow));
+}
+
+TEST_CASE("sessions: they are bounded; the one idle for longest goes") {
+  Sessions sessions;
+  const std::string first = sessions.begin(account("mira"), "", kNow);
+  const std::string second = sessions.begin(account("mira"), "", kNow + milliseconds(1));
+  for (std::size_t i = 2; i <= kMostSessions; ++i)
+    (void)sessions.begin(account("mira"), "", kNow + milliseconds(static_cast<long>(i)));
+  CHECK_FALSE(sessions.find(first, kNow + minutes(1)));
+  CHECK(sessions.find(second, kNow + minutes(1)));
+}
+
+TEST_CASE("session_cookie: no script reads it, no other site sends it, and over TLS nothing else carries it") {
+  CHECK(session_cookie("abc", false) == "fairlead=abc; Path=/; HttpOnly; SameSite=Strict");
+  CHECK(session_cookie("abc", true) == "__Host-fairlead=abc; Path=/; HttpOnly; SameSite=Strict; Secure");
+  CHECK(ended_cookie(false) == "fairlead=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
+}
+
+TEST_CASE("token_in: finds the token among other cookies") {
+  CHECK(token_in("a=b; fairlead=abc; c=d", false) == "abc");
+  CHECK(token_in("xfairlead=no; fairlead=abc", false) == "abc");
+  CHECK(token_in("__Host-fairlead=abc", true) == "abc");
+  CHECK(token_in("fairlead=abc", true).empty());
+  CHECK(token_in("", false).empty());
+  CHECK(token_in("fairlead", false).empty());
+}
