@@ -126,9 +126,9 @@ void RunningAgent::run() {
 Result<void> RunningAgent::Impl::start() {
   started = now();
   if (auto listening = control.start(); !listening) return listening;  // also finds a second agent on the same state
+  take_own_tls(make_own_tls(options.state));                           // a console for other machines needs it
   if (auto listening = listen(); !listening) return listening;
   load_at_start();
-  take_own_tls(make_own_tls(options.state));
   await_signals();
   await_hang_up();
   if (watch.descriptor() >= 0) {
@@ -157,8 +157,15 @@ Result<void> RunningAgent::Impl::listen() {
   if (!pages_at) return tl::unexpected(std::move(pages_at).error());
   local_pages = std::make_unique<LocalPages>(services, *pages_at, hands());
   if (auto serving = local_pages->start(); !serving) return serving;
-  services.local_pages.push_back(*pages_at);
-  log(LogLevel::info, "local pages on http://" + net::to_text(*pages_at) + "/");
+  if (pages_at->address().is_loopback()) {
+    services.local_pages.push_back(*pages_at);
+    log(LogLevel::info, "local pages on http://" + net::to_text(*pages_at) + "/");
+  } else {
+    // On this machine they stay where every page says that they are.
+    services.local_pages.emplace_back(asio::ip::address_v4::loopback(), pages_at->port());
+    log(LogLevel::info, "local pages on http://127.0.0.1:" + std::to_string(pages_at->port()) +
+                            "/, for other machines over TLS on " + net::to_text(*pages_at));
+  }
   return {};
 }
 

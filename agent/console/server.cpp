@@ -3,6 +3,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
@@ -13,12 +14,16 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
 #include <optional>
 #include <set>
 #include <utility>
+
+#include "agent/tls/client_hello.hpp"
+#include "rules/base/text.hpp"
 
 namespace fairlead::agent::console {
 
@@ -46,6 +51,7 @@ class Connection;
 struct Shared {
   Handler handler;
   BodyLimit body_limit;
+  Far far;
   std::set<Connection*> connections;  // each takes itself out when it ends
 };
 
@@ -53,7 +59,7 @@ pages::Answer refusal(int status, std::string_view text) {
   return {status, "text/plain; charset=utf-8", std::string(text)};
 }
 
-Result<tcp::endpoint> parse_loopback(std::string_view text) {
+Result<tcp::endpoint> parse_endpoint(std::string_view text, bool beyond) {
   const std::size_t colon = text.rfind(':');
   std::string_view address = text.substr(0, std::min(colon, text.size()));
   if (address.starts_with('[') && address.ends_with(']')) address = address.substr(1, address.size() - 2);
@@ -62,11 +68,14 @@ Result<tcp::endpoint> parse_loopback(std::string_view text) {
   std::uint16_t port = 0;
   const std::string_view digits = colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1);
   const auto [end, wrong] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  if (failed || digits.empty() || wrong != std::errc() || end != digits.data() + digits.size() ||
-      !parsed.is_loopback()) {
-    return fail(
-        Errc::bad_host, Side::local,
-        "console address '" + std::string(text) + "': write a loopback address and port, such as 127.0.0.1:3129");
+  if (failed || digits.empty() || wrong != std::errc() || end != digits.data() + digits.size()) {
+    return fail(Errc::bad_host, Side::local,
+                "console address '" + std::string(text) + "': write an address and port, such as 127.0.0.1:3129");
+  }
+  if (!parsed.is_loopback() && !beyond) {
+    return fail(Errc::bad_host, Side::local,
+                "console address '" + std::string(text) +
+                    "' is not of this machine alone: others are answered over TLS, which needs `fairlead ca create`");
   }
   return tcp::endpoint(parsed, port);
 }
@@ -74,8 +83,12 @@ Result<tcp::endpoint> parse_loopback(std::string_view text) {
 /// One browser connection. Alive as long as a read, a write or the deadline of an answer waits for it.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(tcp::socket socket, const tcp::endpoint& peer, std::shared_ptr<Shared> shared)
-      : stream_(std::move(socket)), answer_deadline_(stream_.get_executor()), peer_(peer), shared_(std::move(shared)) {
+  Connection(tcp::socket socket, const tcp::endpoint& peer, const tcp::endpoint& local, std::shared_ptr<Shared> shared)
+      : stream_(std::move(socket)),
+        answer_deadline_(stream_.get_executor()),
+        peer_(peer),
+        local_(local),
+        shared_(std::move(shared)) {
     shared_->connections.insert(this);
   }
   ~Connection() { shared_->connections.erase(this); }
@@ -88,6 +101,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     parser_->header_limit(kMaxHead);
     parser_->body_limit(kMaxBody);
     stream_.expires_after(kDeadline);
+    if (is_far()) return parse_plain();
     http::async_read_header(stream_, buffer_, *parser_,
                             beast::bind_front_handler(&Connection::head_read, shared_from_this()));
   }
@@ -98,16 +112,94 @@ class Connection : public std::enable_shared_from_this<Connection> {
   }
 
  private:
+  /// Not on this machine: everything goes through TLS.
+  [[nodiscard]] bool is_far() const { return !peer_.address().is_loopback(); }
+
+  /// Is this a name that leads here, for the connection that it came by?
+  [[nodiscard]] bool is_our_name(std::string_view host) const {
+    if (!is_far()) return is_local_host_field(host);
+    const std::size_t bracket = host.rfind(']');
+    const std::size_t colon = host.rfind(':');
+    const bool has_port = colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket);
+    if (has_port) host = host.substr(0, colon);
+    const std::string address = local_.address().to_string();
+    if (host == (local_.address().is_v6() ? "[" + address + "]" : address)) return true;
+    return std::any_of(shared_->far.names.begin(), shared_->far.names.end(),
+                       [&](const std::string& name) { return text::equals_ignoring_case(host, name); });
+  }
+
   void head_read(error_code failed, std::size_t size) {
-    if (failed) return read_done(failed, size);
+    if (failed || !admit_body()) return read_done(failed ? failed : error_code(http::error::body_limit), size);
+    http::async_read(stream_, buffer_, *parser_, beast::bind_front_handler(&Connection::read_done, shared_from_this()));
+  }
+
+  /// Once the head is read: is its body small enough for the address?
+  bool admit_body() {
     const auto& message = parser_->get();
     const std::string_view target = message.target();
     const std::uint64_t most = shared_->body_limit ? shared_->body_limit(std::string_view(message.method_string()),
                                                                          target.substr(0, target.find('?')))
                                                    : kUsualBody;
-    if (parser_->content_length().value_or(0) > most) return read_done(http::error::body_limit, size);
+    if (parser_->content_length().value_or(0) > most) return false;
     parser_->body_limit(most);
-    http::async_read(stream_, buffer_, *parser_, beast::bind_front_handler(&Connection::read_done, shared_from_this()));
+    return true;
+  }
+
+  /// Goes on with what TLS has given so far, and asks for more where that is no whole request.
+  void parse_plain() {
+    error_code failed;
+    if (!parser_->is_header_done()) {
+      if (plain_.empty()) return receive();
+      plain_.erase(0, parser_->put(asio::buffer(plain_), failed));
+      if (failed == http::error::need_more) return receive();
+      if (!failed && !admit_body()) failed = http::error::body_limit;
+      if (failed) return read_done(failed, 0);
+    }
+    parser_->eager(true);
+    if (!parser_->is_done()) {
+      if (plain_.empty()) return receive();
+      plain_.erase(0, parser_->put(asio::buffer(plain_), failed));
+      if (failed == http::error::need_more) return receive();
+    }
+    if (!failed && !parser_->is_done()) return receive();
+    read_done(failed, 0);
+  }
+
+  void receive() {
+    stream_.async_read_some(asio::buffer(scratch_), [self = shared_from_this()](error_code failed, std::size_t size) {
+      if (failed) return self->close();
+      self->take(std::string_view(self->scratch_.data(), size));
+    });
+  }
+
+  void take(std::string_view bytes) {
+    std::string wire;
+    if (!tls_) {
+      hello_ += bytes;
+      const auto whole = hello_reader_.feed(hello_);
+      if (!whole) return close();
+      if (!*whole) return receive();
+      tls_ = session_for(hello_reader_.hello().server_name);
+      if (!tls_) return close();
+      bytes = hello_;
+    }
+    const bool good = tls_->take(bytes, plain_, wire).has_value();
+    if (wire.empty() && !good) return close();
+    if (wire.empty()) return parse_plain();
+    out_ = std::move(wire);
+    asio::async_write(stream_, asio::buffer(out_), [self = shared_from_this(), good](error_code failed, std::size_t) {
+      if (failed || !good) return self->close();
+      self->parse_plain();
+    });
+  }
+
+  /// For the name that was asked for, when it is ours; else for the address that was connected to.
+  std::optional<tls::Endpoint> session_for(std::string_view name) const {
+    const Far& far = shared_->far;
+    if (!far.endpoint_for) return std::nullopt;
+    const bool ours = std::any_of(far.names.begin(), far.names.end(),
+                                  [&](const std::string& known) { return text::equals_ignoring_case(name, known); });
+    return far.endpoint_for(ours ? text::lower(name) : local_.address().to_string());
   }
 
   void read_done(error_code failed, std::size_t) {
@@ -132,7 +224,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
         !message.target().starts_with('/')) {
       return send(refusal(400, "This request could not be read.\n"), false);
     }
-    if (!is_local_host_field(message[http::field::host])) {
+    if (!is_our_name(message[http::field::host])) {
       return send(refusal(421, "This name does not lead here.\n"), false);
     }
     if (!head_only_ && message.method() != http::verb::get && message.method() != http::verb::post) {
@@ -155,6 +247,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     request.sec_fetch_site = message["Sec-Fetch-Site"];
     request.peer_address = peer_.address().to_string();
     request.peer_port = peer_.port();
+    request.local_address = local_.address().to_string();
+    request.secure = is_far();
     request.body = std::move(message.body());
     return request;
   }
@@ -186,6 +280,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void send(const pages::Answer& given, bool keep_alive) {
     keep_alive_ = keep_alive && given.status < 400;
     out_ = pages::to_wire(given, head_only_, keep_alive_);
+    if (tls_) {
+      const std::string plain = std::exchange(out_, {});
+      if (!tls_->say(plain, out_)) return close();
+      if (!keep_alive_) tls_->end(out_);
+    }
     stream_.expires_after(kDeadline);
     asio::async_write(stream_, asio::buffer(out_), beast::bind_front_handler(&Connection::sent, shared_from_this()));
   }
@@ -208,12 +307,15 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   beast::tcp_stream stream_;
   asio::steady_timer answer_deadline_;
-  tcp::endpoint peer_;
+  tcp::endpoint peer_, local_;
   std::shared_ptr<Shared> shared_;
   beast::flat_buffer buffer_{kBuffer};
   std::optional<http::request_parser<http::string_body>> parser_;
   std::string out_;
-  std::array<char, 1024> scratch_{};
+  std::array<char, 4096> scratch_{};
+  std::optional<tls::Endpoint> tls_;  // once a far peer has said hello
+  tls::ClientHelloReader hello_reader_;
+  std::string hello_, plain_;  // what came before TLS began; what TLS has given and nobody has read
   std::uint64_t turn_ = 0;
   bool head_only_ = false;
   bool keep_alive_ = false;
@@ -222,9 +324,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
 }  // namespace
 
 struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
-  Impl(asio::io_context& context, std::string endpoint, Handler handler, BodyLimit body_limit)
+  Impl(asio::io_context& context, std::string endpoint, Handler handler, BodyLimit body_limit, Far far)
       : endpoint_text(std::move(endpoint)),
-        shared(std::make_shared<Shared>(Shared{std::move(handler), std::move(body_limit), {}})),
+        shared(std::make_shared<Shared>(Shared{std::move(handler), std::move(body_limit), std::move(far), {}})),
         acceptor(context),
         pause(context) {}
 
@@ -247,8 +349,10 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   void welcome(tcp::socket socket) const {
     error_code failed;
     const tcp::endpoint peer = socket.remote_endpoint(failed);
-    if (failed || !peer.address().is_loopback() || shared->connections.size() >= kMaxConnections) return;
-    std::make_shared<Connection>(std::move(socket), peer, shared)->read();
+    const tcp::endpoint local = socket.local_endpoint(failed);
+    const bool welcome_here = peer.address().is_loopback() || shared->far.endpoint_for != nullptr;
+    if (failed || !welcome_here || shared->connections.size() >= kMaxConnections) return;
+    std::make_shared<Connection>(std::move(socket), peer, local, shared)->read();
   }
 
   std::string endpoint_text;
@@ -257,18 +361,20 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
   asio::steady_timer pause;
 };
 
-Server::Server(asio::io_context& context, std::string endpoint, Handler handler, BodyLimit body_limit)
-    : impl_(std::make_shared<Impl>(context, std::move(endpoint), std::move(handler), std::move(body_limit))) {}
+Server::Server(asio::io_context& context, std::string endpoint, Handler handler, BodyLimit body_limit, Far far)
+    : impl_(std::make_shared<Impl>(context, std::move(endpoint), std::move(handler), std::move(body_limit),
+                                   std::move(far))) {}
 
 Server::~Server() { stop(); }
 
 Result<void> Server::start() {
-  const auto endpoint = parse_loopback(impl_->endpoint_text);
+  const auto endpoint = parse_endpoint(impl_->endpoint_text, impl_->shared->far.endpoint_for != nullptr);
   if (!endpoint) return tl::unexpected(endpoint.error());
   error_code failed;
   tcp::acceptor& acceptor = impl_->acceptor;
   acceptor.open(endpoint->protocol(), failed);
   if (!failed) acceptor.set_option(asio::socket_base::reuse_address(true), failed);
+  if (!failed && endpoint->address().is_v6()) acceptor.set_option(asio::ip::v6_only(true), failed);
   if (!failed) acceptor.bind(*endpoint, failed);
   if (!failed) acceptor.listen(asio::socket_base::max_listen_connections, failed);
   if (failed) {

@@ -45,16 +45,17 @@ export class Agent {
     Object.assign(this, { program, config, state, log: '' });
   }
 
-  async start() {
+  // ready   asked until it says 200
+  async start(ready = statusThroughProxy) {
     this.process = spawn(this.program, ['agent', '--config', this.config, '--state', this.state, '--listen', `127.0.0.1:${proxyPort}`,
       '--console', '127.0.0.1:3129'], { stdio: ['ignore', 'ignore', 'pipe'] });
     this.process.stderr.on('data', (bytes) => { this.log += bytes; });
     for (let tries = 0; tries < 2000; ++tries) {
       if (this.process.exitCode !== null || this.process.signalCode !== null) break;
-      if (await statusThroughProxy() === 200) return;
+      if (await ready() === 200) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    throw new Error(`the agent does not let an allowed address through: ${this.log}`);
+    throw new Error(`the agent is not ready: ${this.log}`);
   }
 
   async stop() {

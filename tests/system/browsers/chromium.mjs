@@ -29,6 +29,10 @@ export async function start({ trusting = true } = {}) {
     waitFor: (expression) => page.waitForFunction(expression, undefined, { timeout: 15000 }),
     type: (selector, words) => page.fill(selector, words),
     click: (selector) => page.click(selector),
+    // 'Tab', 'Enter', 'Space', 'ArrowDown'
+    press: (key) => page.keyboard.press(key),
+    // Into what has the focus.
+    write: (words) => page.keyboard.type(words),
     picture: (folder, file) => page.screenshot({ path: join(folder, `${file}.png`), fullPage: true }),
     stop: () => browser.close(),
   };

@@ -41,6 +41,9 @@ function launch(profile) {
   });
 }
 
+// As WebDriver writes keys that are no characters.
+const keyCodes = { Tab: '\uE004', Enter: '\uE007', Space: ' ', ArrowDown: '\uE015' };
+
 // Sends commands and gives each its own answer back.
 async function openSession(port) {
   const waiting = new Map();
@@ -92,6 +95,8 @@ export async function start({ trusting = true } = {}) {
     await session.ask('input.performActions', { context, actions: [{ type: 'pointer', id: 'mouse',
       actions: [{ type: 'pointerMove', x, y }, { type: 'pointerDown', button: 0 }, { type: 'pointerUp', button: 0 }] }] });
   };
+  const keys = (values) => session.ask('input.performActions', { context, actions: [{ type: 'key', id: 'keyboard',
+    actions: values.flatMap((value) => [{ type: 'keyDown', value }, { type: 'keyUp', value }]) }] });
   return {
     open: (url) => session.ask('browsingContext.navigate', { context, url, wait: 'complete' }).then(() => '', (error) => error.message),
     connectTries: 1,
@@ -99,10 +104,11 @@ export async function start({ trusting = true } = {}) {
     waitFor,
     type: async (selector, words) => {
       await click(selector);
-      await session.ask('input.performActions', { context, actions: [{ type: 'key', id: 'keyboard',
-        actions: [...words].flatMap((value) => [{ type: 'keyDown', value }, { type: 'keyUp', value }]) }] });
+      await keys([...words]);
     },
     click,
+    press: (key) => keys([keyCodes[key]]),
+    write: (words) => keys([...words]),
     picture: async (folder, file) => {
       const { data } = await session.ask('browsingContext.captureScreenshot', { context, origin: 'document' });
       writeFileSync(join(folder, `${file}.png`), Buffer.from(data, 'base64'));

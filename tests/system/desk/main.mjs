@@ -1,0 +1,169 @@
+// The safeguarding lead's desk in real browsers, by mouse and by keyboard alone. Started by tests/system/run inside a network
+// of its own:   node main.mjs FOLDER    everything is written there
+// FAIRLEAD_AGENT names the agent, FAIRLEAD_SCREENSHOTS a folder for pictures. The last line is "N passed, N failed, N skipped".
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Agent, writeConfig } from '../browsers/agent.mjs';
+import * as chromium from '../browsers/chromium.mjs';
+import * as firefox from '../browsers/firefox.mjs';
+import { blocked } from '../browsers/hosts.mjs';
+import { lookAtEveryPage } from './looks.mjs';
+import { aDay, consolePort, ofConsole } from './seed.mjs';
+
+const folder = process.argv[2];
+const categories = resolve(dirname(fileURLToPath(import.meta.url)), '../../../categories');
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const pictures = process.env.FAIRLEAD_SCREENSHOTS;
+if (pictures) mkdirSync(pictures, { recursive: true });
+const home = `http://127.0.0.1:${consolePort}`;
+const password = 'a long enough password';
+const counts = { passed: 0, failed: 0, skipped: 0 };
+
+function check(what, problem) {
+  counts[problem ? 'failed' : 'passed'] += 1;
+  if (problem) console.log(`FAILED ${what}: ${problem}`);
+}
+
+function addAccount(agent, name, role) {
+  const done = spawnSync(process.env.FAIRLEAD_AGENT, ['user', 'add', name, '--role', role, '--state', agent.state],
+    { input: `${password}\n`, encoding: 'utf8' });
+  check(`user add ${name}`, done.status !== 0 && done.stderr);
+}
+
+// What both ways of working share.
+class Person {
+  constructor(driver, browser, way) {
+    Object.assign(this, { name: `${driver.name} by ${way}`, browser });
+  }
+
+  async see(what, expression) {
+    try {
+      await this.browser.waitFor(expression);
+      check(`${this.name}: ${what}`);
+    } catch (error) {
+      check(`${this.name}: ${what}`, `${error.message.split('\n')[0]} at ${await this.browser.evaluate('location.href')}`);
+    }
+  }
+
+  async accessible(what) {
+    await this.browser.evaluate('document.querySelectorAll("details").forEach((one) => { one.open = true; })');
+    await this.browser.evaluate(axeSource);
+    const found = await this.browser.evaluate(`axe.run(document, {resultTypes: ['violations']}).then((all) =>
+      all.violations.map((one) => one.id + ' ' + one.nodes[0].target + ': ' + one.help).join('; '))`);
+    check(`${this.name}: axe on ${what}`, found);
+  }
+}
+
+class ByMouse extends Person {
+  go(selector) { return this.browser.click(selector); }
+  fill(selector, words) { return this.browser.type(selector, words); }
+  choose(selector) { return this.browser.click(selector); }
+}
+
+// Nothing but Tab, Enter, Space and what is typed.
+class ByKeyboard extends Person {
+  async reach(selector) {
+    const there = `document.activeElement?.matches(${JSON.stringify(selector)}) ?? false`;
+    for (let presses = 0; presses < 150; ++presses) {
+      if (await this.browser.evaluate(there)) return;
+      await this.browser.press('Tab');
+    }
+    throw new Error(`Tab never leads to ${selector}`);
+  }
+
+  async go(selector) { await this.reach(selector); await this.browser.press('Enter'); }
+  async fill(selector, words) { await this.reach(selector); await this.browser.write(words); }
+  // Tab stops once at a group of choices; arrows go on inside.
+  async choose(selector) {
+    const name = await this.browser.evaluate(`document.querySelector(${JSON.stringify(selector)}).name`);
+    await this.reach(`input[name="${name}"]`);
+    for (let presses = 0; presses < 12; ++presses) {
+      if (await this.browser.evaluate(`document.querySelector(${JSON.stringify(selector)}).checked`)) return;
+      await this.browser.press('ArrowDown');
+    }
+    throw new Error(`no arrow leads to ${selector}`);
+  }
+}
+
+async function aLeadsMorning(person, note) {
+  const { browser } = person;
+  const title = (text) => `document.querySelector('h1')?.textContent.includes(${JSON.stringify(text)})`;
+  await browser.open(`${home}/`);
+  await person.go('a[href="/sign-in"]');
+  await person.see('the sign-in page', title('Sign in'));
+  await person.accessible('the sign-in page');
+  await person.fill('#name', 'a-lead');
+  await person.fill('#password', password);
+  await person.go('main button');
+  await person.see('what needs somebody', title('What needs you'));
+  await person.accessible('the first page');
+  await person.go('.menu a[href="/incidents"]');
+  await person.see('the incidents', title('Incidents'));
+  await person.accessible('the incidents');
+  await person.go('.incident h3 a');
+  await person.see('one incident', `location.pathname.startsWith('/incidents/') && document.querySelector('.timeline')`);
+  await person.accessible('one incident');
+  await person.choose('input[name="state"][value="action_taken"]');
+  await person.choose('input[name="route"][value="safeguarding"]');
+  await person.fill('#note', note);
+  await person.go('.review button');
+  await person.see('the review is stored', `document.querySelector('[role="status"]') &&
+    document.querySelector('.history')?.textContent.includes(${JSON.stringify(note)})`);
+  await person.see('it says who decided', `document.querySelector('.history')?.textContent.includes('by a-lead')`);
+  await person.go('.facts a[href^="/people/"]');
+  await person.see('one person', `location.pathname.startsWith('/people/')`);
+  await person.accessible('one person');
+  await person.go('a[href$="/copy"]');
+  await person.see('the copy for the person', title('What is recorded about'));
+  await person.accessible('the copy');
+  await person.go('.menu a[href="/access"]');
+  await person.see('who looked', `document.querySelector('table')?.textContent.includes('copy for the person')`);
+  await person.accessible('who looked');
+  await person.go('.menu button');
+  await person.see('signed out', title('Sign in'));
+  await browser.open(`${home}/incidents`);
+  await person.see('nothing without signing in', title('Sign in'));
+}
+
+const config = join(folder, 'desk', 'config');
+const state = join(folder, 'desk', 'state');
+mkdirSync(state, { recursive: true });
+writeConfig(categories, config);
+const agent = new Agent(process.env.FAIRLEAD_AGENT, config, state);
+try {
+  addAccount(agent, 'a-lead', 'lead');
+  addAccount(agent, 'a-viewer', 'viewer');
+  addAccount(agent, 'an-admin', 'it');
+  await agent.start(() => ofConsole('/'));
+  await aDay(agent, [...new Set(blocked.map((one) => one.host))].slice(0, 6), check);
+  for (const driver of [chromium, firefox]) {
+    if (!existsSync(driver.program)) {
+      console.log(`SKIPPED ${driver.name}: there is no ${driver.program}`);
+      counts.skipped += 1;
+      continue;
+    }
+    for (const [way, Way] of [['mouse', ByMouse], ['keyboard', ByKeyboard]]) {
+      const browser = await driver.start();
+      try {
+        await aLeadsMorning(new Way(driver, browser, way), `Spoke with them, ${driver.name} by ${way}`);
+      } catch (error) {
+        check(`${driver.name} by ${way} gets to the end`, error.stack);
+      } finally {
+        await browser.stop();
+      }
+    }
+  }
+  await lookAtEveryPage({ home, password, axeSource, pictures, check });
+  const verified = agent.command('events', 'verify');
+  check('events verify is clean', verified.code !== 0 && verified.out + verified.error);
+} catch (error) {
+  check('the desk gets to the end', error.stack);
+  console.log(agent.log.split('\n').slice(-20).join('\n'));
+} finally {
+  await agent.stop();
+}
+console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+process.exit(counts.failed ? 1 : 0);
