@@ -14,6 +14,7 @@ namespace {
 
 Result<void> add(const Visit& visit, std::string_view kind, std::string_view subject,
                  const std::vector<std::string>& people, std::uint64_t incident) {
+  if (people.empty()) return {};  // nobody was shown
   std::vector<std::string> named;
   for (const std::string& person : people) {
     if (!person.empty() && std::find(named.begin(), named.end(), person) == named.end()) named.push_back(person);

@@ -16,7 +16,8 @@ inline constexpr std::chrono::days kAccessKept{730};
 /// Somebody is about to be shown what is recorded about people.
 ///
 /// subject   public and kept for good, so without a person: "incident 17", "list of incidents", "export".
-/// people    whose records are shown; each is named in the entry, none twice.
+/// people    whose records are shown, an empty name for who is not known; each is named in the entry, none twice. With
+///           nobody there is nothing to write down.
 /// incident  0: none.
 /// Errors    those of the store: then nothing may be shown.
 [[nodiscard]] Result<void> record_access(const Visit& visit, std::string_view subject,

@@ -69,7 +69,7 @@ pages::Answer access_page(const Visit& visit) {
   const bool more = all.size() > kShown;
   if (more) all.resize(kShown);
   // Looking at this record is a read as any other; only its own lines would fill it, so that they name nobody again.
-  if (auto noted = record_access(visit, "record of who looked", std::vector<std::string>{}); !noted)
+  if (auto noted = record_access(visit, "record of who looked", std::vector<std::string>{""}); !noted)
     return not_now(visit, noted.error());
 
   const Address address = Address("/access").keep(visit.form, kFilters);
@@ -79,7 +79,7 @@ pages::Answer access_page(const Visit& visit) {
       .raw("here, and every file that was saved. Nobody can take a line out.</p>\n")
       .raw("<form method=\"get\" action=\"/access\" class=\"grid\">\n")
       .part(input("actor", "Who looked (account)", "text", visit.form.line("actor", 200)))
-      .part(input("person", "About whom (account name)", "text", visit.form.line("person", 200)))
+      .part(input("person", "About whom (account)", "text", visit.form.line("person", 200)))
       .part(input("incident", "Incident number", "text", visit.form.line("incident", 20)))
       .raw("<div class=\"field\"><button class=\"main\" type=\"submit\">Show</button></div>\n</form>\n");
   if (all.empty()) {

@@ -93,12 +93,17 @@ Html copy_as_page(const Visit& visit, const PersonCopy& copy) {
   main.raw("<section aria-labelledby=\"entries\">\n<h2 id=\"entries\">")
       .text(counted(copy.events.size(), "entry", "entries"))
       .raw("</h2>\n")
-      .part(timeline(visit, copy.events))
+      .part(timeline(visit, copy.events, Noise::open))
       .raw("</section>\n<section aria-labelledby=\"done\">\n<h2 id=\"done\">What was done with them</h2>\n");
   if (copy.entries.empty()) main.raw("<p>Nothing yet.</p>\n");
   if (!copy.entries.empty()) {
     main.raw("<ol class=\"history\">\n");
+    std::size_t looks = 0;
     for (const events::Entry& entry : copy.entries) {
+      if (entry.kind == "access") {
+        ++looks;
+        continue;
+      }
       main.raw("<li><p><strong>")
           .text(entry_words(entry.kind))
           .raw("</strong> ")
@@ -108,6 +113,10 @@ Html copy_as_page(const Visit& visit, const PersonCopy& copy) {
       if (const auto state = events::state_from(review.state)) main.raw("<p>").text(state_words(*state)).raw("</p>\n");
       if (!review.note.empty()) main.raw("<p class=\"note\">").text(review.note).raw("</p>\n");
       main.raw("</li>\n");
+    }
+    if (looks > 0) {
+      main.raw("<li><p><strong>").text(entry_words("access")).raw("</strong> ");
+      main.text(counted(looks, "time", "times")).raw("; the file for programs lists each.</p></li>\n");
     }
     main.raw("</ol>\n");
   }

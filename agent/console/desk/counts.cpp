@@ -52,8 +52,8 @@ pages::Answer counts_page(const Visit& visit) {
   if (by_category.empty()) main.raw("<p>Nothing was stopped in these days.</p>\n");
   if (!by_category.empty()) {
     main.raw(
-            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"By kind of "
-            "site\">\n<table>\n<thead><tr><th scope=\"col\">Kind of site</th><th scope=\"col\">Stopped</th>")
+            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table of "
+            "figures\">\n<table>\n<thead><tr><th scope=\"col\">Kind of site</th><th scope=\"col\">Stopped</th>")
         .raw("<th scope=\"col\">Let through and noted</th><th scope=\"col\">Only counted</th></tr></thead>\n<tbody>\n");
     for (const auto& [category, sums] : by_category) {
       main.raw("<tr><th scope=\"row\">").text(category_title(visit, category)).raw("</th>");

@@ -48,9 +48,9 @@ Html filter_form(const Visit& visit) {
   const Form& form = visit.form;
   const bool filtered = Address("").keep(form, kFilters).str() != "";
   Html part;
-  part.raw("<details class=\"filters\"");
-  if (filtered) part.raw(" open");
-  part.raw("><summary>Choose what is listed</summary>\n<form method=\"get\" action=\"/incidents\" class=\"grid\">\n");
+  part.raw("<details class=\"filters\"><summary>");
+  part.text(filtered ? "Not all are listed: choose again" : "Choose what is listed");
+  part.raw("</summary>\n<form method=\"get\" action=\"/incidents\" class=\"grid\">\n");
   part.part(select("state", "State", kStates, form.line("state", 200)))
       .part(select("severity", "Severity", kSeverityChoices, form.line("severity", 200)))
       .part(select("risk", "Risk area", kRiskChoices, form.line("risk", 200)))

@@ -69,7 +69,7 @@ Html route_choice(const rules::catalog::ReportingRoute& route) {
     part.text(route.title).raw("</span></a>");
     any = true;
   }
-  if (!any) part.raw("Nobody is named yet: policy.yaml, reporting_routes.");
+  if (!any) part.raw("Nobody is named here yet. IT can fill it in (policy.yaml, reporting_routes).");
   return std::move(part.raw("</p></div>\n"));
 }
 

@@ -49,25 +49,27 @@ Html asked_for(const events::Event& event) {
   return part;
 }
 
-Html timeline(const Visit& visit, const std::vector<events::Stored>& events) {
+Html timeline(const Visit& visit, const std::vector<events::Stored>& events, Noise noise) {
   Html part;
   for (std::size_t begin = 0; begin < events.size();) {
     const std::string day = local_date(visit, events[begin].event.time);
     std::size_t end = begin;
-    std::size_t noise = 0;
+    std::size_t fetched = 0;
     while (end < events.size() && local_date(visit, events[end].event.time) == day)
-      noise += is_noise(events[end++]) ? 1 : 0;
+      fetched += is_noise(events[end++]) ? 1 : 0;
     part.raw("<h3>").text(long_day(visit, events[begin].event.time)).raw("</h3>\n");
-    if (noise < end - begin) {
+    if (fetched < end - begin) {
       part.raw("<ol class=\"timeline\">\n");
       for (std::size_t i = begin; i < end; ++i) {
         if (!is_noise(events[i])) part.part(entry(visit, events[i]));
       }
       part.raw("</ol>\n");
     }
-    if (noise > 0) {
-      part.raw("<details class=\"noise\"><summary>")
-          .text(counted(noise, "entry that a page fetched by itself", "entries that pages fetched by themselves"))
+    if (fetched > 0) {
+      part.raw("<details class=\"noise\"");
+      if (noise == Noise::open) part.raw(" open");
+      part.raw("><summary>")
+          .text(counted(fetched, "entry that a page fetched by itself", "entries that pages fetched by themselves"))
           .raw("<span class=\"unseen\"> on ")
           .text(long_day(visit, events[begin].event.time))
           .raw("</span></summary>\n<ol class=\"timeline\">\n");

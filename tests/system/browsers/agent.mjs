@@ -42,13 +42,13 @@ function statusThroughProxy() {
 
 export class Agent {
   constructor(program, config, state) {
-    Object.assign(this, { program, config, state, log: '' });
+    Object.assign(this, { program, config, state, console: '127.0.0.1:3129', log: '' });
   }
 
   // ready   asked until it says 200
   async start(ready = statusThroughProxy) {
     this.process = spawn(this.program, ['agent', '--config', this.config, '--state', this.state, '--listen', `127.0.0.1:${proxyPort}`,
-      '--console', '127.0.0.1:3129'], { stdio: ['ignore', 'ignore', 'pipe'] });
+      '--console', this.console], { stdio: ['ignore', 'ignore', 'pipe'] });
     this.process.stderr.on('data', (bytes) => { this.log += bytes; });
     for (let tries = 0; tries < 2000; ++tries) {
       if (this.process.exitCode !== null || this.process.signalCode !== null) break;

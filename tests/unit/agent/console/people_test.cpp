@@ -204,8 +204,10 @@ TEST_CASE_FIXTURE(Filled, "access: every page that shows a person leaves an entr
     REQUIRE(answer.status == 200);
     REQUIRE(has(answer.body, kPerson));
     REQUIRE(entries("access").size() + entries("export").size() == before + 1);
-    const auto& entry = has(path, "copy") ? entries("export").back() : entries("access").back();
+    const agent::events::Entry entry = has(path, "copy") ? entries("export").back() : entries("access").back();
     CHECK(entry.actor == kActor);
+    CAPTURE(entry.body);
+    CAPTURE(entry.subject);
     CHECK(has(entry.person + entry.body, kPerson));
     CHECK_FALSE(has(entry.subject, kPerson));
   }
