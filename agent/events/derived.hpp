@@ -39,6 +39,8 @@ class Derived {
   [[nodiscard]] Result<std::string> check_incidents(const Database& database) const;
   [[nodiscard]] Result<std::string> check_totals(const Database& database) const;
   [[nodiscard]] Result<std::string> check_clock(const Database& database) const;
+  /// Texts that rows share: each must be some row's.
+  [[nodiscard]] Result<std::string> check_texts(const Database& database) const;
   void note_clock(const Shape& shape, std::uint64_t sequence, TimePoint time, std::vector<std::string>& notes);
 
   Clock clock_;

@@ -233,6 +233,17 @@ inline constexpr std::string_view kAllCounters =
 inline constexpr std::string_view kAllTotals =
     "SELECT day, category, group_id, kind, events, navigations, first, last FROM totals"
     " ORDER BY day, category, group_id, kind";
+/// Shared texts that no row bears, and an empty name that is not empty: put there by another hand.
+inline constexpr std::string_view kStrayTexts =
+    "SELECT 'person', number FROM people p WHERE name IS NOT NULL AND CASE WHEN number = 0 THEN name <> '' ELSE"
+    " NOT EXISTS (SELECT 1 FROM events WHERE person = p.number) AND NOT EXISTS (SELECT 1 FROM entries WHERE"
+    " actor = p.number) AND NOT EXISTS (SELECT 1 FROM entries WHERE person = p.number) END UNION ALL"
+    " SELECT 'host', number FROM hosts h WHERE name IS NOT NULL AND CASE WHEN number = 0 THEN name <> '' ELSE"
+    " NOT EXISTS (SELECT 1 FROM events WHERE host = h.number) END UNION ALL"
+    " SELECT 'class', number FROM classes c WHERE NOT EXISTS (SELECT 1 FROM events WHERE class = c.number) UNION ALL"
+    " SELECT 'origin', number FROM origins WHERE number NOT IN (SELECT origin FROM events) UNION ALL"
+    " SELECT 'person', 0 WHERE NOT EXISTS (SELECT 1 FROM people WHERE number = 0 AND name IS NOT NULL) UNION ALL"
+    " SELECT 'host', 0 WHERE NOT EXISTS (SELECT 1 FROM hosts WHERE number = 0 AND name IS NOT NULL) LIMIT 1";
 inline constexpr std::string_view kSchemaText =
     "SELECT type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') FROM sqlite_schema ORDER BY type, name";
 inline constexpr std::string_view kIntegrity = "PRAGMA integrity_check(1)";

@@ -18,6 +18,7 @@ using namespace std::chrono_literals;
 constexpr int kEvents = 40;
 constexpr int kErased = 10;  // the first ones
 constexpr int kReports = 8;
+constexpr int kEntries = 12;
 
 /// A store with something in each table, closed. Made once, copied for each edit.
 struct Original {
@@ -40,9 +41,21 @@ struct Original {
       const Event about = sample(event);
       REQUIRE(report(**store, {about.id, about.person, ReportKind::wrong, moment(i), "words " + std::to_string(i)}));
     }
+    for (int i = 0; i < kEntries; ++i) {
+      Entry entry;
+      entry.time = moment(100 + i);
+      entry.kind = i % 3 == 0 ? "review" : "access";
+      entry.incident = i % 3 == 0 ? 1 : 0;
+      entry.keep = moment(i < 3 ? 200 : 100'000'000);
+      entry.subject = "subject" + std::to_string(i);
+      entry.actor = "lead" + std::to_string(i % 2);
+      entry.person = sample(i).person;
+      entry.body = i % 3 == 0 ? R"({"state": "in_review"})" : "{}";
+      REQUIRE((*store)->add(entry));
+    }
     for (const char* category : {"adverts", "trackers", "widgets"}) (*store)->count(category, "learners", moment());
     (*store)->flush();
-    REQUIRE(*(*store)->erase_expired({}, moment() + 24h * 31) == kErased);
+    REQUIRE(*(*store)->erase_expired({}, moment() + 24h * 31) == kErased + 3);
     REQUIRE((*store)->verify()->first_bad == "");
   }
 };
@@ -90,22 +103,31 @@ std::string another_value(Random& random, const std::string& column, const std::
          ", 1)) = '41' THEN 'B' ELSE 'A' END || substr(" + quoted + ", " + at + " + 1) AS " + cast + ")";
 }
 
-TEST_CASE("verify: 1,000 random edits of any column of any table are found, and the row is named") {
+std::string key_of(const std::string& table) {
+  if (table == "counters" || table == "totals") return "category";
+  if (table == "head" || table == "clock") return "one";
+  if (table == "events" || table == "reports" || table == "entries") return "sequence";
+  return "number";
+}
+
+TEST_CASE("verify: 2,000 random edits of any column of any table are found, and the row is named") {
   const Original original;
   Random random(20'260'302);
   std::map<std::string, int> done, turn;
   int found = 0;
   int edits = 0;
-  while (edits < 1'000) {
+  while (edits < 2'000) {
     const Copy copy(original);
-    std::string place;
+    std::string place, edit;
     {
       Editor file(copy.file());
-      const std::vector<std::string> tables = {"events", "events", "events", "reports", "counters", "head"};
+      const std::vector<std::string> tables = {"events",  "events",   "events",  "reports", "entries",
+                                               "entries", "counters", "classes", "origins", "people",
+                                               "hosts",   "totals",   "clock",   "head",    "incidents"};
       const std::string table = tables[below(random, tables.size())];
       const auto columns = columns_of(file, table);
       const std::string column = columns[static_cast<std::size_t>(turn[table]++) % columns.size()];
-      const std::string key = table == "counters" ? "category" : table == "head" ? "one" : "sequence";
+      const std::string key = key_of(table);
       const auto rows = std::stoull(file.text("SELECT count(*) FROM " + table));
       const std::string which = file.text("SELECT " + key + " FROM " + table + " ORDER BY " + key + " LIMIT 1 OFFSET " +
                                           std::to_string(below(random, rows)));
@@ -113,29 +135,36 @@ TEST_CASE("verify: 1,000 random edits of any column of any table are found, and 
       const std::string type = file.text("SELECT typeof(\"" + column + "\")" + there);
       const std::string sql = "UPDATE " + table + " SET \"" + column + "\" = " + another_value(random, column, type) +
                               " WHERE " + key + " = '" + which + "'";
+      // A name that was erased is nothing, wherever it stands.
+      if ((table == "people" || table == "hosts") && file.text("SELECT name IS NULL" + there) == "1") continue;
       const std::string before = file.text("SELECT quote(\"" + column + "\")" + there);
+      if (column == "key") continue;     // leads to a row, and tells nothing of it
       if (file.run(sql) != 1) continue;  // a value that the table does not take
       if (before == file.text("SELECT quote(\"" + column + "\")" + there)) continue;
       ++edits;
       ++done[table + "." + column];
-      place = sql;
+      place = edit = sql;
       if (table == "events" && column != "sequence") place = "event " + which + ":";
       if (table == "reports" && column != "sequence") place = "report " + which + ":";
+      if (table == "entries" && column != "sequence") place = "entry " + which + ":";
+      if (table == "incidents" && column != "number") place = "incident " + which + ":";
     }
     CAPTURE(place);
+    CAPTURE(edit);
     const std::string bad = copy.first_bad();
     CHECK_FALSE(bad.empty());
-    if (place.starts_with("event ") || place.starts_with("report ")) CHECK(bad.starts_with(place));
+    if (!place.starts_with("UPDATE")) CHECK(bad.starts_with(place));
     found += !bad.empty();
   }
-  CHECK(found == 1'000);
+  CHECK(found == 2'000);
   // Every column of every table had its turn, but for the one that a CHECK fixes.
   Editor file(original.folder.path() / "events.db");
-  for (const char* table : {"events", "reports", "counters", "head"}) {
+  for (const char* table : {"events", "reports", "entries", "counters", "head", "classes", "origins", "people", "hosts",
+                            "totals", "clock", "incidents"}) {
     for (const std::string& column : columns_of(file, table)) {
       CAPTURE(table);
       CAPTURE(column);
-      CHECK((column == "one" || done[std::string(table) + "." + column] > 0));
+      CHECK((column == "one" || column == "key" || done[std::string(table) + "." + column] > 0));
     }
   }
 }
@@ -152,12 +181,110 @@ TEST_CASE("verify: a deleted row is named, wherever it stood") {
     REQUIRE(Editor(copy.file()).run("DELETE FROM reports WHERE sequence = " + std::to_string(sequence)) == 1);
     CHECK(copy.first_bad().starts_with("report " + std::to_string(sequence) + ": the row is missing"));
   }
+  for (int sequence = 1; sequence <= kEntries; ++sequence) {
+    const Copy copy(original);
+    REQUIRE(Editor(copy.file()).run("DELETE FROM entries WHERE sequence = " + std::to_string(sequence)) == 1);
+    CHECK(copy.first_bad().starts_with("entry " + std::to_string(sequence) + ": the row is missing"));
+  }
   for (const char* sql : {"DELETE FROM counters WHERE category = 'adverts'", "DELETE FROM head", "DELETE FROM events",
-                          "DELETE FROM reports", "DELETE FROM counters"}) {
+                          "DELETE FROM reports", "DELETE FROM counters", "DELETE FROM entries", "DELETE FROM incidents",
+                          "DELETE FROM incidents WHERE number = 2", "DELETE FROM totals", "DELETE FROM clock",
+                          "DELETE FROM classes WHERE number = 1", "DELETE FROM people WHERE number = 1",
+                          "DELETE FROM hosts WHERE number = 30", "DELETE FROM origins"}) {
     const Copy copy(original);
     REQUIRE(Editor(copy.file()).run(sql) >= 1);
     CHECK_FALSE(copy.first_bad().empty());
   }
+}
+
+struct Table {
+  std::string name, row;
+  int rows;
+};
+
+/// Every kind of edit, of every row of every chained table, and the row that must be named.
+TEST_CASE("verify: rows that are swapped, inserted, doubled or cut are named in each of the three tables") {
+  const Original original;
+  for (const Table& table :
+       {Table{"events", "event", kEvents}, Table{"reports", "report", kReports}, Table{"entries", "entry", kEntries}}) {
+    std::string columns;
+    {
+      Editor file(original.folder.path() / "events.db");
+      for (const std::string& column : columns_of(file, table.name))
+        if (column != "sequence") columns += ", " + column;
+    }
+    const auto expect = [&](const std::vector<std::string>& edits, int row, std::string_view what) {
+      const Copy copy(original);
+      {
+        Editor file(copy.file());
+        for (const std::string& edit : edits) REQUIRE(file.run(edit) >= 1);
+      }
+      CAPTURE(what);
+      CAPTURE(row);
+      CAPTURE(copy.first_bad());
+      CHECK(copy.first_bad().starts_with(table.row + " " + std::to_string(row) + ":"));
+    };
+    const auto move = [&](int from, int to) {
+      return "UPDATE " + table.name + " SET sequence = " + std::to_string(to) +
+             " WHERE sequence = " + std::to_string(from);
+    };
+    const auto copy_of = [&](int row, int as) {
+      return "INSERT INTO " + table.name + " (sequence" + columns + ") SELECT " + std::to_string(as) + columns +
+             " FROM " + table.name + " WHERE sequence = " + std::to_string(row);
+    };
+    for (int row = 1; row <= table.rows; ++row) {
+      const std::string here = std::to_string(row);
+      if (row < table.rows)
+        expect({move(row, -1), move(row + 1, row), move(-1, row + 1)}, row, "swapped with the next");
+      if (row > 1) expect({"DELETE FROM " + table.name + " WHERE sequence >= " + here}, row, "cut from here on");
+      // One row more, where those behind it are moved to make room.
+      std::vector<std::string> inserted;
+      for (int last = table.rows; last >= row; --last) inserted.push_back(move(last, last + 1));
+      inserted.push_back(copy_of(row == 1 ? 3 : row - 1, row));
+      expect(inserted, row, "a copy inserted");
+      // One row fewer, where those behind it are moved to close the gap.
+      std::vector<std::string> closed = {"DELETE FROM " + table.name + " WHERE sequence = " + here};
+      for (int next = row + 1; next <= table.rows; ++next) closed.push_back(move(next, next - 1));
+      expect(closed, row, "taken out and closed up");
+    }
+    expect({copy_of(3, table.rows + 1)}, table.rows + 1, "a copy put behind the end");
+    expect({copy_of(3, 0)}, 0, "a copy put before the first");
+  }
+}
+
+TEST_CASE("verify: an event in another incident is named, and an incident that was made up") {
+  const Original original;
+  for (const char* sql : {"UPDATE events SET incident = incident % 2 + 1 WHERE sequence = 20",
+                          "UPDATE events SET marks = marks - 1 WHERE sequence = 21 AND marks & 1 = 1",
+                          "UPDATE events SET incident = 0 WHERE sequence = 21"}) {
+    const Copy copy(original);
+    REQUIRE(Editor(copy.file()).run(sql) == 1);
+    CHECK(copy.first_bad().starts_with("event 2"));
+  }
+  const Copy copy(original);
+  REQUIRE(Editor(copy.file()).run("UPDATE incidents SET number = 99 WHERE number = 1") == 1);
+  CHECK(copy.first_bad().starts_with("incident 1: the row is missing"));
+}
+
+TEST_CASE("verify: a clock that was set back is a note that names the row") {
+  TemporaryFolder folder;
+  auto store = Store::open(folder.path());
+  for (const int seconds : {0, 10, 9, 3'600, 60, 70}) {
+    Event event = sample(seconds);
+    event.time = moment(seconds);
+    REQUIRE(record(**store, event) == Recorded::durable);
+  }
+  Entry entry;
+  entry.kind = "health";
+  for (const int seconds : {500, 100}) {
+    entry.time = moment(seconds);
+    REQUIRE((*store)->add(entry));
+  }
+  const auto verified = (*store)->verify();
+  CHECK(verified->first_bad == "");
+  REQUIRE(verified->notes.size() == 2);
+  CHECK(verified->notes[0] == "event 5: the clock was set back before it, by 3540 seconds");
+  CHECK(verified->notes[1] == "entry 2: the clock was set back before it, by 400 seconds");
 }
 
 TEST_CASE("verify: two rows that changed places are named") {
