@@ -14,6 +14,8 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "agent/command/evidence.hpp"
+#include "agent/command/explain.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/events/export.hpp"
 #include "agent/events/store.hpp"
@@ -33,6 +35,9 @@ struct Options {
   std::size_t limit = 0;
   std::filesystem::path out;
   bool json = false;
+  std::filesystem::path pack;
+  std::string device;
+  PackOptions packing;
 };
 
 int could_not(const Error& error) {
@@ -73,19 +78,6 @@ std::optional<Filter> filter_from(const Options& options) {
     return std::nullopt;
   }
   return filter;
-}
-
-/// Stored text may come from anybody: nothing in it may move the cursor or colour the screen.
-std::string printable(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    // U+0080 to U+009F are control characters too: 0xC2 and one of 0x80 to 0x9F.
-    const bool c1 = byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
-    if (c1) ++i;
-    out += byte < 0x20 || byte == 0x7F || c1 ? '?' : text[i];
-  }
-  return out;
 }
 
 std::string column(std::string_view text, std::size_t width) {
@@ -186,17 +178,6 @@ void show_for_people(const Stored& stored) {
     line("report", std::string(to_string(report.kind)) + " " + events::utc_text(report.time) + " " + report.words);
 }
 
-/// As people may type it: "k7qm2d4x" is K7QM-2D4X.
-std::string normal_id(std::string_view typed) {
-  std::string out;
-  for (const char c : typed) {
-    if (c == '-' || c == ' ') continue;
-    if (out.size() == 4) out += '-';
-    out += c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c;
-  }
-  return out;
-}
-
 int show(const Options& options) {
   const auto store = Store::open_read_only(events_folder(options.state));
   if (!store) return could_not(store.error());
@@ -215,6 +196,7 @@ int show(const Options& options) {
 }
 
 int verify(const Options& options) {
+  if (!options.pack.empty()) return check_pack(options.pack, options.device, options.json);
   const auto store = Store::open_read_only(events_folder(options.state));
   // A file that is no store any more is an answer: it is not as it was written.
   const bool damaged = !store && store.error().code == Errc::broken_store;
@@ -224,10 +206,16 @@ int verify(const Options& options) {
   if (damaged) found->first_bad = "the file is damaged: " + store.error().context;
   const bool clean = found->first_bad.empty();
   if (options.json) {
-    const nlohmann::ordered_json out = {{"clean", clean},          {"first_bad", found->first_bad},
-                                        {"events", found->rows},   {"reports", found->reports},
-                                        {"erased", found->erased}, {"signatures", found->signatures},
-                                        {"epoch", found->epoch},   {"notes", found->notes}};
+    const nlohmann::ordered_json out = {{"clean", clean},
+                                        {"first_bad", found->first_bad},
+                                        {"events", found->rows},
+                                        {"reports", found->reports},
+                                        {"entries", found->entries},
+                                        {"incidents", found->incidents},
+                                        {"erased", found->erased},
+                                        {"signatures", found->signatures},
+                                        {"epoch", found->epoch},
+                                        {"notes", found->notes}};
     std::cout << out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
     return clean ? kDone : kNo;
   }
@@ -237,7 +225,8 @@ int verify(const Options& options) {
     return kNo;
   }
   std::cout << "clean: " << found->rows << " events (" << found->erased << " erased at the end of their retention), "
-            << found->reports << " reports, " << found->signatures << " seals and signatures\n";
+            << found->reports << " reports, " << found->entries << " entries, " << found->incidents << " incidents, "
+            << found->signatures << " seals and signatures\n";
   return kDone;
 }
 
@@ -274,6 +263,16 @@ int export_rows(const Options& options) {
   return write_rows(**store, options, *filter, file);
 }
 
+int pack(const Options& options) {
+  if (options.packing.incidents.empty() && options.packing.events.empty()) {
+    std::cerr << "fairlead: say which incident or event: --incident 12 or --event K7QM-2D4X\n";
+    return kWrongUse;
+  }
+  PackOptions packing = options.packing;
+  packing.state = options.state;
+  return make_pack(packing);
+}
+
 void add_filters(CLI::App* command, Options& options) {
   command->add_option("--since", options.since, "From this time on: 2026-03-29 or 2026-03-29T10:00Z");
   command->add_option("--until", options.until, "Before this time");
@@ -304,6 +303,13 @@ void add_events_command(CLI::App& app, int& exit_code) {
   showing->add_flag("--json", options->json, "As JSON");
   CLI::App* verifying = add("verify", "Check that nothing was changed; names the first bad row", verify);
   verifying->add_flag("--json", options->json, "As JSON");
+  verifying->add_option("PACK", options->pack, "An evidence pack to check in place of the store");
+  verifying->add_option("--device", options->device, "The pack must be of this device");
+  CLI::App* packing = add("pack", "Evidence for a case: one file to read, and to verify elsewhere", pack);
+  packing->add_option("--incident", options->packing.incidents, "All events of this incident (may be repeated)");
+  packing->add_option("--event", options->packing.events, "An event, as on the block page (may be repeated)");
+  packing->add_option("--by", options->packing.by, "Who makes it, for the page");
+  packing->add_option("--out", options->packing.out, "The file to write")->required();
   CLI::App* exporting = add("export", "All events and the reports on them, for other programs", export_rows);
   add_filters(exporting, *options);
   exporting->add_option("--format", options->format, "jsonl or csv")

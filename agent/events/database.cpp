@@ -194,6 +194,8 @@ Result<std::uint64_t> Database::number(std::string_view sql) const {
 
 std::uint64_t Database::changes() const { return static_cast<std::uint64_t>(sqlite3_changes64(connection_.get())); }
 
+bool Database::in_transaction() const { return sqlite3_get_autocommit(connection_.get()) == 0; }
+
 bool Database::checkpoint(bool empty_log) const {
   // A checkpoint that readers hold up, or for which there is no room, is made up for by a later one.
   sqlite3_busy_timeout(connection_.get(), 0);
@@ -218,6 +220,14 @@ Result<void> Transaction::commit() {
   auto committed = database_->execute("COMMIT");
   if (committed) database_ = nullptr;
   return committed;
+}
+
+Snapshot::Snapshot(const Database& database) : database_(database), outermost_(!database.in_transaction()) {
+  if (outermost_) begun_ = database.execute("BEGIN");
+}
+
+Snapshot::~Snapshot() {
+  if (outermost_) (void)database_.execute("ROLLBACK");
 }
 
 }  // namespace fairlead::agent::events

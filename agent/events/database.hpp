@@ -61,6 +61,7 @@ class Database {
   /// The first value of the first row, 0 when there is none.
   [[nodiscard]] Result<std::uint64_t> number(std::string_view sql) const;
   [[nodiscard]] std::uint64_t changes() const;
+  [[nodiscard]] bool in_transaction() const;
 
   /// Pages in the write-ahead log after the last commit.
   [[nodiscard]] int log_pages() const { return *log_pages_; }
@@ -95,17 +96,18 @@ class Transaction {
   const Database* database_;  // the caller's, which outlives the block; null once committed
 };
 
-/// Keeps all statements of one reading on the same moment of the file, to the end of the block.
+/// Keeps all statements of one reading on the same moment of the file, to the end of the outermost block.
 class Snapshot {
  public:
-  explicit Snapshot(const Database& database) : database_(database), begun_(database.execute("BEGIN")) {}
-  ~Snapshot() { (void)database_.execute("ROLLBACK"); }
+  explicit Snapshot(const Database& database);
+  ~Snapshot();
   Snapshot(const Snapshot&) = delete;
   Snapshot& operator=(const Snapshot&) = delete;
   [[nodiscard]] const Result<void>& begun() const { return begun_; }
 
  private:
   const Database& database_;  // the caller's, which outlives the block
+  bool outermost_;
   Result<void> begun_;
 };
 

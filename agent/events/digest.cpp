@@ -30,7 +30,15 @@ struct FreeDigest {
 struct FreeKey {
   void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
 };
+using Key = std::unique_ptr<EVP_PKEY, FreeKey>;
 using Context = std::unique_ptr<EVP_MD_CTX, FreeContext>;
+
+bool verifies(EVP_PKEY* key, const Digest& message, std::string_view signature) {
+  const Context context(EVP_MD_CTX_new());
+  return context && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key) == 1 &&
+         EVP_DigestVerify(context.get(), bytes_of(signature), signature.size(), bytes_of(message.view()),
+                          message.bytes.size()) == 1;
+}
 
 std::string hex(std::string_view bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
@@ -86,7 +94,7 @@ Digest Hasher::finish() {
 }
 
 struct DeviceKey::Impl {
-  std::unique_ptr<EVP_PKEY, FreeKey> key;
+  Key key;
   Digest proof_key;
   std::string public_key, id;
 };
@@ -108,7 +116,7 @@ Result<DeviceKey> DeviceKey::from_seed(std::string_view seed) {
   impl->public_key.assign(public_key.data(), size);
   Hasher hasher;
   impl->proof_key = hasher.add("fairlead proof key 1").add(seed).finish();
-  impl->id = hex(hasher.add("fairlead device 1").add(impl->public_key).finish().view().substr(0, 8));
+  impl->id = device_id(impl->public_key);
   return DeviceKey(std::move(impl));
 }
 
@@ -126,10 +134,16 @@ Result<std::string> DeviceKey::sign(const Digest& message) const {
 }
 
 bool DeviceKey::signed_by_us(const Digest& message, std::string_view signature) const {
-  const Context context(EVP_MD_CTX_new());
-  return context && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, impl_->key.get()) == 1 &&
-         EVP_DigestVerify(context.get(), bytes_of(signature), signature.size(), bytes_of(message.view()),
-                          message.bytes.size()) == 1;
+  return verifies(impl_->key.get(), message, signature);
+}
+
+bool signed_by(std::string_view public_key, const Digest& message, std::string_view signature) {
+  const Key key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, bytes_of(public_key), public_key.size()));
+  return key && verifies(key.get(), message, signature);
+}
+
+std::string device_id(std::string_view public_key) {
+  return hex(Hasher().add("fairlead device 1").add(public_key).finish().view().substr(0, 8));
 }
 
 Digest DeviceKey::proof(const Digest& message) const {

@@ -67,6 +67,11 @@ class DeviceKey {
   std::unique_ptr<Impl> impl_;
 };
 
+/// Whether the holder of this Ed25519 key signed the digest. False for what is no key or no signature.
+[[nodiscard]] bool signed_by(std::string_view public_key, const Digest& message, std::string_view signature);
+/// What DeviceKey::id says for a public key.
+[[nodiscard]] std::string device_id(std::string_view public_key);
+
 /// Fills `out` from the operating system's random source; stops the process where there is none.
 void fill_random(std::span<char> out);
 

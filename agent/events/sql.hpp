@@ -219,6 +219,11 @@ inline constexpr std::string_view kEventBySequence = Joined<kEventColumns, kWith
 /// incident, limit, offset
 inline constexpr std::string_view kOfIncident = " WHERE e.incident = ? ORDER BY e.sequence LIMIT ? OFFSET ?";
 inline constexpr std::string_view kEventsOfIncident = Joined<kEventColumns, kOfIncident>::kText;
+inline constexpr std::string_view kSequencesOfIncident =
+    "SELECT sequence FROM events WHERE incident = ? ORDER BY sequence LIMIT ?";
+inline constexpr std::string_view kEventDigestAt = "SELECT digest FROM events WHERE sequence = ?";
+inline constexpr std::string_view kReportDigestAt = "SELECT digest FROM reports WHERE sequence = ?";
+inline constexpr std::string_view kEntryDigestAt = "SELECT digest FROM entries WHERE sequence = ?";
 inline constexpr std::string_view kOfEvent = " WHERE event = ? ORDER BY sequence";
 inline constexpr std::string_view kReportsOfEvent = Joined<kReportColumns, kOfEvent>::kText;
 
@@ -328,6 +333,9 @@ inline constexpr std::string_view kEntriesThatFit =
 inline constexpr std::string_view kEntriesOfKind = " AND e.kind = ?3";
 inline constexpr std::string_view kEntriesOfPerson = " AND e.person = ?6";
 inline constexpr std::string_view kEntriesOfOneIncident = " AND e.incident = ?7";
+/// For evidence: what was done, not who looked.
+inline constexpr std::string_view kDoneAbout = " WHERE e.incident = ? AND e.kind <> 'access' ORDER BY e.sequence";
+inline constexpr std::string_view kDoneAboutIncident = Joined<kEntryColumns, kDoneAbout>::kText;
 inline constexpr std::string_view kEntriesOldest = " ORDER BY e.sequence LIMIT ?8";
 inline constexpr std::string_view kEntriesNewest = " ORDER BY e.sequence DESC LIMIT ?8";
 inline constexpr std::string_view kEntriesOldestFirst = Joined<kEntryColumns, kEntriesThatFit, kEntriesOldest>::kText;

@@ -15,6 +15,7 @@
 #include "agent/events/entry.hpp"
 #include "agent/events/event.hpp"
 #include "agent/events/incident.hpp"
+#include "agent/events/pack.hpp"
 #include "rules/base/result.hpp"
 #include "rules/catalog/values.hpp"
 
@@ -127,6 +128,9 @@ class Store {
   /// Whole days of UTC from `since` on and before `until`.
   [[nodiscard]] Result<Totals> totals(TimePoint since, TimePoint until) const;
   [[nodiscard]] Result<Verified> verify() const;
+  /// One file that proves by itself what it holds (pack.hpp); verifies the whole store first.
+  /// Errors   not_found, too_large, broken_store (the context names the first bad row).
+  [[nodiscard]] Result<std::string> evidence_pack(const PackRequest& request) const;
   [[nodiscard]] StoreStatus status() const;
 
   /// Waits until everything handed in so far is on disk or given up; for a clean stop.

@@ -4,6 +4,7 @@
 
 #include "agent/events/entries_reader.hpp"
 #include "agent/events/incidents_reader.hpp"
+#include "agent/events/pack_writer.hpp"
 #include "agent/events/reader.hpp"
 #include "agent/events/store.hpp"
 #include "agent/events/store_thread.hpp"
@@ -40,6 +41,14 @@ Result<Verified> Store::verify() const {
   const auto device = Device::read(impl_->folder);
   if (!device) return tl::unexpected(device.error());
   return verify_store(*database, *device);
+}
+
+Result<std::string> Store::evidence_pack(const PackRequest& request) const {
+  const auto database = impl_->reading();
+  if (!database) return tl::unexpected(database.error());
+  const auto device = Device::read(impl_->folder);
+  if (!device) return tl::unexpected(device.error());
+  return write_pack(*database, *device, request);
 }
 
 Result<std::vector<Entry>> Store::entries(const EntryFilter& filter) const {

@@ -43,7 +43,8 @@ class Verifier {
 
 Result<Verified> Verifier::run() {
   // One consistent moment, though the agent goes on writing.
-  if (auto begun = database_.execute("BEGIN"); !begun) return tl::unexpected(std::move(begun).error());
+  const Snapshot snapshot(database_);
+  if (!snapshot.begun()) return tl::unexpected(snapshot.begun().error());
   const auto step = [&]() -> Result<void> {
     if (auto checked = check_schema(); !checked || bad_) return checked;
     Walked events;
@@ -66,7 +67,6 @@ Result<Verified> Verifier::run() {
     if (auto checked = check_derived(); !checked || bad_) return checked;
     return bad_ ? Result<void>{} : check_file();
   }();
-  (void)database_.execute("ROLLBACK");
   if (!step) {
     if (step.error().code != Errc::broken_store) return tl::unexpected(step.error());
     if (!bad_) bad_ = "the file is damaged: " + step.error().context;
