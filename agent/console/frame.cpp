@@ -33,12 +33,11 @@ Html navigation(const Visit& visit) {
 
 }  // namespace
 
-pages::Answer page(const Visit& visit, int status, std::string_view title, const Html& main) {
-  static const std::string policy = pages::content_security_policy_with(style_sheet());
+pages::Answer page(const Visit& visit, int status, std::string_view title, const Html& main, std::string_view styles) {
+  const std::string sheet = std::string(style_sheet()).append(styles);
   pages::Answer answer{status, std::string(pages::kHtmlType), ""};
-  answer.body =
-      pages::framed({title, visit.desk.rules->policy().organisation, style_sheet(), navigation(visit), main, {}});
-  answer.content_security_policy = policy;
+  answer.body = pages::framed({title, visit.desk.rules->policy().organisation, sheet, navigation(visit), main, {}});
+  answer.content_security_policy = pages::content_security_policy_with(sheet);
   return answer;
 }
 

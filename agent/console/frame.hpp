@@ -13,8 +13,10 @@ inline constexpr std::string_view kCsrfField = "csrf";
 
 /// A page of the console.
 ///
-/// title  for the tab, which other people may see: never a person, a site or a kind of site.
-[[nodiscard]] pages::Answer page(const Visit& visit, int status, std::string_view title, const pages::Html& main);
+/// title   for the tab, which other people may see: never a person, a site or a kind of site.
+/// styles  of these pages alone, beside the console's own: trusted text of this program.
+[[nodiscard]] pages::Answer page(const Visit& visit, int status, std::string_view title, const pages::Html& main,
+                                 std::string_view styles = {});
 
 /// "<form method=post action=...>" with the field that every form of a signed-in account sends along.
 [[nodiscard]] pages::Html form_begin(const Visit& visit, std::string_view action);

@@ -39,22 +39,25 @@ std::string clock_text(const WallTime& wall) {
   return wall.zone_known ? text : text + " UTC";
 }
 
-std::string day_and_month(std::chrono::sys_days day) {
-  const std::chrono::year_month_day ymd{day};
-  return std::to_string(static_cast<unsigned>(ymd.day())) + " " +
-         std::string(kMonths.at(static_cast<unsigned>(ymd.month()) - 1));
-}
-
-std::string weekday(std::chrono::sys_days day) {
-  return std::string(kWeekdays.at(std::chrono::weekday{day}.c_encoding()));
-}
-
 }  // namespace
+
+std::string_view weekday_name(std::chrono::sys_days day) {
+  return kWeekdays.at(std::chrono::weekday{day}.c_encoding());
+}
+
+std::string_view month_name(std::chrono::sys_days day) {
+  return kMonths.at(static_cast<unsigned>(std::chrono::year_month_day{day}.month()) - 1);
+}
+
+std::string day_and_month(std::chrono::sys_days day) {
+  return std::to_string(static_cast<unsigned>(std::chrono::year_month_day{day}.day())) + " " +
+         std::string(month_name(day));
+}
 
 std::string when_text(std::chrono::sys_seconds moment, std::chrono::sys_seconds now, std::string_view time_zone) {
   const WallTime wall = wall_time(moment, time_zone);
   const auto days_ahead = (wall.day - wall_time(now, time_zone).day).count();
-  std::string day = "on " + weekday(wall.day);
+  std::string day = "on " + std::string(weekday_name(wall.day));
   if (days_ahead == 0) day = "today";
   if (days_ahead == 1) day = "tomorrow";
   if (days_ahead > 6 || days_ahead < 0) day += " " + day_and_month(wall.day);

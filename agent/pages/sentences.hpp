@@ -12,6 +12,12 @@
 
 namespace fairlead::agent::pages {
 
+/// "Monday", "March".
+[[nodiscard]] std::string_view weekday_name(std::chrono::sys_days day);
+[[nodiscard]] std::string_view month_name(std::chrono::sys_days day);
+/// "25 March"
+[[nodiscard]] std::string day_and_month(std::chrono::sys_days day);
+
 /// "today at 12:30", "tomorrow at 10:30", "on Monday at 10:30", and beyond six days "on Monday 6 April at 10:30".
 /// A zone that is not known is read as UTC, and the text says so.
 [[nodiscard]] std::string when_text(std::chrono::sys_seconds moment, std::chrono::sys_seconds now,
