@@ -1,0 +1,259 @@
+#include "agent/console/report/gather.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+namespace fairlead::agent::console::report {
+
+namespace {
+
+using events::Entry;
+using events::EntryFilter;
+using events::Incident;
+using events::IncidentFilter;
+using events::State;
+using events::TimePoint;
+using rules::catalog::Category;
+
+constexpr std::size_t kAll = std::numeric_limits<std::int32_t>::max();
+
+Day day_from_number(std::int64_t number) { return Day{std::chrono::days{number}}; }
+
+Seconds between(TimePoint from, TimePoint to) {
+  return std::max(Seconds{0}, std::chrono::duration_cast<Seconds>(to - from));
+}
+
+events::Kind kind_from(std::string_view text) {
+  for (const auto kind : {events::Kind::blocked, events::Kind::observed, events::Kind::passed_through}) {
+    if (text == to_string(kind)) return kind;
+  }
+  return events::Kind::malformed;
+}
+
+void add_counts(Figures& figures, const events::Totals& totals, const rules::catalog::Catalog& catalog) {
+  std::map<std::string_view, const Category*> categories;
+  for (const Category& category : catalog.categories) categories.emplace(category.id, &category);
+  std::set<std::int64_t> days;
+  figures.events.reserve(totals.events.size());
+  for (const auto& count : totals.events) {
+    const auto known = categories.find(count.category);
+    const bool is_known = known != categories.end();
+    figures.events.push_back({day_from_number(count.day), count.category,
+                              is_known ? std::string(to_string(known->second->risk)) : "",
+                              is_known ? std::string(to_string(known->second->severity)) : "", count.group,
+                              kind_from(count.kind), count.events, count.navigations});
+    days.insert(count.day);
+  }
+  for (const auto& count : totals.quiet) {
+    figures.quiet.push_back({day_from_number(count.day), count.category, count.group, count.count});
+    days.insert(count.day);
+  }
+  for (const auto& count : totals.reports) {
+    if (count.kind == to_string(events::ReportKind::accident)) figures.words.accident += count.count;
+    if (count.kind == to_string(events::ReportKind::wrong)) figures.words.wrong += count.count;
+    if (count.kind == to_string(events::ReportKind::concern)) figures.words.concern += count.count;
+    days.insert(count.day);
+  }
+  figures.cover.days_with_signs = days.size();
+}
+
+/// When somebody first opened or reviewed each incident.
+Result<std::map<std::uint64_t, TimePoint>> first_looks(const events::Store& store, TimePoint since) {
+  std::map<std::uint64_t, TimePoint> looks;
+  for (const char* kind : {"access", "review"}) {
+    EntryFilter filter;
+    filter.kind = kind;
+    filter.since = since;
+    auto entries = store.entries(filter);
+    if (!entries) return tl::unexpected(entries.error());
+    for (const Entry& entry : *entries) {
+      if (entry.incident == 0) continue;
+      const auto [at, fresh] = looks.emplace(entry.incident, entry.time);
+      if (!fresh) at->second = std::min(at->second, entry.time);
+    }
+  }
+  return looks;
+}
+
+void count_state(IncidentFigures& figures, State state) {
+  ++figures.opened;
+  switch (state) {
+    case State::fresh:
+      ++figures.fresh;
+      break;
+    case State::in_review:
+      ++figures.in_review;
+      break;
+    case State::action_taken:
+      ++figures.action;
+      break;
+    case State::no_action:
+      ++figures.none;
+      break;
+    case State::false_positive:
+      ++figures.wrong;
+      break;
+  }
+}
+
+Result<IncidentFigures> incident_figures(const events::Store& store, TimePoint since, TimePoint until, TimePoint now) {
+  IncidentFigures figures;
+  IncidentFilter filter;
+  filter.since = since;
+  filter.until = until;
+  filter.without_background = true;
+  filter.limit = kAll;
+  const auto begun = store.incidents(filter);
+  if (!begun) return tl::unexpected(begun.error());
+  const auto looks = first_looks(store, since);
+  if (!looks) return tl::unexpected(looks.error());
+  std::vector<Seconds> waits;
+  for (const Incident& incident : *begun) {
+    if (incident.first < since || incident.first >= until) continue;
+    count_state(figures, incident.state);
+    const auto look = looks->find(incident.number);
+    if (look != looks->end()) waits.push_back(between(incident.first, look->second));
+  }
+  figures.looked_at = waits.size();
+  if (!waits.empty()) figures.longest_first_look = *std::max_element(waits.begin(), waits.end());
+  figures.usual_first_look = median(std::move(waits));
+
+  IncidentFilter open;
+  open.open_only = true;
+  open.without_background = true;
+  open.limit = kAll;
+  const auto waiting = store.incidents(open);
+  if (!waiting) return tl::unexpected(waiting.error());
+  figures.open_now = waiting->size();
+  for (const Incident& incident : *waiting) {
+    const Seconds age = between(incident.first, now);
+    if (!figures.oldest_open || age > *figures.oldest_open) figures.oldest_open = age;
+  }
+  return figures;
+}
+
+/// The first of these fields that is there, as text.
+std::string field_of(const std::string& body, std::initializer_list<const char*> names) {
+  const auto json = nlohmann::json::parse(body, nullptr, false);
+  if (!json.is_object()) return {};
+  for (const char* name : names) {
+    const auto field = json.find(name);
+    if (field == json.end()) continue;
+    if (field->is_string()) return field->get<std::string>();
+    if (field->is_boolean()) return field->get<bool>() ? "yes" : "no";
+  }
+  return {};
+}
+
+/// Questions of the period, each with the first answer that names the same subject.
+Result<AnswerFigures> answer_figures(const events::Store& store, TimePoint since, TimePoint until, const char* question,
+                                     const char* answer) {
+  EntryFilter filter;
+  filter.kind = question;
+  filter.since = since;
+  filter.until = until;
+  const auto asked = store.entries(filter);
+  if (!asked) return tl::unexpected(asked.error());
+  filter.kind = answer;
+  filter.until.reset();
+  const auto answered = store.entries(filter);
+  if (!answered) return tl::unexpected(answered.error());
+  std::map<std::string_view, const Entry*> answers;
+  for (const Entry& entry : *answered) answers.emplace(entry.subject, &entry);
+  AnswerFigures figures;
+  std::vector<Seconds> waits;
+  for (const Entry& entry : *asked) {
+    ++figures.asked;
+    const auto found = answers.find(entry.subject);
+    if (found == answers.end()) continue;
+    ++figures.answered;
+    waits.push_back(between(entry.time, found->second->time));
+    const std::string said = field_of(found->second->body, {"answer", "outcome", "approved"});
+    if (said == "declined" || said == "decline" || said == "refused" || said == "no") {
+      ++figures.declined;
+    } else if (!said.empty()) {
+      ++figures.agreed;
+    }
+  }
+  if (!waits.empty()) figures.longest = *std::max_element(waits.begin(), waits.end());
+  figures.usual = median(std::move(waits));
+  return figures;
+}
+
+Result<AlertFigures> alert_figures(const events::Store& store, TimePoint since, TimePoint until) {
+  EntryFilter filter;
+  filter.kind = "alert";
+  filter.since = since;
+  filter.until = until;
+  const auto alerts = store.entries(filter);
+  if (!alerts) return tl::unexpected(alerts.error());
+  AlertFigures figures;
+  for (const Entry& alert : *alerts) {
+    const std::string delivered = field_of(alert.body, {"delivered", "state"});
+    const bool arrived = delivered.empty() || delivered == "yes" || delivered == "delivered" || delivered == "sent";
+    ++(arrived ? figures.sent : figures.undelivered);
+  }
+  return figures;
+}
+
+Result<void> add_everything(Figures& figures, const events::Store& store, TimePoint since, TimePoint until,
+                            TimePoint now) {
+  auto incidents = incident_figures(store, since, until, now);
+  if (!incidents) return tl::unexpected(incidents.error());
+  auto appeals = answer_figures(store, since, until, "appeal", "appeal_answer");
+  if (!appeals) return tl::unexpected(appeals.error());
+  auto mending = answer_figures(store, since, until, "task", "task_answer");
+  if (!mending) return tl::unexpected(mending.error());
+  auto alerts = alert_figures(store, since, until);
+  if (!alerts) return tl::unexpected(alerts.error());
+  figures.incidents = *incidents;
+  figures.appeals = *appeals;
+  figures.mending = *mending;
+  figures.alerts = *alerts;
+  return {};
+}
+
+}  // namespace
+
+Result<Figures> gather(const events::Store& store, const rules::policy::Rules& rules, const Period& period,
+                       const Around& around, Depth depth) {
+  const TimePoint since = period.first;
+  const TimePoint until = period.end;
+  const auto totals = store.totals(since, until);
+  if (!totals) return tl::unexpected(totals.error());
+  Figures figures;
+  add_counts(figures, *totals, rules.catalog());
+  const Day today = std::chrono::floor<std::chrono::days>(around.now);
+  figures.cover.days = static_cast<std::uint64_t>(std::max(0, as_far(period, today).days()));
+  figures.cover.told_at = around.now;
+  figures.cover.rules_since = around.rules_since;
+  figures.cover.built_in_rules = rules.is_builtin();
+  figures.cover.lost = store.status().lost;
+  if (depth == Depth::counts) return figures;
+  if (auto rest = add_everything(figures, store, since, until, around.now); !rest) return tl::unexpected(rest.error());
+  return figures;
+}
+
+Result<PeopleCount> count_people(const events::Store& store) {
+  IncidentFilter filter;
+  filter.limit = kAll;
+  const auto incidents = store.incidents(filter);
+  if (!incidents) return tl::unexpected(incidents.error());
+  std::set<std::string_view> all;
+  std::set<std::pair<std::string_view, std::string_view>> by_group;
+  for (const Incident& incident : *incidents) {
+    if (incident.person.empty()) continue;
+    all.insert(incident.person);
+    by_group.emplace(incident.group, incident.person);
+  }
+  PeopleCount people;
+  people.all = all.size();
+  for (const auto& [group, person] : by_group) ++people.by_group[std::string(group)];
+  return people;
+}
+
+}  // namespace fairlead::agent::console::report

@@ -1,0 +1,29 @@
+#pragma once
+// Fills a report's figures from the store. Only counts and spans of time come out: no person, host or laptop. Blocks
+// for the store: never on the event loop.
+
+#include "agent/console/report/figures.hpp"
+#include "agent/console/report/published.hpp"
+#include "agent/events/store.hpp"
+#include "rules/policy/rules.hpp"
+
+namespace fairlead::agent::console::report {
+
+/// What the store cannot know.
+struct Around {
+  std::chrono::sys_seconds now{};
+  std::optional<std::chrono::sys_seconds> rules_since;
+};
+
+/// How much of a period is asked for.
+enum class Depth : std::uint8_t { counts, everything };
+
+/// counts      events, quiet counts, words and cover alone: for the time before, and for published sheets.
+/// everything  incidents, answers and alerts too.
+[[nodiscard]] Result<Figures> gather(const events::Store& store, const rules::policy::Rules& rules,
+                                     const Period& period, const Around& around, Depth depth);
+
+/// People whom the store still names, by group.
+[[nodiscard]] Result<PeopleCount> count_people(const events::Store& store);
+
+}  // namespace fairlead::agent::console::report

@@ -1,0 +1,182 @@
+#include "agent/console/report/routes.hpp"
+
+#include <array>
+
+#include "agent/console/frame.hpp"
+#include "agent/console/report/report_page.hpp"
+#include "agent/console/report/whole.hpp"
+
+namespace fairlead::agent::console::report {
+
+using pages::Answer;
+using pages::Html;
+
+namespace {
+
+struct Link {
+  std::string address, label;
+};
+
+Source source_of(const Visit& visit) {
+  const Desk& desk = visit.desk;
+  return {desk.store, *desk.rules, {std::chrono::floor<std::chrono::seconds>(desk.now), {}}, desk.answers_https};
+}
+
+std::string address_of(std::string_view page, Day day) { return std::string(page) + "?of=" + iso_text(day); }
+
+void add_links(Html& bar, const Visit& visit, const std::vector<Link>& links) {
+  const std::string here =
+      visit.request.query.empty() ? visit.request.path : visit.request.path + "?" + visit.request.query;
+  bar.raw("<ul>\n");
+  for (const Link& link : links) {
+    bar.raw("<li><a href=\"").text(link.address).raw("\"");
+    if (link.address == here) bar.raw(" aria-current=\"page\"");
+    bar.raw(">").text(link.label).raw("</a></li>\n");
+  }
+  bar.raw("</ul>\n");
+}
+
+/// The ready links and the form for days of one's own.
+Html chooser(const Visit& visit, const Period& period, bool with_csv) {
+  const Day today = source_of(visit).today();
+  const auto last = [&](Span span) { return before(period_of(span, today)).first; };
+  Html bar;
+  bar.raw("<nav class=\"reports\" aria-label=\"Reports\">\n");
+  add_links(bar, visit,
+            {{address_of("/reports/week", period_of(Span::week, today).first), "This week"},
+             {address_of("/reports/week", last(Span::week)), "Last week"},
+             {address_of("/reports/term", period_of(Span::month, today).first) + "&span=month", "This month"},
+             {address_of("/reports/term", period_of(Span::term, today).first), "This term"},
+             {address_of("/reports/term", last(Span::term)), "Last term"},
+             {address_of("/reports/month", last(Span::month)), "Tutorial sheet"},
+             {address_of("/reports/year", period_of(Span::year, today).first), "Yearly review"},
+             {"/reports/processing", "Record of processing"}});
+  bar.raw(
+         "<details><summary>Other days, or a term’s own dates</summary>\n<form method=\"get\" action=\"/reports/days\">"
+         "<div><label for=\"from\">From</label> <input id=\"from\" name=\"from\" type=\"date\" required value=\"")
+      .text(iso_text(period.first))
+      .raw("\"></div><div><label for=\"to\">To</label> <input id=\"to\" name=\"to\" type=\"date\" required value=\"")
+      .text(iso_text(period.end - std::chrono::days{1}))
+      .raw("\"></div><button type=\"submit\">Show</button></form></details>\n");
+  if (with_csv) {
+    bar.raw("<p><a href=\"/reports/numbers.csv?from=")
+        .text(iso_text(period.first))
+        .raw("&amp;to=")
+        .text(iso_text(period.end - std::chrono::days{1}))
+        .raw("\">The numbers as a table (CSV)</a></p>\n");
+  }
+  bar.raw("</nav>\n");
+  return bar;
+}
+
+Answer shown(const Visit& visit, int status, std::string_view title, const Html& main) {
+  return page(visit, status, title, main, report_sheet());
+}
+
+Answer told(const Visit& visit, int status, std::string_view heading, std::string_view says) {
+  Html main;
+  main.raw("<section class=\"panel\">\n<h1>").text(heading).raw("</h1>\n<p class=\"says\">").text(says);
+  main.raw("</p>\n<p><a class=\"go\" href=\"/reports\">To the reports</a></p>\n</section>\n");
+  return shown(visit, status, heading, main);
+}
+
+Answer wrong_days(const Visit& visit) {
+  return told(
+      visit, 400, "These days do not fit",
+      "The first day comes before the last, and a report is of three years at most. Write a day as 2026-03-29.");
+}
+
+Answer answer_of(const Visit& visit, std::string_view title, const Html& before, const Result<Html>& main) {
+  if (!main) return told(visit, 503, "This report could not be made", "The store could not be read. IT can mend this.");
+  Html whole;
+  whole.part(before).part(*main);
+  return shown(visit, 200, title, whole);
+}
+
+/// The period of that span that `of` lies in: as shipped the one that today does.
+std::optional<Period> asked_for(const Visit& visit, Span span, bool before_this = false) {
+  if (visit.form.has("of")) {
+    const auto day = day_from(visit.form.value("of"));
+    if (!day) return std::nullopt;
+    return period_of(span, *day);
+  }
+  const Period now = period_of(span, source_of(visit).today());
+  return before_this ? before(now) : now;
+}
+
+Answer report_of(const Visit& visit, const std::optional<Period>& period) {
+  if (!period) return wrong_days(visit);
+  return answer_of(visit, "Report", chooser(visit, *period, true), whole_report(source_of(visit), *period));
+}
+
+Answer week(const Visit& visit) { return report_of(visit, asked_for(visit, Span::week)); }
+
+Answer term(const Visit& visit) {
+  return report_of(visit, asked_for(visit, visit.form.value("span") == "month" ? Span::month : Span::term));
+}
+
+Answer days(const Visit& visit) {
+  return report_of(visit, days_between(visit.form.value("from"), visit.form.value("to")));
+}
+
+Answer numbers(const Visit& visit) {
+  const auto period = days_between(visit.form.value("from"), visit.form.value("to"));
+  if (!period) return wrong_days(visit);
+  auto csv = whole_csv(source_of(visit), *period);
+  if (!csv) return told(visit, 503, "This table could not be made", "The store could not be read. IT can mend this.");
+  return download("report-" + iso_text(period->first) + ".csv", "text/csv; charset=utf-8", std::move(*csv));
+}
+
+Answer month(const Visit& visit) {
+  const auto period = asked_for(visit, Span::month, true);
+  if (!period) return wrong_days(visit);
+  return answer_of(visit, "Tutorial sheet", chooser(visit, *period, false), whole_month(source_of(visit), *period));
+}
+
+/// The same sheet for the viewer, with the months that can be chosen.
+Answer counts(const Visit& visit) {
+  constexpr int kMonthsOffered = 12;
+  const auto period = asked_for(visit, Span::month, true);
+  if (!period) return wrong_days(visit);
+  std::vector<Link> links;
+  Period one = before(period_of(Span::month, source_of(visit).today()));
+  for (int i = 0; i < kMonthsOffered; ++i) {
+    links.push_back({address_of("/reports/counts", one.first), long_text(one)});
+    one = before(one);
+  }
+  Html bar;
+  bar.raw("<nav class=\"reports\" aria-label=\"Months\">\n");
+  add_links(bar, visit, links);
+  bar.raw("</nav>\n");
+  return answer_of(visit, "Counts", bar, whole_month(source_of(visit), *period));
+}
+
+Answer year(const Visit& visit) {
+  const auto period = asked_for(visit, Span::year);
+  if (!period) return wrong_days(visit);
+  return answer_of(visit, "Yearly review", chooser(visit, *period, false), whole_year(source_of(visit), *period));
+}
+
+Answer processing(const Visit& visit) {
+  const Source source = source_of(visit);
+  return answer_of(visit, "Record of processing", chooser(visit, period_of(Span::week, source.today()), false),
+                   whole_processing(source));
+}
+
+constexpr std::array kRoutes = {
+    Route{"GET", "/reports", Role::lead, week, "Reports"},
+    Route{"GET", "/reports/week", Role::lead, week},
+    Route{"GET", "/reports/term", Role::lead, term},
+    Route{"GET", "/reports/days", Role::lead, days},
+    Route{"GET", "/reports/numbers.csv", Role::lead, numbers},
+    Route{"GET", "/reports/month", Role::lead, month},
+    Route{"GET", "/reports/year", Role::lead, year},
+    Route{"GET", "/reports/processing", Role::lead, processing},
+    Route{"GET", "/reports/counts", Role::viewer, counts, "Counts"},
+};
+
+}  // namespace
+
+std::span<const Route> routes() { return kRoutes; }
+
+}  // namespace fairlead::agent::console::report
