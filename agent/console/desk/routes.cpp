@@ -12,7 +12,6 @@ constexpr std::size_t kNoteBody = 32768;  // a note of 2,000 characters, percent
 
 constexpr std::array kRoutes = {
     Route{"GET", "/", Role::lead, start_page, "Start"},
-    Route{"GET", "/", Role::viewer, counts_page},
     Route{"GET", "/incidents", Role::lead, incidents_page, "Incidents"},
     Route{"GET", "/incidents/{number}", Role::lead, incident_page},
     Route{"POST", "/incidents/{number}/review", Role::lead, take_review, {}, kNoteBody},
@@ -23,7 +22,7 @@ constexpr std::array kRoutes = {
     Route{"POST", "/people/{name}/erase", Role::lead, erase_person},
     Route{"POST", "/views", Role::lead, save_view},
     Route{"POST", "/views/remove", Role::lead, remove_view},
-    Route{"GET", "/counts", kSignedIn, counts_page, "Figures"},
+    Route{"GET", "/counts", Role::lead | Role::it, counts_page, "Figures"},
     Route{"GET", "/access", Role::lead, access_page, "Who looked"},
 };
 

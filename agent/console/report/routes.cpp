@@ -19,7 +19,8 @@ struct Link {
 
 Source source_of(const Visit& visit) {
   const Desk& desk = visit.desk;
-  return {desk.store, *desk.rules, {std::chrono::floor<std::chrono::seconds>(desk.now), {}}, desk.answers_https};
+  const auto now = std::chrono::floor<std::chrono::seconds>(desk.now);
+  return {desk.store, *desk.rules, {now, rules_made_at(desk.hands.state)}, desk.answers_https};
 }
 
 std::string address_of(std::string_view page, Day day) { return std::string(page) + "?of=" + iso_text(day); }
@@ -141,14 +142,14 @@ Answer counts(const Visit& visit) {
   std::vector<Link> links;
   Period one = before(period_of(Span::month, source_of(visit).today()));
   for (int i = 0; i < kMonthsOffered; ++i) {
-    links.push_back({address_of("/reports/counts", one.first), long_text(one)});
+    links.push_back({address_of("/counts", one.first), long_text(one)});
     one = before(one);
   }
   Html bar;
   bar.raw("<nav class=\"reports\" aria-label=\"Months\">\n");
   add_links(bar, visit, links);
   bar.raw("</nav>\n");
-  return answer_of(visit, "Counts", bar, whole_month(source_of(visit), *period));
+  return answer_of(visit, "Figures", bar, whole_month(source_of(visit), *period));
 }
 
 Answer year(const Visit& visit) {
@@ -172,7 +173,8 @@ constexpr std::array kRoutes = {
     Route{"GET", "/reports/month", Role::lead, month},
     Route{"GET", "/reports/year", Role::lead, year},
     Route{"GET", "/reports/processing", Role::lead, processing},
-    Route{"GET", "/reports/counts", Role::viewer, counts, "Counts"},
+    Route{"GET", "/", Role::viewer, counts},
+    Route{"GET", "/counts", Role::viewer, counts, "Figures"},
 };
 
 }  // namespace
