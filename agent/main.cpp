@@ -11,6 +11,7 @@
 #include "agent/command/events.hpp"
 #include "agent/command/lists.hpp"
 #include "agent/command/live_check.hpp"
+#include "agent/command/report.hpp"
 #include "agent/command/rules.hpp"
 #include "agent/command/self_check.hpp"
 #include "agent/command/status.hpp"
@@ -32,6 +33,7 @@ int run(int argc, char** argv) {
   command::add_lists_command(app, exit_code);
   command::add_ca_command(app, exit_code);
   command::add_events_command(app, exit_code);
+  command::add_report_command(app, exit_code);
   command::add_user_command(app, exit_code);
   command::add_self_check_command(app, exit_code);
   command::add_status_command(app, exit_code);

@@ -66,7 +66,7 @@ std::string_view title_of(Area area) {
     case Area::other:
       break;
   }
-  return "Own rules";
+  return "Other";
 }
 
 Area area_from(std::string_view risk) {

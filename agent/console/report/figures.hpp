@@ -17,7 +17,8 @@
 
 namespace fairlead::agent::console::report {
 
-/// What a thing was about: the three risk areas, and what no category stopped (an exception, a group's default).
+/// What a thing was about: the three risk areas; `other` is what no category stopped (an exception, a group's default),
+/// or one that the files no longer hold.
 enum class Area : std::uint8_t { content, contact, conduct, other };
 inline constexpr std::array kAreas = {Area::content, Area::contact, Area::conduct, Area::other};
 [[nodiscard]] std::string_view title_of(Area area);

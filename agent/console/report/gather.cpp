@@ -1,6 +1,7 @@
 #include "agent/console/report/gather.hpp"
 
 #include <algorithm>
+#include <fstream>
 #include <limits>
 #include <map>
 #include <set>
@@ -218,6 +219,18 @@ Result<void> add_everything(Figures& figures, const events::Store& store, TimePo
 }
 
 }  // namespace
+
+std::optional<std::chrono::sys_seconds> rules_made_at(const std::filesystem::path& state) {
+  if (state.empty()) return std::nullopt;
+  const std::filesystem::path folder = state / "rulesets";
+  std::ifstream file(folder / "current");
+  std::string name;
+  file >> name;
+  std::error_code missing;
+  const auto written = std::filesystem::last_write_time(folder / (name + ".rules"), missing);
+  if (name.empty() || missing) return std::nullopt;
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::file_clock::to_sys(written));
+}
 
 Result<Figures> gather(const events::Store& store, const rules::policy::Rules& rules, const Period& period,
                        const Around& around, Depth depth) {

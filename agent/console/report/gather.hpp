@@ -2,6 +2,8 @@
 // Fills a report's figures from the store. Only counts and spans of time come out: no person, host or laptop. Blocks
 // for the store: never on the event loop.
 
+#include <filesystem>
+
 #include "agent/console/report/figures.hpp"
 #include "agent/console/report/published.hpp"
 #include "agent/events/store.hpp"
@@ -14,6 +16,9 @@ struct Around {
   std::chrono::sys_seconds now{};
   std::optional<std::chrono::sys_seconds> rules_since;
 };
+
+/// When the rules in force were made, by the file that holds them below STATE/rulesets; nothing when there is none.
+[[nodiscard]] std::optional<std::chrono::sys_seconds> rules_made_at(const std::filesystem::path& state);
 
 /// How much of a period is asked for.
 enum class Depth : std::uint8_t { counts, everything };

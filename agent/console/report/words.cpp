@@ -51,7 +51,7 @@ std::string_view meaning_of(Area area) {
     case Area::other:
       break;
   }
-  return "closed by name, not by kind";
+  return "own exceptions, or kinds no longer in the files";
 }
 
 std::string inside_sentence(std::string_view title) {
