@@ -82,7 +82,7 @@ int run(const Options& options, const std::string& what, Span span) {
   std::error_code ignored;
   const Source source{**store,
                       *rules,
-                      {now, report::rules_made_at(options.state)},
+                      {now, report::rules_made_at(options.state), {}},
                       std::filesystem::exists(options.state / "ca", ignored)};
   const auto text = options.format == "csv" ? report::whole_csv(source, *period) : page_of(source, what, *period);
   if (!text) return could_not(text.error().context);

@@ -66,9 +66,12 @@ std::string answers_text(const AnswerFigures& answers, std::string_view agreed) 
 }
 
 std::string alerts_text(const AlertFigures& alerts) {
-  if (alerts.sent + alerts.undelivered == 0) return "None was due.";
-  if (alerts.undelivered == 0) return alerts.sent == 1 ? "sent, and it arrived" : "sent, and all arrived";
-  return "arrived; " + number(alerts.undelivered) + " not delivered yet: ask IT to look";
+  if (alerts.undelivered.value_or(0) > 0) {
+    return "arrived; " + number(*alerts.undelivered) + " not delivered today: ask IT to look";
+  }
+  if (!alerts.undelivered) return "arrived; whether others are on their way is not known here";
+  if (alerts.sent == 0) return "None was due.";
+  return alerts.sent == 1 ? "sent, and it arrived" : "sent, and all arrived";
 }
 
 }  // namespace

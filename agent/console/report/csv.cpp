@@ -65,7 +65,7 @@ void add_looked_after(std::string& csv, const Figures& figures) {
   line("words", "wrong", figures.words.wrong);
   line("words", "concern", figures.words.concern);
   line("alerts", "sent", figures.alerts.sent);
-  line("alerts", "undelivered", figures.alerts.undelivered);
+  if (figures.alerts.undelivered) line("alerts", "undelivered today", *figures.alerts.undelivered);
   line("cover", "laptops", figures.cover.laptops);
   line("cover", "days", figures.cover.days);
   line("cover", "days with a sign", figures.cover.days_with_signs);

@@ -71,8 +71,10 @@ struct WordFigures {
   std::uint64_t accident = 0, wrong = 0, concern = 0;
 };
 
+/// sent: messages that arrived. undelivered: those that wait today or were refused; nothing: not known here.
 struct AlertFigures {
-  std::uint64_t sent = 0, undelivered = 0;
+  std::uint64_t sent = 0;
+  std::optional<std::uint64_t> undelivered;
 };
 
 /// What is known about the laptops behind the numbers.

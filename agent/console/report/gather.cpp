@@ -137,17 +137,12 @@ Result<IncidentFigures> incident_figures(const events::Store& store, TimePoint s
   return figures;
 }
 
-/// The first of these fields that is there, as text.
-std::string field_of(const std::string& body, std::initializer_list<const char*> names) {
+/// A field of a JSON body; empty where there is none.
+std::string field_of(const std::string& body, const char* name) {
   const auto json = nlohmann::json::parse(body, nullptr, false);
   if (!json.is_object()) return {};
-  for (const char* name : names) {
-    const auto field = json.find(name);
-    if (field == json.end()) continue;
-    if (field->is_string()) return field->get<std::string>();
-    if (field->is_boolean()) return field->get<bool>() ? "yes" : "no";
-  }
-  return {};
+  const auto field = json.find(name);
+  return field != json.end() && field->is_string() ? field->get<std::string>() : std::string();
 }
 
 /// Questions of the period, each with the first answer that names the same subject.
@@ -173,8 +168,8 @@ Result<AnswerFigures> answer_figures(const events::Store& store, TimePoint since
     if (found == answers.end()) continue;
     ++figures.answered;
     waits.push_back(between(entry.time, found->second->time));
-    const std::string said = field_of(found->second->body, {"answer", "outcome", "approved"});
-    if (said == "declined" || said == "decline" || said == "refused" || said == "no") {
+    const std::string said = field_of(found->second->body, "outcome");
+    if (said == "declined") {
       ++figures.declined;
     } else if (!said.empty()) {
       ++figures.agreed;
@@ -185,31 +180,38 @@ Result<AnswerFigures> answer_figures(const events::Store& store, TimePoint since
   return figures;
 }
 
-Result<AlertFigures> alert_figures(const events::Store& store, TimePoint since, TimePoint until) {
+/// An alert is in the book once it arrived.
+Result<AlertFigures> alert_figures(const events::Store& store, TimePoint since, TimePoint until,
+                                   std::optional<std::uint64_t> waiting) {
   EntryFilter filter;
   filter.kind = "alert";
   filter.since = since;
   filter.until = until;
   const auto alerts = store.entries(filter);
   if (!alerts) return tl::unexpected(alerts.error());
-  AlertFigures figures;
+  // A message may tell of several incidents, with an entry for each: its key tells them together.
+  std::set<std::string> messages;
+  std::uint64_t without_key = 0;
   for (const Entry& alert : *alerts) {
-    const std::string delivered = field_of(alert.body, {"delivered", "state"});
-    const bool arrived = delivered.empty() || delivered == "yes" || delivered == "delivered" || delivered == "sent";
-    ++(arrived ? figures.sent : figures.undelivered);
+    std::string key = field_of(alert.body, "key");
+    if (key.empty()) {
+      ++without_key;
+    } else {
+      messages.insert(std::move(key));
+    }
   }
-  return figures;
+  return AlertFigures{messages.size() + without_key, waiting};
 }
 
 Result<void> add_everything(Figures& figures, const events::Store& store, TimePoint since, TimePoint until,
-                            TimePoint now) {
-  auto incidents = incident_figures(store, since, until, now);
+                            const Around& around) {
+  auto incidents = incident_figures(store, since, until, around.now);
   if (!incidents) return tl::unexpected(incidents.error());
   auto appeals = answer_figures(store, since, until, "appeal", "appeal_answer");
   if (!appeals) return tl::unexpected(appeals.error());
   auto mending = answer_figures(store, since, until, "task", "task_answer");
   if (!mending) return tl::unexpected(mending.error());
-  auto alerts = alert_figures(store, since, until);
+  auto alerts = alert_figures(store, since, until, around.alerts_waiting);
   if (!alerts) return tl::unexpected(alerts.error());
   figures.incidents = *incidents;
   figures.appeals = *appeals;
@@ -232,6 +234,23 @@ std::optional<std::chrono::sys_seconds> rules_made_at(const std::filesystem::pat
   return std::chrono::floor<std::chrono::seconds>(std::chrono::file_clock::to_sys(written));
 }
 
+std::optional<std::uint64_t> alerts_waiting_in(const std::string& status) {
+  const auto json = nlohmann::json::parse(status, nullptr, false);
+  if (!json.is_object() || !json.contains("alerts") || !json["alerts"].is_object()) return std::nullopt;
+  const auto& alerts = json["alerts"];
+  const auto number = [](const nlohmann::json& from, const char* name) {
+    const auto at = from.find(name);
+    return at != from.end() && at->is_number_unsigned() ? at->get<std::uint64_t>() : 0;
+  };
+  std::uint64_t waiting = number(alerts, "withdrawn");
+  const auto routes = alerts.find("routes");
+  if (routes == alerts.end() || !routes->is_array()) return std::nullopt;
+  for (const auto& route : *routes) {
+    if (route.is_object()) waiting += number(route, "waiting") + number(route, "refused");
+  }
+  return waiting;
+}
+
 Result<Figures> gather(const events::Store& store, const rules::policy::Rules& rules, const Period& period,
                        const Around& around, Depth depth) {
   const TimePoint since = period.first;
@@ -247,7 +266,7 @@ Result<Figures> gather(const events::Store& store, const rules::policy::Rules& r
   figures.cover.built_in_rules = rules.is_builtin();
   figures.cover.lost = store.status().lost;
   if (depth == Depth::counts) return figures;
-  if (auto rest = add_everything(figures, store, since, until, around.now); !rest) return tl::unexpected(rest.error());
+  if (auto rest = add_everything(figures, store, since, until, around); !rest) return tl::unexpected(rest.error());
   return figures;
 }
 

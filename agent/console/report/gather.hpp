@@ -15,10 +15,14 @@ namespace fairlead::agent::console::report {
 struct Around {
   std::chrono::sys_seconds now{};
   std::optional<std::chrono::sys_seconds> rules_since;
+  std::optional<std::uint64_t> alerts_waiting;  // not delivered yet, as the running agent says
 };
 
 /// When the rules in force were made, by the file that holds them below STATE/rulesets; nothing when there is none.
 [[nodiscard]] std::optional<std::chrono::sys_seconds> rules_made_at(const std::filesystem::path& state);
+
+/// How many alerts are on their way or refused, by what `fairlead status --json` says; nothing where it does not say.
+[[nodiscard]] std::optional<std::uint64_t> alerts_waiting_in(const std::string& status);
 
 /// How much of a period is asked for.
 enum class Depth : std::uint8_t { counts, everything };

@@ -20,7 +20,14 @@ struct Link {
 Source source_of(const Visit& visit) {
   const Desk& desk = visit.desk;
   const auto now = std::chrono::floor<std::chrono::seconds>(desk.now);
-  return {desk.store, *desk.rules, {now, rules_made_at(desk.hands.state)}, desk.answers_https};
+  return {desk.store, *desk.rules, {now, rules_made_at(desk.hands.state), {}}, desk.answers_https};
+}
+
+/// The same, with what the running agent says of its alerts: it is asked for that.
+Source whole_source_of(const Visit& visit) {
+  Source source = source_of(visit);
+  if (visit.desk.hands.status) source.around.alerts_waiting = alerts_waiting_in(visit.desk.hands.status());
+  return source;
 }
 
 std::string address_of(std::string_view page, Day day) { return std::string(page) + "?of=" + iso_text(day); }
@@ -107,7 +114,7 @@ std::optional<Period> asked_for(const Visit& visit, Span span, bool before_this 
 
 Answer report_of(const Visit& visit, const std::optional<Period>& period) {
   if (!period) return wrong_days(visit);
-  return answer_of(visit, "Report", chooser(visit, *period, true), whole_report(source_of(visit), *period));
+  return answer_of(visit, "Report", chooser(visit, *period, true), whole_report(whole_source_of(visit), *period));
 }
 
 Answer week(const Visit& visit) { return report_of(visit, asked_for(visit, Span::week)); }
@@ -123,7 +130,7 @@ Answer days(const Visit& visit) {
 Answer numbers(const Visit& visit) {
   const auto period = days_between(visit.form.value("from"), visit.form.value("to"));
   if (!period) return wrong_days(visit);
-  auto csv = whole_csv(source_of(visit), *period);
+  auto csv = whole_csv(whole_source_of(visit), *period);
   if (!csv) return told(visit, 503, "This table could not be made", "The store could not be read. IT can mend this.");
   return download("report-" + iso_text(period->first) + ".csv", "text/csv; charset=utf-8", std::move(*csv));
 }

@@ -143,5 +143,5 @@ TEST_CASE("report: how things were looked after is told in plain numbers") {
   CHECK(has(text, "asked: 2 opened, 1 declined, 1 waiting for an answer; usually answered within 24 hours"));
   CHECK(has(text, "1 mended, 1 not mended yet"));
   CHECK(has(text, "3 said it was by accident, 4 said the block is wrong, 1 said they are worried"));
-  CHECK(has(text, "1 not delivered yet: ask IT to look"));
+  CHECK(has(text, "1 not delivered today: ask IT to look"));
 }
