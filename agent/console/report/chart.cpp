@@ -100,7 +100,7 @@ Html columns_chart(std::string_view id, std::string_view what, std::span<const C
   std::uint64_t tallest = 1;
   for (const Column& column : columns) tallest = std::max(tallest, sum_of(column.parts));
   const std::size_t step = (columns.size() + kMostLabels - 1) / kMostLabels;
-  svg.raw("<svg class=\"columns\" role=\"img\" focusable=\"false\" aria-labelledby=\"")
+  svg.raw("<svg class=\"chart\" role=\"img\" focusable=\"false\" aria-labelledby=\"")
       .text(id)
       .raw("-words\" width=\"100%\" height=\"")
       .text(std::to_string(kHeight))

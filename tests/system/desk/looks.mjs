@@ -3,10 +3,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { program } from '../browsers/chromium.mjs';
+import { faintDrawings, isDrawing } from '../pages/drawings.mjs';
 
 const flags = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const pagesOf = {
-  'a-lead': ['/', '/incidents', '/incidents?state=all&noise=shown', '/incidents/1', '/events', '/access', '/counts', 'person', 'person/copy'],
+  'a-lead': ['/', '/incidents', '/incidents?state=all&noise=shown', '/incidents/1', '/events', '/access', '/counts', 'person', 'person/copy',
+    '/reports', '/reports/term', '/reports/days?from=2026-01-05&to=2026-03-29', '/reports/month', '/reports/year', '/reports/processing'],
   'a-viewer': ['/'],
   'an-admin': ['/'],
 };
@@ -58,7 +60,9 @@ export async function lookAtEveryPage({ home, password, axeSource, pictures, che
         await page.evaluate(axeSource);
         const found = await page.evaluate(() => axe.run(document, { resultTypes: ['violations', 'incomplete'] }));
         check(`${name}: axe`, found.violations.map((one) => `${one.id} ${one.nodes[0].target}: ${one.help}`).join('; '));
-        check(`${name}: contrast measured`, found.incomplete.filter((one) => one.id === 'color-contrast').map((one) => one.nodes[0].target).join('; '));
+        check(`${name}: contrast measured`, found.incomplete.filter((one) => one.id === 'color-contrast')
+          .flatMap((one) => one.nodes).filter((node) => !isDrawing(node)).map((node) => node.target).join('; '));
+        check(`${name}: contrast of drawings`, (await page.evaluate(faintDrawings)).join('; '));
         const seen = await facts(page);
         check(`${name}: no sideways scrolling`, seen.wide > 0 && `${seen.wide} px too wide`);
         check(`${name}: one main heading`, seen.headings !== 1 && `${seen.headings} headings`);

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { faintDrawings, isDrawing } from './drawings.mjs';
 
 const browserPath = '/usr/bin/chromium';
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -78,25 +79,6 @@ async function picture(page, name) {
   if (pictures) await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
 }
 
-// Texts in drawings that stand out less than 4.5 : 1 from what is behind them (runs in the page).
-function faintDrawings() {
-  const numbers = (colour) => colour.match(/[\d.]+/g).map(Number);
-  const light = ([red, green, blue]) => [red, green, blue].map((value) => value / 255)
-    .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, value, i) => sum + value * [0.2126, 0.7152, 0.0722][i], 0);
-  const behind = (element) => {
-    for (let one = element; one; one = one.parentElement) {
-      const colour = numbers(getComputedStyle(one).backgroundColor);
-      if (colour.length === 3 || colour[3] === 1) return colour;
-    }
-    return [255, 255, 255];
-  };
-  return [...document.querySelectorAll('svg text')].filter((text) => {
-    const two = [light(numbers(getComputedStyle(text).fill)), light(behind(text))].sort((a, b) => b - a);
-    return (two[0] + 0.05) / (two[1] + 0.05) < 4.5;
-  }).map((text) => text.textContent);
-}
-
 const looks = [
   { name: 'light', options: { colorScheme: 'light', viewport: { width: 1100, height: 800 } } },
   { name: 'dark', options: { colorScheme: 'dark', viewport: { width: 1100, height: 800 } } },
@@ -120,7 +102,7 @@ for (const look of looks) {
     check(`${what}: axe`, violations.map((one) => `${one.id} ${one.nodes[0].target}: ${one.help}`).join('; '));
     // What axe could not measure would be an unproven claim about contrast. It reads no text of drawings: that we measure.
     const unmeasured = incomplete.filter((one) => one.id === 'color-contrast').flatMap((one) => one.nodes)
-      .filter((node) => !node.html.startsWith('<text'));
+      .filter((node) => !isDrawing(node));
     check(`${what}: contrast measured`, unmeasured.map((node) => node.target).join('; '));
     check(`${what}: contrast of drawings`, (await page.evaluate(faintDrawings)).join('; '));
     const facts = await page.evaluate((smallest) => ({

@@ -38,6 +38,14 @@ const std::map<std::string, std::string> kExpected = {
     {"POST /views", "lead"},
     {"POST /views/remove", "lead"},
     {"GET /access", "lead"},
+    {"GET /reports", "lead"},
+    {"GET /reports/week", "lead"},
+    {"GET /reports/term", "lead"},
+    {"GET /reports/days", "lead"},
+    {"GET /reports/numbers.csv", "lead"},
+    {"GET /reports/month", "lead"},
+    {"GET /reports/year", "lead"},
+    {"GET /reports/processing", "lead"},
 };
 
 std::string filled(std::string_view pattern) {

@@ -149,6 +149,13 @@ TEST_CASE_FIXTURE(Fixture, "gather: questions are paired with their answers, ale
   CHECK_FALSE(figures->alerts.undelivered.has_value());
 }
 
+TEST_CASE("alerts_waiting_in: what the agent says, and nothing where it does not say") {
+  CHECK(alerts_waiting_in(R"({"alerts":{"routes":[{"waiting":2,"refused":1},{"waiting":0}],"withdrawn":1}})") == 4);
+  CHECK(alerts_waiting_in(R"({"alerts":{"routes":[]}})") == 0);
+  for (const char* other : {"", "{}", "[]", R"({"alerts":[]})", R"({"alerts":{}})"})
+    CHECK_FALSE(alerts_waiting_in(other).has_value());
+}
+
 TEST_CASE_FIXTURE(Fixture,
                   "routes: reports are the lead's, the viewer sees whole months alone, wrong days are refused") {
   record_random(300, 4);
