@@ -38,7 +38,7 @@ inline constexpr auto kTestsKeys = words("must_block", "must_allow");
 // policy.yaml
 inline constexpr auto kPolicyKeys =
     words("organisation", "version", "review_date", "time_zone", "contacts", "links", "reporting_routes", "schedules",
-          "groups", "unknown_person", "exceptions", "network", "inspect", "events");
+          "groups", "unknown_person", "exceptions", "network", "inspect", "events", "alerts");
 inline constexpr auto kContactsKeys = words("safeguarding_lead", "it");
 inline constexpr auto kContactKeys = words("title", "name", "phone", "email");
 inline constexpr auto kLinkKeys = words("title", "url", "categories");
@@ -53,6 +53,20 @@ inline constexpr auto kNetworkKeys = words("connect_ports", "plain_connect_ports
 inline constexpr auto kInspectKeys = words("search", "hosts");
 inline constexpr auto kEventsKeys = words("retention");
 inline constexpr auto kRetentionKeys = words("low", "medium", "high", "critical", "observed");
+
+inline constexpr auto kAlertWays = words("none", "weekly", "daily", "at_once");
+inline constexpr auto kStartTls = words("required", "off");
+inline constexpr auto kQuietOverrides = words("low", "medium", "high", "critical", "nothing");
+inline constexpr auto kAlertsKeys =
+    words("channels", "rules", "digest", "quiet_hours", "again_after", "fold", "console", "includes");
+inline constexpr auto kChannelKeys = words("mail", "webhook");
+inline constexpr auto kMailKeys = words("server", "starttls", "from", "to", "user", "password_file", "ca_file");
+inline constexpr auto kWebhookKeys = words("url", "secret_file", "ca_file");
+inline constexpr auto kAlertRulesKeys = words("severity", "categories");
+inline constexpr auto kDigestKeys = words("daily", "weekly");
+inline constexpr auto kQuietHoursKeys = words("schedule", "override");
+inline constexpr auto kFoldKeys = words("most", "within");
+inline constexpr auto kIncludesKeys = words("device", "severity", "risk", "category", "person", "host");
 
 // lists.yaml
 inline constexpr auto kListsFileKeys = words("lists");

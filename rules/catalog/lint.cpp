@@ -105,6 +105,7 @@ class Linter {
       look_at_patterns(category);
       look_at_tests(category);
     }
+    look_at_alerts(catalog_.policy.alerts.includes);
     return problems_.take();
   }
 
@@ -198,6 +199,18 @@ class Linter {
     };
     count("must_block", category.must_block.size());
     count("must_allow", category.must_allow.size());
+  }
+
+  /// Lawful, but somebody should have thought about it: mail stays in many places, and for longer than events.
+  void look_at_alerts(const AlertIncludes& includes) {
+    const auto tell = [&](bool said, Position at, const std::string& what) {
+      if (!said) return;
+      problems_.warning(at, "alerts tell " + what +
+                                ": mail is kept where the retention of events does not reach; write 'false' unless the "
+                                "data-protection assessment covers it");
+    };
+    tell(includes.person, includes.person_at, "the person's account name");
+    tell(includes.host, includes.host_at, "the site that was asked for");
   }
 
   const Catalog& catalog_;  // outlives this object: the caller's

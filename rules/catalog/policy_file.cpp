@@ -229,6 +229,7 @@ PolicyFile read_policy(const YamlNode& root, const KnownCategories& categories, 
   read_network(fields, problems, policy.network);
   read_inspect(fields, problems, policy.inspect);
   read_events(fields, problems, policy.retention);
+  read_alerts(fields, categories, problems, policy);
   return policy;
 }
 

@@ -110,6 +110,18 @@ Result<Span> parse_span(std::string_view text) {
   return span;
 }
 
+std::optional<std::chrono::minutes> parse_time_of_day(std::string_view text) {
+  const int minutes = parse_minutes(text);
+  if (minutes < 0 || minutes == kMinutesOfDay) return std::nullopt;
+  return std::chrono::minutes(minutes);
+}
+
+std::optional<std::uint8_t> parse_weekday(std::string_view text) {
+  const int day = day_number(text);
+  if (day < 0) return std::nullopt;
+  return static_cast<std::uint8_t>(day);
+}
+
 bool is_time_zone(const std::string& name) {
   try {
     return date::locate_zone(name) != nullptr;

@@ -16,6 +16,12 @@ namespace fairlead::rules::catalog {
 /// Errors   Errc::bad_file; the context says what is wrong and what to write.
 [[nodiscard]] Result<Span> parse_span(std::string_view text);
 
+/// Reads "08:00".
+[[nodiscard]] std::optional<std::chrono::minutes> parse_time_of_day(std::string_view text);
+
+/// Reads "mon"; 0 is Monday.
+[[nodiscard]] std::optional<std::uint8_t> parse_weekday(std::string_view text);
+
 [[nodiscard]] bool is_time_zone(const std::string& name);
 
 /// Reads the end of an exception: a day ("2027-03-31": the first moment of the day after, in `time_zone`) or a moment

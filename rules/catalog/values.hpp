@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "rules/catalog/alert_values.hpp"
+#include "rules/catalog/position.hpp"
 #include "rules/catalog/reporting_values.hpp"
 #include "rules/url/address_range.hpp"
 
@@ -44,13 +46,6 @@ enum class ListFormat : std::uint8_t {
 [[nodiscard]] std::string_view to_string(Where);
 [[nodiscard]] std::string_view to_string(Action);
 [[nodiscard]] std::string_view to_string(ListFormat);
-
-/// Where something was written; `file` counts into Catalog::files, line and column from 1.
-struct Position {
-  std::uint32_t file = 0;
-  std::uint32_t line = 0;
-  std::uint32_t column = 0;
-};
 
 struct HostRule {
   std::string host;
@@ -255,6 +250,7 @@ struct PolicyFile {
   Network network;
   Inspect inspect;
   Retention retention;
+  Alerts alerts;
   std::vector<std::string> placeholders;  // "policy.yaml:12: lead phone": what the organisation must still fill in
 };
 

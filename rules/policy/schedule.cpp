@@ -58,24 +58,38 @@ bool is_open(const catalog::Schedule& schedule, const Zone& zone, sys_seconds no
   return false;
 }
 
-std::optional<sys_seconds> next_open(const catalog::Schedule& schedule, const Zone& zone, sys_seconds now) {
-  if (is_open(schedule, zone, now)) return now;
+namespace {
+
+/// The first moment from `now` on at which the schedule is `open`, or is not.
+std::optional<sys_seconds> next_moment(bool open, const catalog::Schedule& schedule, const Zone& zone,
+                                       sys_seconds now) {
+  if (is_open(schedule, zone, now) == open) return now;
   std::optional<sys_seconds> best;
   const auto offer = [&](sys_seconds moment) {
     if (moment < now || moment > now + kHorizon || (best && moment >= *best)) return;
-    if (is_open(schedule, zone, moment)) best = moment;
+    if (is_open(schedule, zone, moment) == open) best = moment;
   };
-  offer(zone.next_change(now));  // the wall may jump into a span
+  offer(zone.next_change(now));  // the wall may jump into a span, or out of it
   const sys_days today = std::chrono::floor<days>(now + zone.offset_at(now));
-  for (days ahead{0}; ahead <= kHorizon; ++ahead) {
+  for (days ahead{-1}; ahead <= kHorizon; ++ahead) {
     for (const catalog::Span& span : schedule.spans) {
       if (!begins_on(span, today + ahead)) continue;
-      const Zone::Moments begin = zone.moments_of(today + ahead, minutes{span.begin});
-      offer(begin.first);
-      offer(begin.second);
+      const Zone::Moments edge = zone.moments_of(today + ahead, open ? minutes{span.begin} : end_of(span));
+      offer(edge.first);
+      offer(edge.second);
     }
   }
   return best;
+}
+
+}  // namespace
+
+std::optional<sys_seconds> next_open(const catalog::Schedule& schedule, const Zone& zone, sys_seconds now) {
+  return next_moment(true, schedule, zone, now);
+}
+
+std::optional<sys_seconds> next_closed(const catalog::Schedule& schedule, const Zone& zone, sys_seconds now) {
+  return next_moment(false, schedule, zone, now);
 }
 
 }  // namespace fairlead::rules::policy

@@ -42,4 +42,8 @@ class Zone {
 [[nodiscard]] std::optional<std::chrono::sys_seconds> next_open(const catalog::Schedule& schedule, const Zone& zone,
                                                                 std::chrono::sys_seconds now);
 
+/// The same for the first moment at which it is not open; nullopt when it is open throughout the next eight days.
+[[nodiscard]] std::optional<std::chrono::sys_seconds> next_closed(const catalog::Schedule& schedule, const Zone& zone,
+                                                                  std::chrono::sys_seconds now);
+
 }  // namespace fairlead::rules::policy

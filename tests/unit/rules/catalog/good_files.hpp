@@ -93,6 +93,17 @@ network: {connect_ports: [443, 22], plain_connect_ports: [22], local_targets: al
 events: {retention: {low: 7d, observed: 14d}}
 inspect: {search: true, hosts: [WWW.Tools.example]}
 reporting_routes: [{id: prevent, title: Prevent route, says: Ask first., phone: 020 7946 0000, categories: [gambling]}]
+alerts:
+  channels:
+    - mail: {server: "smtp://Mail.Example.org", from: fairlead@example.org, to: [lead@Example.org], user: fairlead, password_file: mail-password}
+    - webhook: {url: "https://Alerts.example.org/fairlead", secret_file: webhook-secret, ca_file: ca.pem}
+  rules: {severity: {medium: daily, low: none}, categories: {gambling: weekly}}
+  digest: {daily: "07:30", weekly: fri 16:00}
+  quiet_hours: {schedule: rest-periods, override: high}
+  again_after: 24h
+  fold: {most: 5, within: 15m}
+  console: "https://desk.example.org/"
+  includes: {device: false}
 )";
 
 inline constexpr std::string_view kProtected = R"(protected:

@@ -147,3 +147,13 @@ TEST_CASE("lint: fewer than ten tests are told of, except where a statutory list
         "conduct/gambling.yaml:1:1: warning: there are 1 addresses in 'must_allow'; write at least 10\n"
         "conduct/gambling.yaml:1:1: warning: there are 2 addresses in 'must_block'; write at least 10\n");
 }
+
+TEST_CASE("lint: alerts that tell who it was, or where, are warned of") {
+  std::string lines;
+  const Loaded loaded =
+      load_texts(good::with("policy.yaml", "includes: {device: false}", "includes: {person: true, host: true}"));
+  REQUIRE(loaded.usable());
+  for (const Problem& problem : lint(loaded.catalog)) lines += to_string(problem) + "\n";
+  CHECK(holds(lines, "policy.yaml:47:22: warning: alerts tell the person's account name: mail is kept where the "));
+  CHECK(holds(lines, "policy.yaml:47:34: warning: alerts tell the site that was asked for: mail is kept where the "));
+}

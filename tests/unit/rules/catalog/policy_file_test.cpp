@@ -152,3 +152,52 @@ TEST_CASE("read_policy: an exception may end at a moment") {
   CHECK(policy_expiring("2027-03-31 17:00:30-05:30").exceptions[0].expires ==
         sys_days(2027y / March / 31) + 22h + 30min + 30s);
 }
+
+TEST_CASE("read_alerts: channels, rules, times, limits and what the text may say arrive") {
+  const PolicyFile policy = good_policy();
+  const Alerts& alerts = policy.alerts;
+  REQUIRE(alerts.mail.size() == 1);
+  CHECK(alerts.mail[0].host == "mail.example.org");
+  CHECK(alerts.mail[0].port == 587);
+  CHECK_FALSE(alerts.mail[0].tls_at_once);
+  CHECK_FALSE(alerts.mail[0].plain);
+  CHECK(alerts.mail[0].to == std::vector<std::string>{"lead@example.org"});
+  REQUIRE(alerts.webhooks.size() == 1);
+  CHECK(alerts.webhooks[0].url == "https://alerts.example.org/fairlead");
+  CHECK(alerts.webhooks[0].ca_file == "ca.pem");
+  CHECK(alerts.by_severity == std::array{AlertWay::none, AlertWay::daily, AlertWay::at_once, AlertWay::at_once});
+  REQUIRE(alerts.by_category.size() == 1);
+  CHECK(alerts.by_category[0].way == AlertWay::weekly);
+  CHECK(alerts.daily_at == minutes(7 * 60 + 30));
+  CHECK(alerts.weekly_on == 4);
+  CHECK(alerts.weekly_at == hours(16));
+  CHECK(alerts.quiet == std::uint16_t{0});
+  CHECK(alerts.quiet_override == Severity::high);
+  CHECK(alerts.again_after == hours(24));
+  CHECK(alerts.fold_most == 5);
+  CHECK(alerts.fold_within == minutes(15));
+  CHECK(alerts.console == "https://desk.example.org");
+  CHECK_FALSE(alerts.includes.device);
+  CHECK(alerts.includes.category);
+  CHECK_FALSE(alerts.includes.person);
+  CHECK_FALSE(alerts.includes.host);
+}
+
+TEST_CASE("read_alerts: without the section nobody is told, and what is serious would be told at once") {
+  const Alerts alerts;
+  CHECK_FALSE(alerts.has_channel());
+  CHECK(alerts.by_severity[3] == AlertWay::at_once);
+  CHECK_FALSE(alerts.includes.person);
+  CHECK_FALSE(alerts.includes.host);
+}
+
+TEST_CASE("read_alerts: a server on this machine itself may do without TLS") {
+  for (const std::string host : {"localhost", "127.0.0.1", "[::1]"}) {
+    CAPTURE(host);
+    const Loaded loaded = load_texts(good::with("policy.yaml", "server: \"smtp://Mail.Example.org\"",
+                                                "starttls: off, server: \"smtp://" + host + ":2525\""));
+    REQUIRE(loaded.usable());
+    CHECK(loaded.catalog.policy.alerts.mail.at(0).plain);
+    CHECK(loaded.catalog.policy.alerts.mail.at(0).port == 2525);
+  }
+}

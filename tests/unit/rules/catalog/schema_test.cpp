@@ -52,6 +52,7 @@ struct Same {
 
 TEST_CASE("schemas: their keys are the keys that the loader knows") {
   const std::string rule = "/definitions/pattern", search = "/definitions/search", group = "/definitions/group";
+  const std::string alerts = "/properties/alerts", channel = alerts + "/properties/channels/items";
   const std::vector<Same> all{
       {"category", "", kCategoryKeys},
       {"category", "/properties/block", kBlockKeys},
@@ -71,6 +72,16 @@ TEST_CASE("schemas: their keys are the keys that the loader knows") {
       {"policy", "/properties/network", kNetworkKeys},
       {"policy", "/properties/events", kEventsKeys},
       {"policy", "/properties/events/properties/retention", kRetentionKeys},
+      {"policy", alerts, kAlertsKeys},
+      {"policy", channel, kChannelKeys},
+      {"policy", channel + "/properties/mail", kMailKeys},
+      {"policy", channel + "/properties/webhook", kWebhookKeys},
+      {"policy", alerts + "/properties/rules", kAlertRulesKeys},
+      {"policy", alerts + "/properties/rules/properties/severity", kSeverities},
+      {"policy", alerts + "/properties/digest", kDigestKeys},
+      {"policy", alerts + "/properties/quiet_hours", kQuietHoursKeys},
+      {"policy", alerts + "/properties/fold", kFoldKeys},
+      {"policy", alerts + "/properties/includes", kIncludesKeys},
       {"protected", "", kProtectedFileKeys},
       {"protected", "/properties/protected/items", kProtectedKeys},
       {"signposts", "", kSignpostsFileKeys},
@@ -111,6 +122,10 @@ TEST_CASE("schemas: their words are the words that the loader knows") {
       {"policy", "/properties/exceptions/items/properties/action", kActions},
       {"policy", "/properties/network/properties/local_targets", kLocalTargets},
       {"policy", "/definitions/group/properties/safe_search/properties/youtube", kRestrictions},
+      {"policy", "/properties/alerts/properties/rules/properties/categories/additionalProperties", kAlertWays},
+      {"policy", "/properties/alerts/properties/rules/properties/severity/properties/high", kAlertWays},
+      {"policy", "/properties/alerts/properties/quiet_hours/properties/override", kQuietOverrides},
+      {"policy", "/properties/alerts/properties/channels/items/properties/mail/properties/starttls", kStartTls},
       {"signposts", "/properties/signposts/additionalProperties/properties/kind", kSignpostKinds},
       {"signposts", "/properties/signposts/additionalProperties/properties/for", kAudiences},
       {"lists", "/properties/lists/additionalProperties/properties/format", kListFormats},

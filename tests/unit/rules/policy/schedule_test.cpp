@@ -78,6 +78,24 @@ TEST_CASE("next_open: agrees with is_open at every minute around both changes of
   }
 }
 
+TEST_CASE("next_closed: agrees with is_open at every minute around both changes of the clocks") {
+  const catalog::Schedule spans = schedule({{kEveryDay, 20, 70}, {kSunday, 90, 150}, {kMonday, 1380, 30}});
+  for (const sys_days change : {sys_days{year{2026} / 3 / 29}, sys_days{year{2026} / 10 / 25}}) {
+    std::optional<sys_seconds> expected;
+    for (sys_seconds minute = change + hours{30}; minute >= change - hours{6}; minute -= minutes{1}) {
+      if (!is_open(spans, kLondon, minute)) expected = minute;
+      if (!expected) continue;
+      CAPTURE((minute - change).count());
+      CHECK(next_closed(spans, kLondon, minute) == *expected);
+    }
+  }
+}
+
+TEST_CASE("next_closed: never, when the whole week is open") {
+  const sys_seconds now = sys_days{year{2026} / 1 / 12};
+  CHECK_FALSE(next_closed(schedule({{kEveryDay, 0, 1440}}), kLondon, now).has_value());
+}
+
 TEST_CASE("Zone: one without changes of the clocks works") {
   const Zone utc = *Zone::find("Etc/UTC");
   const sys_days monday = year{2026} / 1 / 12;
