@@ -159,6 +159,10 @@ struct MappedFile {
 /// Errors: not_found, denied.
 [[nodiscard]] Result<MappedFile> map_file(const std::filesystem::path& file);
 
+/// A password or key that is kept in a file: it must belong to root or to this account, and nobody else may read it.
+/// Blocks. Errors: denied, with a sentence that names the file and what to do about it.
+[[nodiscard]] Result<std::string> read_secret_file(const std::filesystem::path& file, std::size_t most);
+
 /// Does a person read standard error as it is written?
 [[nodiscard]] bool errors_go_to_a_terminal();
 

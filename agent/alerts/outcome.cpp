@@ -1,0 +1,62 @@
+#include "agent/alerts/outcome.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <sstream>
+
+#include <date/date.h>
+
+#include "agent/alerts/text.hpp"
+#include "rules/base/text.hpp"
+
+namespace fairlead::agent::alerts {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr seconds kLongestWish = std::chrono::hours(24);
+constexpr std::size_t kMostQuoted = 160;
+
+/// RFC 9110, 10.2.3: seconds, or a date.
+std::optional<seconds> wish_of(std::string_view field, std::chrono::sys_seconds now) {
+  field = text::trim(field);
+  if (field.empty()) return std::nullopt;
+  if (std::all_of(field.begin(), field.end(), text::is_digit)) {
+    std::uint32_t count = 0;
+    const auto read = std::from_chars(field.data(), field.data() + field.size(), count);
+    if (read.ec != std::errc{}) return kLongestWish;  // more digits than a number holds
+    return std::min(seconds(count), kLongestWish);
+  }
+  std::istringstream in{std::string(field)};
+  std::chrono::sys_seconds until;
+  in >> date::parse("%a, %d %b %Y %T GMT", until);
+  if (in.fail()) return std::nullopt;
+  return std::clamp(until - now, seconds(0), kLongestWish);
+}
+
+std::string quoted(std::string_view line) {
+  const std::string text = one_line(text::trim(line), kMostQuoted);
+  return text.empty() ? "" : ": " + text;
+}
+
+}  // namespace
+
+Outcome judge_http(long status, std::string_view retry_after, std::chrono::sys_seconds now) {
+  const std::string code = std::to_string(status);
+  if (status >= 200 && status < 300) return {Verdict::delivered, {}, {}, false};
+  if (status >= 300 && status < 400)
+    return {Verdict::parked, "answered " + code + ", which leads elsewhere; write the final address", {}, false};
+  constexpr long kTimeout = 408, kTooEarly = 425, kTooMany = 429;
+  const bool passes = status >= 500 || status < 200 || status == kTimeout || status == kTooEarly || status == kTooMany;
+  if (!passes) return {Verdict::parked, "refused it with " + code, {}, false};
+  return {Verdict::retry, "answered " + code + ", for now", wish_of(retry_after, now), false};
+}
+
+Outcome judge_smtp(long code, std::string_view line, bool signing_in) {
+  if (signing_in) return {Verdict::parked, "refused the account or its password" + quoted(line), {}, false};
+  if (code >= 500) return {Verdict::parked, "refused it for good" + quoted(line), {}, false};
+  if (code >= 400) return {Verdict::retry, "refused it for now" + quoted(line), {}, false};
+  return {Verdict::retry, "ended the conversation before it took the message", {}, false};
+}
+
+}  // namespace fairlead::agent::alerts
