@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "agent/command/agent.hpp"
+#include "agent/command/alerts.hpp"
 #include "agent/command/ca.hpp"
 #include "agent/command/check.hpp"
 #include "agent/command/events.hpp"
@@ -35,6 +36,7 @@ int run(int argc, char** argv) {
   command::add_events_command(app, exit_code);
   command::add_report_command(app, exit_code);
   command::add_user_command(app, exit_code);
+  command::add_alerts_command(app, exit_code);
   command::add_self_check_command(app, exit_code);
   command::add_status_command(app, exit_code);
   command::add_reload_command(app, exit_code);

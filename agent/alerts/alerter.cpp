@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kBetweenLooks{500};  // a page asks for a hundred things at once
 constexpr std::chrono::seconds kAfterTrouble{30};
+constexpr std::chrono::seconds kOneTest{20}, kLatestTest{30};  // together less than a command waits for the agent
 
 double chance() {
   std::uint32_t drawn = 0;
@@ -30,12 +31,14 @@ struct Alerter::Impl {
 
   void run(const std::stop_token& stop);
   void one_round();
-  [[nodiscard]] Outcome send(const Route& route, const Message& message) const;
+  [[nodiscard]] Outcome send(const rules::policy::Rules& by, const Route& route, const Message& message,
+                             DeliveryOptions delivery) const;
   void take_status(std::string trouble);
   [[nodiscard]] RoundsOptions rounds_options();
 
   const AlerterOptions options;
   const TimePoint started;
+  std::stop_source stopping;  // for transfers under way
 
   // Of the thread alone.
   std::shared_ptr<const rules::policy::Rules> rules;
@@ -43,22 +46,22 @@ struct Alerter::Impl {
   bool in_use = false;  // the rules, by the rounds
   std::optional<TimePoint> next;
   std::string notice;
-  std::stop_token stopping;
 
   mutable std::mutex mutex;  // of what follows
   std::condition_variable_any woken;
   std::shared_ptr<const rules::policy::Rules> new_rules;
   bool look = true;
-  std::vector<std::function<void(const Tested&)>> tests;
+  std::shared_ptr<const rules::policy::Rules> current;  // the newest
+  std::vector<std::string> working;                     // routes over which a test arrived
   AlerterStatus shown;
 
   std::jthread thread;  // the last member: it ends before the others do
 };
 
-Outcome Alerter::Impl::send(const Route& route, const Message& message) const {
-  DeliveryOptions delivery = options.delivery();
-  delivery.stop = stopping;
-  const auto& alerts = rules->policy().alerts;
+Outcome Alerter::Impl::send(const rules::policy::Rules& by, const Route& route, const Message& message,
+                            DeliveryOptions delivery) const {
+  delivery.stop = stopping.get_token();
+  const auto& alerts = by.policy().alerts;
   if (route.webhook) {
     const auto now = std::chrono::floor<std::chrono::seconds>(options.now());
     return post_webhook(alerts.webhooks[route.channel], message.key, message.body, now, delivery);
@@ -71,7 +74,9 @@ Outcome Alerter::Impl::send(const Route& route, const Message& message) const {
 RoundsOptions Alerter::Impl::rounds_options() {
   RoundsOptions out;
   out.feed = options.feed;
-  out.send = [this](const Route& route, const Message& message) { return send(route, message); };
+  out.send = [this](const Route& route, const Message& message) {
+    return send(*rules, route, message, options.delivery());
+  };
   out.now = options.now;
   out.chance = chance;
   out.tell = options.tell;
@@ -98,12 +103,12 @@ void Alerter::Impl::take_status(std::string trouble) {
 void Alerter::Impl::one_round() {
   std::shared_ptr<const rules::policy::Rules> fresh;
   bool looking = false;
-  std::vector<std::function<void(const Tested&)>> testing;
+  std::vector<std::string> tested;
   {
     const std::lock_guard lock(mutex);
     fresh = std::exchange(new_rules, nullptr);
     looking = std::exchange(look, false);
-    testing.swap(tests);
+    tested.swap(working);
   }
   const auto fail_with = [&](const Error& error) {
     next = options.now() + kAfterTrouble;
@@ -126,7 +131,10 @@ void Alerter::Impl::one_round() {
     in_use = used.has_value();
     if (!used) error = std::move(used).error();
   }
-  for (const auto& done : testing) done(rounds ? rounds->test() : Tested{});
+  for (const std::string& route : tested) {
+    auto tried = rounds ? rounds->try_now(route) : Result<void>{};
+    if (!tried) error = std::move(tried).error();
+  }
   if (error) return fail_with(*error);
   const auto ran = rounds->run(looking);
   if (!ran) return fail_with(ran.error());
@@ -135,11 +143,10 @@ void Alerter::Impl::one_round() {
 }
 
 void Alerter::Impl::run(const std::stop_token& stop) {
-  stopping = stop;
   while (!stop.stop_requested()) {
     {
       std::unique_lock lock(mutex);
-      const auto is_needed = [this] { return (look && rules) || new_rules || !tests.empty(); };
+      const auto is_needed = [this] { return (look && rules) || new_rules || !working.empty(); };
       // By the clock on the wall: it goes on while the laptop sleeps.
       if (next)
         woken.wait_until(lock, stop, *next, is_needed);
@@ -149,7 +156,7 @@ void Alerter::Impl::run(const std::stop_token& stop) {
     if (stop.stop_requested()) return;
     if (rules || new_rules) one_round();
     std::unique_lock lock(mutex);
-    woken.wait_for(lock, stop, kBetweenLooks, [this] { return !tests.empty(); });
+    woken.wait_for(lock, stop, kBetweenLooks, [this] { return !working.empty(); });
   }
 }
 
@@ -157,11 +164,17 @@ Alerter::Alerter(AlerterOptions options) : impl_(std::make_unique<Impl>(std::mov
   impl_->thread = std::jthread([impl = impl_.get()](const std::stop_token& stop) { impl->run(stop); });
 }
 
-Alerter::~Alerter() = default;
+Alerter::~Alerter() { stop(); }
+
+void Alerter::stop() {
+  impl_->stopping.request_stop();
+  impl_->thread.request_stop();
+}
 
 void Alerter::use(std::shared_ptr<const rules::policy::Rules> rules) {
   {
     const std::lock_guard lock(impl_->mutex);
+    impl_->current = rules;
     impl_->new_rules = std::move(rules);
   }
   impl_->woken.notify_all();
@@ -176,12 +189,34 @@ void Alerter::wake() {
   impl_->woken.notify_all();
 }
 
-void Alerter::test(std::function<void(const Tested&)> done) {
+Alerter::Tested Alerter::test() {
+  std::shared_ptr<const rules::policy::Rules> by;
   {
     const std::lock_guard lock(impl_->mutex);
-    impl_->tests.push_back(std::move(done));
+    by = impl_->current;
+  }
+  Tested out;
+  if (!by) return out;
+  const TimePoint begin = impl_->options.now();
+  for (const Route& route : routes_of(by->policy().alerts)) {
+    Message message;
+    message.key = new_key();
+    message.route = route.name;
+    message.created = impl_->options.now();
+    message.subject = test_subject();
+    message.body = route.webhook ? test_json(message.key, message.created) : test_text(by->policy().organisation);
+    DeliveryOptions delivery = impl_->options.delivery();
+    delivery.total_limit = std::min<std::chrono::milliseconds>(delivery.total_limit, kOneTest);
+    Outcome outcome{Verdict::retry, "was not tried: those before it took too long", std::nullopt, false};
+    if (message.created - begin < kLatestTest) outcome = impl_->send(*by, route, message, std::move(delivery));
+    if (outcome.verdict == Verdict::delivered) {
+      const std::lock_guard lock(impl_->mutex);
+      impl_->working.push_back(route.name);
+    }
+    out.emplace_back(route, std::move(outcome));
   }
   impl_->woken.notify_all();
+  return out;
 }
 
 AlerterStatus Alerter::status() const {

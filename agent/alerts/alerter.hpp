@@ -1,6 +1,6 @@
 #pragma once
-// The thread that tells people of incidents. It sleeps until something is recorded or a message is due. use(), wake(),
-// test(), try_again() and status() may be called from any thread and do not block on the disk or the network.
+// The thread that tells people of incidents. It sleeps until something is recorded or a message is due. Everything may
+// be called from any thread; but for test(), nothing here waits for the disk or the network.
 
 #include <filesystem>
 #include <functional>
@@ -34,16 +34,18 @@ class Alerter {
  public:
   /// Starts the thread, which waits for the first use().
   explicit Alerter(AlerterOptions options);
-  /// Ends an attempt under way within a second or two, and the thread.
   ~Alerter();
 
   /// The rules in force; also after a reload.
   void use(std::shared_ptr<const rules::policy::Rules> rules);
   /// Something was recorded.
   void wake();
-  /// Sends a message that only tries, over every route; `done` is called on the alerter's thread.
+  /// Sends a message that only tries, over every route, and says what came of each. A route that works has what waits
+  /// for it tried again. Blocks for less than a minute: never on the event loop.
   using Tested = std::vector<std::pair<Route, Outcome>>;
-  void test(std::function<void(const Tested&)> done);
+  [[nodiscard]] Tested test();
+  /// Ends attempts under way, within a second or two; the thread ends after them. Before whoever may be in test().
+  void stop();
   [[nodiscard]] AlerterStatus status() const;
 
  private:

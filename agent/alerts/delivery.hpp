@@ -19,7 +19,9 @@ struct DeliveryOptions {
   std::string own_authority;     // PEM of the laptop's own, which vouches for nobody here; empty when it has none
   std::string proxy;             // for webhooks to other machines; empty: none, whatever the environment says
   std::chrono::milliseconds connect_limit = std::chrono::seconds(15);
-  std::chrono::milliseconds total_limit = std::chrono::seconds(45);
+  // Long, because a server that has the whole message may take its time over the answer (RFC 5321, 4.5.3.2.6), and
+  // whoever gives up just before it sends the message twice.
+  std::chrono::milliseconds total_limit = std::chrono::minutes(3);
   std::stop_token stop{};
 };
 

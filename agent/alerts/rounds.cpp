@@ -13,7 +13,7 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr std::size_t kPage = 200, kMostAttempts = 50, kMostEntries = 50;
+constexpr std::size_t kPage = 200, kMostAttempts = 50, kMostEntries = 50, kDeviceLetters = 8;
 constexpr minutes kOverlap{10}, kCursorStep{5};
 constexpr hours kFarBack{48}, kParkedFor{6}, kBetweenForgetting{24};
 constexpr std::chrono::days kRemembered{400}, kAfterDamage{7};
@@ -30,6 +30,7 @@ Rounds::Rounds(Outbox outbox, RoundsOptions options, bool was_damaged)
     : outbox_(std::move(outbox)), options_(std::move(options)), was_damaged_(was_damaged) {}
 
 Result<void> Rounds::use(const rules::catalog::Catalog& catalog) {
+  const bool was_used = catalog_ != nullptr;
   catalog_ = &catalog;
   zone_ = rules::policy::Zone::find(catalog.policy.time_zone);
   if (!zone_) zone_ = rules::policy::Zone::find("Etc/UTC");
@@ -41,7 +42,7 @@ Result<void> Rounds::use(const rules::catalog::Catalog& catalog) {
   if (routes.empty()) return has_begun ? outbox_.set_number(kBegun, {}) : Result<void>{};
   if (has_begun) return {};
   // From here on somebody is told. What happened before a channel was named is the console's to show.
-  TimePoint from = looked_ ? options_.now() : std::min(options_.started, options_.now());
+  TimePoint from = was_used ? options_.now() : std::min(options_.started, options_.now());
   if (was_damaged_) from -= kAfterDamage;
   return outbox_.set_number(kBegun, from);
 }
@@ -77,7 +78,6 @@ Result<void> Rounds::look() {
   due.erase(std::unique(due.begin(), due.end(),
                         [](const DueIncident& a, const DueIncident& b) { return a.item.incident == b.item.incident; }),
             due.end());
-  looked_ = true;
   far_back_ = options_.feed.events_wait();
   if (due.empty() && latest - cursor->value_or(TimePoint{}) < kCursorStep && cursor->value_or(first) <= now) return {};
   if (auto queued = outbox_.queue(due, latest, now); !queued) return queued;
@@ -87,13 +87,23 @@ Result<void> Rounds::look() {
   return is_critical ? outbox_.hurry_mail(now + kHurry) : Result<void>{};
 }
 
+std::string Rounds::device() {
+  if (device_.empty()) {
+    events::IncidentFilter any;
+    any.limit = 1;
+    const auto incidents = options_.feed.incidents(any);
+    if (incidents && !incidents->empty()) device_ = incidents->front().device.substr(0, kDeviceLetters);
+  }
+  return device_;
+}
+
 Result<void> Rounds::make_message(const Route& route, const Due& due, TimePoint now) {
   const auto& policy = catalog_->policy;
   return outbox_.make_message(
       route, due, now, [&](const std::vector<Item>& items, std::uint64_t beyond, Message& message) {
         const Contents contents{policy.organisation,
                                 policy.alerts.console,
-                                policy.alerts.includes.device ? options_.feed.device : "",
+                                policy.alerts.includes.device ? device() : "",
                                 policy.alerts.includes,
                                 due.way,
                                 items,
@@ -245,24 +255,11 @@ Result<std::optional<TimePoint>> Rounds::run(bool look) {
   return *next_try ? std::optional(std::min(**due, **next_try)) : *due;
 }
 
-std::vector<std::pair<Route, Outcome>> Rounds::test() {
-  std::vector<std::pair<Route, Outcome>> out;
-  for (const Route& route : outbox_.routes()) {
-    Message message;
-    message.key = new_key();
-    message.route = route.name;
-    message.created = options_.now();
-    message.subject = test_subject();
-    message.body = route.webhook ? test_json(message.key, message.created) : test_text(catalog_->policy.organisation);
-    Outcome outcome = options_.send(route, message);
-    if (outcome.verdict == Verdict::delivered) {
-      tell_of(route, outcome.verdict);
-      const auto tried = outbox_.try_now(route, options_.now());
-      if (!tried) outcome.says = "arrived, but what waits cannot be written down: " + tried.error().context;
-    }
-    out.emplace_back(route, std::move(outcome));
-  }
-  return out;
+Result<void> Rounds::try_now(std::string_view route) {
+  const Route* known = find_route(route);
+  if (known == nullptr) return {};
+  tell_of(*known, Verdict::delivered);
+  return outbox_.try_now(*known, options_.now());
 }
 
 }  // namespace fairlead::agent::alerts

@@ -21,7 +21,6 @@ struct Feed {
   std::function<bool()> events_wait;  // could not be written yet, so that their time lies before their writing
   std::function<Result<std::vector<events::Entry>>(const events::EntryFilter&)> entries;
   std::function<Result<std::uint64_t>(events::Entry)> add;
-  std::string device;  // the first letters of its id, which belong to an incident's number
 };
 
 /// Delivers one message over one route; blocks.
@@ -48,9 +47,8 @@ class Rounds {
   /// Returns  when the next round is due at the latest, if nothing wakes the thread before; nothing: not at all.
   [[nodiscard]] Result<std::optional<TimePoint>> run(bool look);
 
-  /// Sends a message that only tries, over every route; what it says of each. A route that works has its parked
-  /// messages tried again.
-  [[nodiscard]] std::vector<std::pair<Route, Outcome>> test();
+  /// A test arrived over this route: what waits for it is tried in the next round.
+  [[nodiscard]] Result<void> try_now(std::string_view route);
 
   [[nodiscard]] const Outbox& outbox() const { return outbox_; }
 
@@ -63,6 +61,7 @@ class Rounds {
   [[nodiscard]] Result<void> write_down(const Message& message, const Outcome& outcome);
   [[nodiscard]] Result<void> enter();
   [[nodiscard]] Result<bool> enter(const Message& message, std::uint64_t incident);
+  [[nodiscard]] std::string device();
   [[nodiscard]] const Route* find_route(std::string_view name) const;
   void tell_of(const Route& route, Verdict verdict);
 
@@ -70,7 +69,8 @@ class Rounds {
   RoundsOptions options_;
   const rules::catalog::Catalog* catalog_ = nullptr;
   std::optional<rules::policy::Zone> zone_;
-  bool was_damaged_, far_back_ = true, looked_ = false;
+  std::string device_;  // the first letters of its id, which belong to an incident's number
+  bool was_damaged_, far_back_ = true;
   std::optional<std::pair<Message, Outcome>> unwritten_;  // an attempt whose outcome the disk did not take
   std::vector<std::string> troubled_;                     // routes that the log was told of
   TimePoint forgot_{};

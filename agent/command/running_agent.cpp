@@ -10,6 +10,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "agent/alerts/alerter.hpp"
+#include "agent/command/alerts_status.hpp"
 #include "agent/command/authority_files.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/command/live_check.hpp"
@@ -66,11 +68,21 @@ struct RunningAgent::Impl {
         after_edit(context),
         erasure(context),
         update(context),
-        retirement(context) {}
+        retirement(context),
+        alerter(alerter_options()) {
+    store->when_recorded([this] { alerter.wake(); });
+  }
+  ~Impl() {
+    store->when_recorded({});
+    alerter.stop();
+    workers.join();  // one of them may be in a test of the alerter
+  }
 
   Result<void> start();
   Result<void> listen();
   void load_at_start();
+  alerts::AlerterOptions alerter_options();
+  json status();
   void take_own_tls(Result<std::shared_ptr<net::OwnTls>> made);
   void on_control(const json& request, std::function<void(json)> done);
   void reload(std::string reason, std::function<void(bool)> done);
@@ -108,6 +120,7 @@ struct RunningAgent::Impl {
   bool reload_again = false;
   bool accept_loss = false;  // for the next load alone
   std::vector<std::function<void(bool)>> awaiting_reload;
+  alerts::Alerter alerter;  // ends before the store does
 };
 
 RunningAgent::RunningAgent(AgentOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
@@ -129,6 +142,7 @@ Result<void> RunningAgent::Impl::start() {
   take_own_tls(make_own_tls(options.state));                           // a console for other machines needs it
   if (auto listening = listen(); !listening) return listening;
   load_at_start();
+  alerter.use(keeper.current());
   await_signals();
   await_hang_up();
   if (watch.descriptor() >= 0) {
@@ -224,6 +238,35 @@ void RunningAgent::Impl::load_at_start() {
   }
 }
 
+/// Everything in it is called on the alerter's thread.
+alerts::AlerterOptions RunningAgent::Impl::alerter_options() {
+  alerts::AlerterOptions made;
+  made.folder = options.state;
+  made.delivery = [this] {
+    alerts::DeliveryOptions delivery;
+    delivery.folder = std::filesystem::absolute(options.config);
+    delivery.own_authority = authority_pem(options.state);
+    delivery.proxy = lists::proxy_of_the_environment();
+    return delivery;
+  };
+  made.feed.incidents = [this](const events::IncidentFilter& filter) { return store->incidents(filter); };
+  made.feed.entries = [this](const events::EntryFilter& filter) { return store->entries(filter); };
+  made.feed.add = [this](events::Entry entry) { return store->add(std::move(entry)); };
+  made.feed.events_wait = [this] {
+    const auto status = store->status();
+    return status.waiting > 0 || !status.trouble.empty();
+  };
+  made.now = platform::wall_clock;
+  made.tell = [](const std::string& line) { log(LogLevel::warning, line); };
+  return made;
+}
+
+json RunningAgent::Impl::status() {
+  json out = status_of(services, started);
+  add_alerts(out, alerter.status());
+  return out;
+}
+
 /// Sessions under way keep what they began with.
 void RunningAgent::Impl::take_own_tls(Result<std::shared_ptr<net::OwnTls>> made) {
   if (!made) log(LogLevel::error, "blocked HTTPS sites show no page: " + made.error().context);
@@ -233,13 +276,17 @@ void RunningAgent::Impl::take_own_tls(Result<std::shared_ptr<net::OwnTls>> made)
 void RunningAgent::Impl::on_control(const json& request, std::function<void(json)> done) {
   const std::string what = request.value("do", "");
   if (what == "status") {
-    done(status_of(services, started));
+    done(status());
   } else if (what == "reload") {
     accept_loss = accept_loss || request.value("accept_loss", false);
     reload("asked for", [this, done = std::move(done)](bool good) {
       json answer = {{"reloaded", good}, {"ruleset", keeper.current()->ruleset_id()}};
       answer["problems"] = problems_of(keeper);
       done(std::move(answer));
+    });
+  } else if (what == "alerts_test") {
+    asio::post(workers, [this, done = std::move(done)] {
+      asio::post(context, [done, answer = json_of_test(alerter.test())] { done(answer); });
     });
   } else if (what == "check") {
     done(live_check(services, request));
@@ -269,6 +316,7 @@ net::Task<void> RunningAgent::Impl::reload_now(std::string reason) {
     const auto before = keeper.current();
     good = keeper.adopt(std::move(loaded), now());
     if (good) retire(before);
+    if (good) alerter.use(keeper.current());
   } while (reload_again);
   reloading = false;
   if (good) {

@@ -9,6 +9,7 @@
 #include <date/date.h>
 #include <nlohmann/json.hpp>
 
+#include "agent/command/alerts_status.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/command/trust_stores.hpp"
 #include "agent/net/control.hpp"
@@ -114,6 +115,7 @@ int show_status(const std::filesystem::path& state, bool as_json) {
             << "open connections  " << s["open"] << "\n"
             << "events            " << s["events"]["recorded"] << " recorded, " << s["events"]["waiting"]
             << " waiting, " << s["events"]["lost"] << " lost\n"
+            << "alerts            " << text_of_alerts(s["alerts"]) << "\n"
             << "authority         " << text_of_authority(s["authority"]) << "\n";
   for (const auto& warning : s["warnings"]) std::cout << "warning           " << warning.get<std::string>() << "\n";
   for (const auto& problem : s["rules"]["problems"])

@@ -89,6 +89,11 @@ void Store::record(Event event, std::function<void(Recorded)> done) {
   if (done) done(Recorded::lost);
 }
 
+void Store::when_recorded(std::function<void()> heard) {
+  const std::lock_guard lock(impl_->heard_mutex);
+  impl_->heard = std::move(heard);
+}
+
 void Store::count(std::string_view category, std::string_view group, TimePoint time) {
   const std::lock_guard lock(impl_->mutex);
   const bool first = impl_->counters.empty();

@@ -91,6 +91,10 @@ class Store {
   /// told `lost` before record() returns. `done` must not throw and must not wait for this store.
   void record(Event event, std::function<void(Recorded)> done);
 
+  /// `heard` is called on the writer thread after each commit of events, until another takes its place; it must not
+  /// throw, nor wait for this store. When this returns, the one before is not running any more. Empty: nobody is told.
+  void when_recorded(std::function<void()> heard);
+
   /// Counts a quiet block or an unrecorded one (category, group, day); written in batches.
   void count(std::string_view category, std::string_view group, TimePoint time);
 

@@ -186,6 +186,8 @@ void Store::Impl::finish(std::size_t count) {
     pending.pop_front();
     if (one.done && !one.told) one.done(Recorded::durable);
   }
+  const std::lock_guard lock(heard_mutex);
+  if (heard && count > 0) heard();
 }
 
 /// Whoever waits for what is still pending is told that it is kept in memory, once.

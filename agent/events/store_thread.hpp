@@ -66,6 +66,9 @@ struct Store::Impl {
   bool stop = false, broken = false;
   StoreStatus status;
 
+  std::mutex heard_mutex;  // of `heard`, held while it runs
+  std::function<void()> heard;
+
   // The writer thread's own.
   std::deque<Pending> pending;
   std::optional<Device> device;
