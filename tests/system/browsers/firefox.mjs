@@ -42,7 +42,7 @@ function launch(profile) {
 }
 
 // As WebDriver writes keys that are no characters.
-const keyCodes = { Tab: '\uE004', Enter: '\uE007', Space: ' ', ArrowDown: '\uE015' };
+const keyCodes = { Tab: '\uE004', Enter: '\uE006', Space: ' ', ArrowDown: '\uE015' };
 
 // Sends commands and gives each its own answer back.
 async function openSession(port) {
@@ -72,7 +72,8 @@ export async function start({ trusting = true } = {}) {
   const { browser, port } = await launch(profile);
   const session = await openSession(port);
   await session.ask('session.new', { capabilities: { alwaysMatch: { acceptInsecureCerts: trusting } } });
-  const context = (await session.ask('browsingContext.getTree', {})).contexts[0].context;
+  // The tab that Firefox begins with never gets the focus without a screen, and then no key presses a button; a new one does.
+  const context = (await session.ask('browsingContext.create', { type: 'tab' })).context;
 
   const evaluate = async (expression) => {
     const done = await session.ask('script.evaluate', { expression, target: { context }, awaitPromise: true });
