@@ -49,7 +49,7 @@ Html filter_form(const Visit& visit) {
   const bool filtered = Address("").keep(form, kFilters).str() != "";
   Html part;
   part.raw("<details class=\"filters\"><summary>");
-  part.text(filtered ? "Not all are listed: choose again" : "Choose what is listed");
+  part.text(filtered ? "You chose what is listed: choose again" : "Choose what is listed");
   part.raw("</summary>\n<form method=\"get\" action=\"/incidents\" class=\"grid\">\n");
   part.part(select("state", "State", kStates, form.line("state", 200)))
       .part(select("severity", "Severity", kSeverityChoices, form.line("severity", 200)))
