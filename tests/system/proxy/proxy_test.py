@@ -1,5 +1,5 @@
 """What the built agent does as a proxy. Each test is a function; run by ./run inside a namespace of its own."""
-import base64, hashlib, json, os, subprocess, sys, time, traceback
+import base64, hashlib, json, os, shutil, subprocess, sys, tempfile, time, traceback
 
 import blocked_https, desktop, inspected_https, self_check, untouched
 from harness import AGENT, Agent, Origin, client, enter_network, remove, wait_for
@@ -307,6 +307,31 @@ def test_the_end_is_clean_and_the_chain_holds(agent):
     verified = agent.tool("events", "verify")
     assert verified.returncode == 0, verified.stdout
     agent.start()
+
+
+def test_evidence_for_a_case_is_one_file_that_verifies_elsewhere(agent):
+    folder = tempfile.mkdtemp()
+    pack = os.path.join(folder, "case.html")
+    rows = json.loads(agent.tool("events", "list", "--json").stdout)
+    chosen = next(row for row in rows if row["kind"] == "blocked" and row["person"])
+    made = agent.tool("events", "pack", "--event", chosen["id"].lower().replace("-", ""), "--by", "lead", "--out", pack)
+    assert made.returncode == 0, made.stderr
+    assert os.stat(pack).st_mode & 0o077 == 0
+    # Without the store: the command alone, as on another machine.
+    verify = [agent.command()[0], "events", "verify", pack]
+    checked = subprocess.run(verify, capture_output=True, text=True, timeout=30)
+    assert checked.returncode == 0 and checked.stdout.startswith("clean: 1 events"), checked
+    assert subprocess.run(verify + ["--device", chosen["device"]], capture_output=True, timeout=30).returncode == 0
+    assert subprocess.run(verify + ["--device", "0" * 16], capture_output=True, timeout=30).returncode == 1
+    with open(pack, encoding="utf-8") as file:
+        text = file.read()
+    with open(pack, "w", encoding="utf-8") as file:
+        file.write(text.replace('"url": "http', '"url": "ftp', 1))
+    checked = subprocess.run(verify, capture_output=True, text=True, timeout=30)
+    assert checked.returncode == 1 and checked.stdout.startswith("NOT CLEAN: events[0].url"), checked
+    assert agent.tool("events", "pack", "--incident", "999999", "--out", pack).returncode == 1
+    assert agent.tool("events", "pack", "--out", pack).returncode == 2
+    shutil.rmtree(folder)
 
 
 def test_with_every_file_broken_the_built_in_minimum_holds(agent):
