@@ -174,6 +174,10 @@ void Alerter::stop() {
 void Alerter::use(std::shared_ptr<const rules::policy::Rules> rules) {
   {
     const std::lock_guard lock(impl_->mutex);
+    if (impl_->shown.routes.empty()) {  // until the first round has looked
+      for (const Route& route : routes_of(rules->policy().alerts))
+        impl_->shown.routes.emplace_back().route = route.name;
+    }
     impl_->current = rules;
     impl_->new_rules = std::move(rules);
   }

@@ -114,7 +114,7 @@ inline constexpr std::string_view kStatus =
     "(SELECT coalesce(min(next_try), 0) FROM messages WHERE route = ?1 AND state IN (0, 3)), "
     "(SELECT coalesce(sum(in_doubt), 0) FROM messages WHERE route = ?1), "
     "(SELECT beyond FROM routes WHERE name = ?1), "
-    "coalesce((SELECT error FROM messages WHERE route = ?1 AND state IN (0, 3) AND error <> '' "
+    "coalesce((SELECT error FROM messages WHERE route = ?1 AND state IN (0, 1, 3) AND error <> '' "
     "ORDER BY last_try DESC LIMIT 1), '')";
 inline constexpr std::string_view kWithdrawn = "SELECT count(*) FROM messages WHERE state = 4";
 inline constexpr std::string_view kRecent =

@@ -112,13 +112,13 @@ std::string quoted_printable(std::string_view text) {
       column += 3;
     }
   }
-  return out + "\r\n";
+  return text.ends_with('\n') ? out : out + "\r\n";
 }
 
 /// A header's text: as it is where it is ASCII, else encoded words (RFC 2047), each of whole letters.
 std::string header_text(std::string_view text) {
   constexpr std::size_t kMostBytesAWord = 16;  // "=?utf-8?q?" + 3 * 16 + "?=" stays below 75
-  const std::string line = one_line(text, 200);
+  std::string line = one_line(text, 200);
   if (std::all_of(line.begin(), line.end(), [](char c) { return c >= ' ' && c < 0x7F; }) &&
       line.find("=?") == std::string::npos)
     return line;

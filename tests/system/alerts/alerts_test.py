@@ -1,5 +1,5 @@
 """Alerts, from the record of an incident to the server that takes the message. The last line is "N passed, N failed"."""
-import os, random, socket, sqlite3, sys, threading, time, traceback
+import logging, os, random, socket, sqlite3, sys, threading, time, traceback
 
 import harness
 from harness import Agent, HookServer, Mailbox, MailServer, ask, attempt, free_port, told_by_hook, told_by_mail, wait_for, write
@@ -37,7 +37,7 @@ def mail_is_taken_over_starttls_and_over_tls(work):
     assert mail(work, server.port, tls_at_once=True)["verdict"] == "delivered"
     server.stop()
     (message, raw), _ = box.arrived
-    assert message["Message-ID"] == "<" + "00" * 16 + "@example.org>" and message["To"] == "<lead@example.org>", raw
+    assert message["Message-ID"] == "<" + "00" * 16 + "@example.org>" and b"\r\nTo: <lead@example.org>\r\n" in raw, raw
     assert socket.gethostname() not in box.hellos and set(box.hellos) == {"example.org"}, box.hellos
 
 
@@ -191,7 +191,7 @@ def everything_is_delivered_once_the_servers_are_back(work):
     agent = Agent(work, "back", smtp, https).start()
     assert ask(1)
     wait_for(lambda: all(route["trouble"] for route in agent.routes()))
-    assert "Alerts wait" in str(agent.status()["warnings"])
+    assert "Alerts wait" in str(agent.status()["warnings"]), agent.status()
     server, hooks = MailServer(box, work, "stranger", smtp), HookServer(work, "stranger", https)
     assert ask(2) and agent.tool("alerts", "test").returncode == 1
     server.stop()
@@ -224,21 +224,18 @@ def five_hundred_blocks_are_a_few_messages(work):
     agent = Agent(work, "storm", server.port, hooks.port, most=3).start()
     for person in range(100):
         assert ask(person, times=5)
-    wait_for(lambda: len(told_by_mail(box)) == 3)
-    status = wait_for(lambda: agent.routes()[0]["waiting"] == 0) and agent.routes()
-    told = {n for _, _, text in told_by_mail(box) for n in numbers_of(text)}
-    print(f"  500 blocks by 100 people: {len(told_by_mail(box))} mails, {len(told_by_hook(hooks))} posts; {len(told)} listed, "
-          f"{status[0]['incidents']} wait for the next one")
-    assert len(told_by_mail(box)) == 3 and len(told_by_hook(hooks)) == 3
-    counted = sum(count_of(text) for _, _, text in told_by_mail(box))
-    assert counted + status[0]["incidents"] == 100, (counted, status)
+    def settled():
+        waits = [route["incidents"] for route in agent.routes()]
+        counted = (sum(count_of(text) for _, _, text in told_by_mail(box)), sum(body["total"] for _, _, body in told_by_hook(hooks)))
+        all_there = counted[0] + waits[0] == counted[1] + waits[1] == 100
+        return all_there and (len(told_by_mail(box)) == len(told_by_hook(hooks)) == 3 or waits == [0, 0]) and waits
+    wait_for(settled)
+    print(f"  500 blocks by 100 people: {len(told_by_mail(box))} mails, {len(told_by_hook(hooks))} posts; {settled()[0]} incidents wait "
+          "to be in the next one")
+    assert len(told_by_mail(box)) <= 3 and len(told_by_hook(hooks)) <= 3
     assert agent.stop() == 0
     server.stop()
     hooks.stop()
-
-
-def numbers_of(text):
-    return [int(n) for n in harness.re.findall(r"^Incident (\d+)", text, harness.re.M)]
 
 
 def count_of(text):
@@ -272,7 +269,7 @@ def killed_at_any_moment_nothing_is_lost_and_nothing_told_twice(work):
     for person in range(KILLS):
         agent.start()
         answered += ask(person)
-        time.sleep(chance.uniform(0, 0.25) if person % 2 else chance.uniform(0.9, 1.5))
+        time.sleep(chance.uniform(0, 0.2) if person % 2 else chance.uniform(0.3, 0.9))
         agent.kill()
     box.answer, hooks.answer = lambda message: "250 taken", lambda key: (204, {})
     agent.start()
@@ -302,6 +299,7 @@ def killed_at_any_moment_nothing_is_lost_and_nothing_told_twice(work):
 
 def main():
     wanted = sys.argv[1:]
+    logging.disable(logging.CRITICAL)  # the mail server's own complaints about what it is made to meet
     work = harness.enter()
     failed = passed = 0
     for function in CASES:
@@ -315,6 +313,8 @@ def main():
         except Exception:  # the others are looked at all the same
             failed += 1
             print(f"FAILED  {function.__name__}\n{traceback.format_exc()}", flush=True)
+            for agent in Agent.made:
+                agent.kill()
     print(f"{passed} passed, {failed} failed")
     os._exit(1 if failed else 0)
 

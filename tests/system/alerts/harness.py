@@ -85,7 +85,7 @@ class Mailbox:
 
     def authenticate(self, server, session, envelope, mechanism, data):
         good = getattr(data, "login", b"") == b"fairlead" and getattr(data, "password", b"") == PASSWORD.encode()
-        return AuthResult(success=good)
+        return AuthResult(success=good, handled=False)
 
 
 class MailServer:
@@ -198,6 +198,8 @@ def enter():
 
 
 class Agent:
+    made = []
+
     def __init__(self, work, name, smtp, https, most=1000):
         self.config, self.state = f"{work}/{name}-config", f"{work}/{name}-state"
         os.makedirs(self.config + "/contact")
@@ -209,6 +211,7 @@ class Agent:
         write(self.config + "/secret", SECRET + "\n")
         os.link(work + "/ca.pem", self.config + "/ca.pem")
         self.process = None
+        Agent.made.append(self)
 
     def start(self, wait=True):
         self.log = open(self.state + ".log", "ab")
@@ -223,8 +226,9 @@ class Agent:
             return probe.connect_ex(PROXY) == 0
 
     def kill(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait(15)
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait(15)
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)

@@ -35,6 +35,26 @@ TEST_CASE("Store: what is recorded is what is read, field by field") {
   CHECK((*store)->show("NONE").error().code == Errc::not_found);
 }
 
+TEST_CASE("Store: who listens hears of each commit after it, and nothing any more once another took the place") {
+  TemporaryFolder folder;
+  auto store = Store::open(folder.path());
+  REQUIRE(store);
+  std::atomic<int> heard = 0;
+  std::atomic<std::uint64_t> there = 0;
+  (*store)->when_recorded([&] {
+    there = (*store)->list({})->size();
+    ++heard;
+  });
+  CHECK(record(**store, sample(1)) == Recorded::durable);
+  (*store)->flush();
+  CHECK(heard == 1);
+  CHECK(there == 1);
+  (*store)->when_recorded({});
+  CHECK(record(**store, sample(2)) == Recorded::durable);
+  (*store)->flush();
+  CHECK(heard == 1);
+}
+
 TEST_CASE("Store: many threads, every event once, sequence without a gap, fewer syncs than events") {
   FaultyDisk& disk = faulty_disk();
   TemporaryFolder folder;
