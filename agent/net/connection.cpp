@@ -180,7 +180,7 @@ Task<Ask> Connection::resolve_anew() {
   for (const auto& address : addresses_) judged.push_back({address.to_string(), is_local(address)});
   if (is_local_page()) judged.front().local = false;
   const auto now = surroundings();
-  const Ask ask = session_->resolved(judged, now, found->canonical_name);
+  const Ask ask = session_->resolved(judged, now, found->aliases);
   Addresses open;
   for (std::size_t i = 0; i < judged.size(); ++i) {
     if (session_->may_lead_to(judged[i], now)) open.push_back(addresses_[i]);

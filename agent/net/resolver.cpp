@@ -1,6 +1,7 @@
 #include "agent/net/resolver.hpp"
 
 #include "agent/net/watchdog.hpp"
+#include "agent/platform/platform.hpp"
 
 namespace fairlead::agent::net {
 namespace {
@@ -37,7 +38,7 @@ void Resolver::stop() {
 Task<Result<Resolved>> Resolver::resolve(std::string host) {
   ErrorCode not_an_address;
   const asio::ip::address literal = asio::ip::make_address(host, not_an_address);
-  if (!not_an_address) co_return Resolved{Addresses(1, literal), {}};
+  if (!not_an_address) co_return Resolved{Addresses(1, literal), true, {}};
 
   const auto cached = cache_.find(host);
   if (cached != cache_.end() && cached->second.fresh_until > steady_clock::now()) {
@@ -79,14 +80,20 @@ void Resolver::start(const std::string& host, const std::shared_ptr<Lookup>& loo
     ErrorCode error;
     auto found = std::make_shared<Resolved>();
     auto& addresses = found->addresses;
+    std::string canonical_name;
     for (const auto& entry : resolver.resolve(host, "", asio::ip::resolver_base::canonical_name, error)) {
       const auto address = entry.endpoint().address();
       if (std::find(addresses.begin(), addresses.end(), address) == addresses.end()) addresses.push_back(address);
-      found->canonical_name = entry.host_name();
+      canonical_name = entry.host_name();
+    }
+    bool missing = error == asio::error::host_not_found || error == asio::error::no_data;
+    if (!error && !addresses.empty()) {
+      auto aliases = platform::aliases_of(host, canonical_name, addresses.front().is_v6());
+      missing = !aliases;  // nobody knows where they lead
+      if (aliases) found->aliases = std::move(*aliases);
     }
     in_system->fetch_sub(1);
-    const bool missing = error == asio::error::host_not_found || error == asio::error::no_data;
-    if (missing) error.clear();
+    if (missing) error.clear(), addresses.clear();
     asio::post(context_, [this, host, lookup, error, found] {
       lookup->error = error;
       lookup->found = std::move(*found);

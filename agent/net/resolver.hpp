@@ -20,7 +20,8 @@ using Addresses = std::vector<asio::ip::address>;
 /// What the system's resolver says of a name.
 struct Resolved {
   Addresses addresses;
-  std::string canonical_name;  // where the name's aliases (CNAME) end; the name itself when it is none; may be empty
+  bool is_literal = false;           // an address: nothing was looked up
+  std::vector<std::string> aliases;  // every name that it is an alias of (CNAME); platform::aliases_of
 };
 
 class Resolver {

@@ -237,9 +237,9 @@ bool Session::stops_at_address(const Surroundings& now) {
   return true;
 }
 
-bool Session::stops_at_alias(std::string_view canonical_name, const Surroundings& now) {
-  if (canonical_name.empty() || opened_by_name_ || !now.rules->policy().network.judge_aliases) return false;
-  if (!other_.assign_origin_form(url_.scheme(), canonical_name, "/")) return false;  // no name that a rule could hold
+bool Session::stops_at_alias(std::string_view alias, const Surroundings& now) {
+  if (opened_by_name_ || !now.rules->policy().network.judge_aliases) return false;
+  if (!other_.assign_origin_form(url_.scheme(), alias, "/")) return false;  // no name that a rule could hold
   if (other_.host() == url_.host()) return false;
   auto decision = now.rules->decide_alias(other_, now.rules->group_of(now.person), now.now);
   if (decision.verdict != Verdict::block) return false;
@@ -259,8 +259,11 @@ bool Session::may_lead_to(const Address& address, const Surroundings& now) const
          std::any_of(network.local_hosts.begin(), network.local_hosts.end(), is_host);
 }
 
-Ask Session::resolved(std::span<const Address> addresses, const Surroundings& now, std::string_view canonical_name) {
-  if (stops_at_alias(canonical_name, now)) return refuse(Refusal::blocked, {});
+Ask Session::resolved(std::span<const Address> addresses, const Surroundings& now,
+                      std::span<const std::string> aliases) {
+  for (const std::string& alias : aliases) {
+    if (stops_at_alias(alias, now)) return refuse(Refusal::blocked, {});
+  }
   const auto& network = now.rules->policy().network;
   bool any = false;
   for (const Address& address : addresses) {

@@ -88,9 +88,9 @@ class Session {
   /// May the driver be patient (waiting for a new request), or has a head begun?
   [[nodiscard]] bool between_requests() const { return state_ == State::request && !head_begun_; }
 
-  /// canonical_name  that the name server told for target_host(), as it came; or empty.
+  /// aliases  the names that target_host() is an alias of, as the name server told them.
   [[nodiscard]] Ask resolved(std::span<const Address> addresses, const Surroundings& now,
-                             std::string_view canonical_name = {});
+                             std::span<const std::string> aliases = {});
   /// Does the policy let target_host() lead to this address? This machine and private networks only by name.
   [[nodiscard]] bool may_lead_to(const Address& address, const Surroundings& now) const;
   [[nodiscard]] Ask connected();
@@ -165,7 +165,7 @@ class Session {
   [[nodiscard]] bool stops(const rules::url::CanonicalUrl& url, const Surroundings& now);
   /// The same for what the target's name leads to, which stands in other_.
   [[nodiscard]] bool stops_at_address(const Surroundings& now);
-  [[nodiscard]] bool stops_at_alias(std::string_view canonical_name, const Surroundings& now);
+  [[nodiscard]] bool stops_at_alias(std::string_view alias, const Surroundings& now);
   [[nodiscard]] Ask refuse_inside(const Surroundings& now);
   [[nodiscard]] Ask refuse(Refusal refusal, Error error);
   [[nodiscard]] Ask refuse_malformed(Error error);

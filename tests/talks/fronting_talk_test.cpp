@@ -117,6 +117,22 @@ TEST_CASE("talk: what an alias of a name leads to, in every spelling that a name
   }
 }
 
+TEST_CASE("talk: every name of a chain of aliases is judged, not its end alone") {
+  const std::vector<std::string> open = {"open.example", "a.example", "b.example"};
+  for (std::size_t at = 0; at <= open.size(); ++at) {
+    CAPTURE(at);
+    auto chain = open;
+    chain.insert(chain.begin() + static_cast<std::ptrdiff_t>(at), "cdn.blocked.example");
+    Talk talk(kNetwork);
+    REQUIRE(talk.client(fairlead::talks::get("open.example")) == Ask::resolve);
+    CHECK(talk.resolves_to({"192.0.2.1", false}, chain) == Ask::refuse);
+    CHECK(talk.session.refusal() == Refusal::blocked);
+  }
+  Talk talk(kNetwork);
+  REQUIRE(talk.client(fairlead::talks::get("open.example")) == Ask::resolve);
+  CHECK(talk.resolves_to({"192.0.2.1", false}, open) == Ask::connect);
+}
+
 TEST_CASE("talk: a tunnel for TLS carries nothing else") {
   using namespace std::string_view_literals;
   for (const std::string_view bytes :

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -87,8 +88,11 @@ class Talk {
   /// The head that was consumed goes; what follows stays.
   void consume() { sent_.erase(0, session.consumed()); }
   void drop(std::size_t bytes) { sent_.erase(0, bytes); }
-  agent::session::Ask resolves_to(const agent::session::Address& address, std::string_view canonical_name = {}) {
-    return session.resolved({&address, 1}, now(), canonical_name);
+  agent::session::Ask resolves_to(const agent::session::Address& address, std::string_view alias = {}) {
+    return resolves_to(address, std::vector<std::string>(alias.empty() ? 0 : 1, std::string(alias)));
+  }
+  agent::session::Ask resolves_to(const agent::session::Address& address, const std::vector<std::string>& aliases) {
+    return session.resolved({&address, 1}, now(), aliases);
   }
   agent::session::Surroundings now() const {
     return {rules_, person_, std::chrono::sys_seconds(std::chrono::seconds(1'780'000'000))};

@@ -30,6 +30,8 @@ NAMES = {"127.0.0.10": "open.example watched.example blocked.example", "127.0.0.
 
 def enter_network():
     """Inside the namespace: loopback, one address nobody answers on, names from a file of our own."""
+    if subprocess.run(["ip", "link", "show", "up"], capture_output=True, check=True).stdout:
+        raise SystemExit("this network is in use: what follows would change the machine itself; start tests/system/proxy/run")
     work = tempfile.mkdtemp(prefix="fairlead-proxy-test.")
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     # A neighbour that never answers: packets to 2001:db8::/64 leave into nothing.
@@ -41,6 +43,7 @@ def enter_network():
         for address, names in NAMES.items():
             f.write(f"{address} {names}\n")
         f.write("2001:db8::66 both.example\n127.0.0.10 both.example\n")
+        f.write("127.0.0.13 first.blocked.example second.example\n")
         f.write("127.0.0.13 office.example elsewhere.example\n10.20.30.40 office.example elsewhere.example\n")
     open(work + "/resolv.conf", "w").write("nameserver 127.0.0.1\n")
     subprocess.run(["mount", "--bind", work + "/hosts", "/etc/hosts"], check=True)

@@ -3,7 +3,11 @@ import json, os, socket, struct, subprocess, threading
 
 from harness import Origin, client
 
-ALIASES = {"innocent.example": "cdn.blocked.example", "fine.example": "cdn.open.example"}
+ALIASES = {"innocent.example": ["cdn.blocked.example"], "fine.example": ["cdn.open.example"],
+           "three.example": ["a.open.example", "cdn.blocked.example", "c.open.example"],
+           "eight.example": [f"n{i}.open.example" for i in range(4)] + ["blocked.example"] + [f"n{i}.open.example" for i in range(4, 7)],
+           "open8.example": [f"n{i}.open.example" for i in range(8)], "endless.example": [f"n{i}.open.example" for i in range(17)],
+           "circle.example": ["a.open.example", "b.open.example", "a.open.example"]}
 ADDRESS, OFFICE = "127.0.0.13", "10.20.30.40"
 
 
@@ -12,17 +16,20 @@ def wire(name):
 
 
 def answer(query):
-    """CNAME and, where IPv4 is asked for, the address behind it."""
+    """The whole chain of CNAME and, where IPv4 is asked for, the address behind it."""
     labels, at = [], 12
     while query[at]:
         labels.append(query[at + 1:at + 1 + query[at]].decode().lower())
         at += 1 + query[at]
-    question, alias = query[12:at + 5], ALIASES.get(".".join(labels))
-    if alias is None:
+    name, question = ".".join(labels), query[12:at + 5]
+    if name not in ALIASES:
         return query[:2] + struct.pack(">HHHHH", 0x8183, 1, 0, 0, 0) + question
-    records = [b"\xc0\x0c" + struct.pack(">HHIH", 5, 1, 60, len(wire(alias))) + wire(alias)]
+    records = []
+    for alias in ALIASES[name]:
+        records.append(wire(name) + struct.pack(">HHIH", 5, 1, 60, len(wire(alias))) + wire(alias))
+        name = alias
     if query[at + 1:at + 3] == b"\0\x01":
-        records.append(wire(alias) + struct.pack(">HHIH", 1, 1, 60, 4) + socket.inet_aton(ADDRESS))
+        records.append(wire(name) + struct.pack(">HHIH", 1, 1, 60, 4) + socket.inet_aton(ADDRESS))
     return query[:2] + struct.pack(">HHHHH", 0x8180, 1, len(records), 0, 0) + question + b"".join(records)
 
 
@@ -63,6 +70,24 @@ def test_an_alias_of_a_blocked_name_is_blocked_and_recorded_as_it_was_asked_for(
     assert ORIGIN.connections == before
     rows = [json.loads(line) for line in agent.tool("events", "export", "--format", "jsonl").stdout.splitlines()]
     assert any(row["host"] == "innocent.example" and row["rule"] == "blocked.example" for row in rows), rows[-1]
+
+
+def test_every_name_of_a_chain_of_aliases_is_judged(agent):
+    ORIGIN.serve = hello
+    assert ask("open8.example").startswith("HTTP/1.1 200 ")
+    before = ORIGIN.connections
+    for host, blocked in (("three.example", "cdn.blocked.example"), ("eight.example", "blocked.example")):
+        page = ask(host)
+        assert page.startswith("HTTP/1.1 403 ") and host in page and blocked in page, (host, page)
+    for host in ("endless.example", "circle.example"):
+        assert ask(host).startswith("HTTP/1.1 502 "), host
+    assert ORIGIN.connections == before
+
+
+def test_other_names_on_a_line_of_the_hosts_file_are_no_aliases(agent):
+    ORIGIN.serve = hello
+    page = ask("second.example")
+    assert page.startswith("HTTP/1.1 200 "), page
 
 
 def test_an_address_in_place_of_a_name_is_refused_with_its_own_reason(agent):
