@@ -55,6 +55,10 @@ json warnings_of(const net::Services& services) {
   if ((policy.inspect.search || !policy.inspect.hosts.empty()) && !services.own_tls) {
     out.push_back("The policy asks for inspection, and there is no certificate authority: nothing is inspected.");
   }
+  for (const std::string& host : services.safe_hosts.missing()) {
+    out.push_back("Safe search: " + host +
+                  " was not found when it was last looked up; searches that need it are refused.");
+  }
   if (policy.review_date) {
     const auto today = std::chrono::floor<std::chrono::days>(platform::wall_clock());
     const auto left = (*policy.review_date - today).count();

@@ -178,6 +178,10 @@ Task<Ask> Connection::resolve_anew() {
   addresses_ = std::move(found->addresses);
   std::vector<session::Address> judged;
   for (const auto& address : addresses_) judged.push_back({address.to_string(), is_local(address)});
+  const auto is_of_the_world = [](const session::Address& address) { return !address.local; };
+  if (!found->is_literal && std::any_of(judged.begin(), judged.end(), is_of_the_world)) {
+    services_.safe_hosts.network_is_there(services_.keeper.current());
+  }
   if (is_local_page()) judged.front().local = false;
   const auto now = surroundings();
   const Ask ask = session_->resolved(judged, now, found->aliases);

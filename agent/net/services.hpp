@@ -13,6 +13,7 @@
 #include "agent/net/people.hpp"
 #include "agent/net/pinned.hpp"
 #include "agent/net/resolver.hpp"
+#include "agent/net/safe_hosts.hpp"
 #include "agent/net/watchdog.hpp"
 #include "agent/tls/client_context.hpp"
 #include "agent/tls/leaf_cache.hpp"
@@ -42,6 +43,7 @@ struct Services {
         store(events),
         watchdog(loop),
         resolver(loop),
+        safe_hosts(loop, resolver),
         people(pool),
         notices(loop, pool) {}
 
@@ -51,6 +53,7 @@ struct Services {
   events::Store& store;
   Watchdog watchdog;
   Resolver resolver;
+  SafeHosts safe_hosts;
   People people;
   Notices notices;
   Counters counters;

@@ -4,7 +4,7 @@ The safe host is 127.0.0.11 and the engines themselves are 127.0.0.12 (harness.N
 file of names is asked of a name server that is not there."""
 import json, subprocess
 
-from harness import AGENT, Origin, client
+from harness import AGENT, Origin, client, wait_for
 
 CONNECT = "CONNECT %s:443 HTTP/1.1\r\nHost: %s:443\r\n\r\n"
 ENGINES = """engines:
@@ -101,6 +101,18 @@ def test_safe_search_without_its_host_the_engine_is_refused_and_never_reached(ag
     assert b"safe search unavailable: safe-host-of-lost.example" in page and b">www.lost.example<" in page, page
     assert ITSELF.connections == before
     assert refused_count(agent) == refused + 2
+
+
+def test_safe_search_status_names_a_safe_host_that_is_not_found(agent):
+    with_engines(agent)
+    c = client()
+    c.send(b"CONNECT both.example:443 HTTP/1.1\r\nHost: both.example:443\r\n\r\n")  # the name leads out into the world
+
+    def missing():
+        return [w for w in json.loads(agent.tool("status", "--json").stdout)["warnings"] if w.startswith("Safe search: ")]
+
+    wait_for(missing)
+    assert [w.split()[2] for w in missing()] == ["safe-host-of-lost.example"], missing()
 
 
 def test_safe_search_a_name_in_tls_does_not_lead_round_it(agent):
