@@ -10,10 +10,6 @@
 
 namespace fairlead::agent::command {
 
-std::string with_scheme(std::string_view address) {
-  return address.find("://") == std::string_view::npos ? "https://" + std::string(address) : std::string(address);
-}
-
 std::uint16_t group_named(const rules::policy::Rules& rules, std::string_view user_or_group) {
   const auto& groups = rules.policy().groups;
   for (std::size_t i = 0; i < groups.size(); ++i) {

@@ -11,9 +11,6 @@
 
 namespace fairlead::agent::command {
 
-/// "bet365.com" → "https://bet365.com"; what holds a scheme stays as it is.
-[[nodiscard]] std::string with_scheme(std::string_view address);
-
 /// The group of a group id, of an account name, or of a group of the operating system; else that of unknown persons.
 [[nodiscard]] std::uint16_t group_named(const rules::policy::Rules& rules, std::string_view user_or_group);
 

@@ -20,6 +20,7 @@
 #include "rules/base/text.hpp"
 #include "rules/catalog/imports/filter.hpp"
 #include "rules/policy/rules.hpp"
+#include "rules/url/as_typed.hpp"
 
 namespace fairlead::agent::command {
 namespace {
@@ -78,7 +79,7 @@ int check_each(const CheckOptions& options, const Question& question, LiveCheck 
   json all = json::array();
   rules::url::CanonicalUrl url;
   for (const std::string& text : options.urls) {
-    if (auto read = url.assign(with_scheme(text)); !read) {
+    if (auto read = url.assign(rules::url::with_scheme(text)); !read) {
       blocked = true;
       if (options.as_json) all.push_back({{"url", text}, {"verdict", "invalid"}, {"because", read.error().context}});
       if (!options.as_json)
@@ -119,8 +120,7 @@ struct Tally {
 void check_line(std::string_view text, const Question& question, rules::url::CanonicalUrl& url, Tally& tally,
                 std::string& out) {
   ++tally.read;
-  const bool has_scheme = text.find("://") != std::string_view::npos;
-  const auto read = has_scheme ? url.assign(text) : url.assign(with_scheme(text));
+  const auto read = url.assign(rules::url::with_scheme(text));
   if (!read) {
     ++tally.invalid;
     out += "invalid\t-\t-\t-\t";
@@ -172,7 +172,8 @@ int run_check(const CheckOptions& options, LiveCheck live) {
     return refuse("--live goes without --page and --type", 2);
   rules::url::CanonicalUrl page;
   if (!options.page.empty()) {
-    if (auto read = page.assign(with_scheme(options.page)); !read) return refuse("--page: " + read.error().context, 2);
+    if (auto read = page.assign(rules::url::with_scheme(options.page)); !read)
+      return refuse("--page: " + read.error().context, 2);
   }
   const auto type = rules::catalog::type_named(options.type);
   if (!options.type.empty() && !type)

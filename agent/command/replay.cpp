@@ -18,6 +18,7 @@
 #include "agent/platform/platform.hpp"
 #include "rules/base/text.hpp"
 #include "rules/policy/rules.hpp"
+#include "rules/url/as_typed.hpp"
 
 namespace fairlead::agent::command {
 namespace {
@@ -40,6 +41,16 @@ std::string_view category_of(const Decision& decision) {
   return decision.category() == nullptr ? std::string_view("-") : std::string_view(decision.category()->id);
 }
 
+/// What becomes of an address beyond its verdict: "allow, read inside, connects to forcesafesearch.google.com".
+std::string outcome(const Decision& decision, const rules::url::CanonicalUrl& url, const Edition& edition) {
+  std::string text(to_string(decision.verdict));
+  if (decision.verdict == rules::policy::Verdict::block) return text;
+  if (is_inspected(edition.rules->inspection_of(url.host(), url.host_kind()))) text += ", read inside";
+  const auto safe = edition.rules->safe_search(url, edition.group);
+  if (!safe.connect_to.empty()) text.append(", connects to ").append(safe.connect_to);
+  return text;
+}
+
 /// Judges each address by both editions and prints those about which they differ.
 class Replay {
  public:
@@ -48,17 +59,17 @@ class Replay {
 
   void judge(std::string_view text) {
     ++read_;
-    if (!url_.assign(with_scheme(text))) {
+    if (!url_.assign(rules::url::with_scheme(text))) {
       ++invalid_;
       return;
     }
     const Decision was = before_.rules->decide(url_, before_.group, at_);
     const Decision becomes = after_.rules->decide(url_, after_.group, at_);
-    if (was.verdict == becomes.verdict && category_of(was) == category_of(becomes)) return;
-    ++changes_[{to_string(was.verdict), std::string(category_of(was)), to_string(becomes.verdict),
-                std::string(category_of(becomes))}];
-    std::cout << to_string(was.verdict) << "\t" << source_of(was) << "\t" << to_string(becomes.verdict) << "\t"
-              << source_of(becomes) << "\t" << printable(text) << "\n";
+    const std::string before = outcome(was, url_, before_), after = outcome(becomes, url_, after_);
+    if (before == after && category_of(was) == category_of(becomes)) return;
+    ++changes_[{before, std::string(category_of(was)), after, std::string(category_of(becomes))}];
+    std::cout << before << "\t" << source_of(was) << "\t" << after << "\t" << source_of(becomes) << "\t"
+              << printable(text) << "\n";
   }
 
   /// Returns whether anything changes.
@@ -79,7 +90,7 @@ class Replay {
   std::chrono::sys_seconds at_;
   rules::url::CanonicalUrl url_;
   std::size_t read_ = 0, invalid_ = 0;
-  std::map<std::tuple<std::string_view, std::string, std::string_view, std::string>, std::size_t> changes_;
+  std::map<std::tuple<std::string, std::string, std::string, std::string>, std::size_t> changes_;
 };
 
 /// The address of a line: its first column; of an event in JSON its "url", or the host where no more was recorded.

@@ -1,8 +1,11 @@
 #include "agent/command/rules_diff.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <iterator>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,6 +38,47 @@ void show(const char* sign, const char* what, const CategoryDifference::Side& si
   if (side.count > side.first.size()) std::cout << "      ...\n";
 }
 
+using Lines = std::set<std::string>;
+
+Lines safe_search_of(const rules::policy::Rules& rules) {
+  Lines lines;
+  for (const auto& engine : rules.catalog().safe_search) {
+    std::string to = " connects to " + engine.strict;
+    if (engine.moderate != engine.strict) to += " or " + engine.moderate;
+    if (!engine.parameter.empty()) to += ", with " + engine.parameter + "=" + engine.value;
+    for (const std::string& host : engine.hosts) lines.insert(engine.id + ": " + host + to);
+  }
+  for (const auto& group : rules.policy().groups) {
+    for (const auto& engine : rules.catalog().safe_search) {
+      const auto host = rules::policy::safe_host_of(engine, group.safe_search);
+      lines.insert("group " + group.id + ": " + engine.id +
+                   (host.empty() ? " goes without" : " is held to " + std::string(host)));
+    }
+  }
+  return lines;
+}
+
+Lines inspected_by(const rules::policy::Rules& rules) {
+  Lines lines;
+  if (rules.policy().inspect.search) lines.insert("search engines");
+  for (const auto& rule : rules.policy().inspect.hosts) lines.insert(rule.host);
+  return lines;
+}
+
+/// Prints what one has and the other has not; returns whether there is such a thing.
+bool show(const char* what, const Lines& before, const Lines& after) {
+  if (before == after) return false;
+  std::cout << what << "\n";
+  const auto print = [](const char* sign, const Lines& here, const Lines& there) {
+    Lines only;
+    std::set_difference(here.begin(), here.end(), there.begin(), there.end(), std::inserter(only, only.end()));
+    for (const std::string& line : only) std::cout << "  " << sign << " " << printable(line) << "\n";
+  };
+  print("-", before, after);
+  print("+", after, before);
+  return true;
+}
+
 int run(const Options& options) {
   const auto before = load_or_tell(options.before, options.state);
   const auto after = load_or_tell(options.after, options.state);
@@ -55,8 +99,11 @@ int run(const Options& options) {
     show("+", "patterns", category.patterns_added);
     show("-", "patterns", category.patterns_removed);
   }
-  std::cout << (difference.none() ? "no rule differs\n" : "");
-  return difference.none() ? 0 : 1;
+  const bool search = show("safe search", safe_search_of(*before), safe_search_of(*after));
+  const bool inside = show("read inside (inspect)", inspected_by(*before), inspected_by(*after));
+  const bool none = difference.none() && !search && !inside;
+  std::cout << (none ? "no rule differs\n" : "");
+  return none ? 0 : 1;
 }
 
 }  // namespace

@@ -20,6 +20,7 @@
 #include "agent/net/control.hpp"
 #include "agent/platform/platform.hpp"
 #include "rules/base/text.hpp"
+#include "rules/url/as_typed.hpp"
 
 namespace fairlead::agent::command {
 namespace {
@@ -100,7 +101,7 @@ std::string fill_in(std::string_view address, const std::string& host) {
 Finding judge(const Way& way, const Asked& asked) {
   Finding finding{State::closed, std::string(way.id), std::string(way.what), {}};
   for (const std::string_view pattern : way.addresses) {
-    const std::string address = with_scheme(fill_in(pattern, asked.host));
+    const std::string address = rules::url::with_scheme(fill_in(pattern, asked.host));
     rules::url::CanonicalUrl url;
     // What is not read as a browser reads it is refused before anything else.
     if (!url.assign(address) || asked.stops(url)) continue;

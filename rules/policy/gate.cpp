@@ -3,6 +3,7 @@
 #include <string>
 
 #include "rules/policy/impl.hpp"
+#include "rules/url/as_typed.hpp"
 
 namespace fairlead::rules::policy {
 namespace {
@@ -34,7 +35,7 @@ class Gate {
  private:
   /// False when the URL cannot be read, which is a mistake of the file as well.
   bool read(const catalog::TestUrl& test) {
-    const auto read = url_.assign(with_scheme(test.url));
+    const auto read = url_.assign(url::with_scheme(test.url));
     if (!read)
       report(test,
              "'" + test.url + "' is not a web address (" + read.error().context + "); write one that a browser opens");

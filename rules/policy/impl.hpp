@@ -53,9 +53,6 @@ using Problems = std::vector<catalog::Problem>;
 /// What the owner of a host has registered, without its public suffix: "example" of "www.example.co.uk".
 [[nodiscard]] std::string_view label_of_owner(std::string_view host);
 
-/// "bet365.com" → "https://bet365.com/"; what holds a scheme stays as it is.
-[[nodiscard]] std::string with_scheme(std::string_view host_or_url);
-
 /// The rule that speaks for a category: the most exact of its matches, an allow rule before a block rule of the same
 /// exactness; null when none matches.
 [[nodiscard]] const match::Match* strongest_in(const match::Matches& matches, std::uint16_t category);

@@ -4,6 +4,7 @@
 
 #include "rules/match/ruleset.hpp"
 #include "rules/policy/impl.hpp"
+#include "rules/url/as_typed.hpp"
 #include "rules/url/public_suffix.hpp"
 
 namespace fairlead::rules::policy {
@@ -44,7 +45,7 @@ void find_blocked_look_alikes(const Rules& rules, std::vector<Problem>& problems
   std::size_t found = 0;
   for (const catalog::Category& category : rules.catalog().categories) {
     for (const catalog::TestUrl& test : category.must_allow) {
-      if (!url.assign(with_scheme(test.url))) continue;
+      if (!url.assign(url::with_scheme(test.url))) continue;
       if (rules.decide(url, 0, {}).level == Level::protected_service) continue;  // no list can block it
       rules.ruleset().classify(url, matches);
       for (const match::Match& match : matches.found) {

@@ -87,11 +87,6 @@ std::string place_of(const catalog::Catalog& catalog, const catalog::Position& a
   return (at.file < catalog.files.size() ? catalog.files[at.file] : std::string("?")) + ":" + std::to_string(at.line);
 }
 
-std::string with_scheme(std::string_view host_or_url) {
-  return host_or_url.find("://") == std::string_view::npos ? "https://" + std::string(host_or_url)
-                                                           : std::string(host_or_url);
-}
-
 Rules::Rules(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Rules::~Rules() = default;
 
