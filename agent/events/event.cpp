@@ -52,6 +52,14 @@ struct Recordable {
   }
 };
 
+/// What was judged in place of the address that was asked for (inside it, an alias of it), as far as the category
+/// records.
+std::string other_address(const policy::Decision& decision, catalog::Record record) {
+  CanonicalUrl other;
+  if (decision.about == policy::About::asked || !other.assign(decision.address)) return {};
+  return Recordable(other, decision, record).url;
+}
+
 std::string source_of(const policy::Candidate& candidate) {
   if (candidate.file.empty()) return {};
   return std::string(candidate.file) + ':' + std::to_string(candidate.line);
@@ -128,7 +136,8 @@ std::string new_decision_id() {
 Event make_event(const policy::Rules& rules, const policy::Decision& decision, const CanonicalUrl& url,
                  const policy::Person& person, const Circumstances& circumstances, std::string id) {
   const catalog::Category* category = decision.category();
-  const Recordable recordable(url, decision, category == nullptr ? catalog::Record::host : category->record);
+  const catalog::Record record = category == nullptr ? catalog::Record::host : category->record;
+  const Recordable recordable(url, decision, record);
   Event event;
   event.id = std::move(id);
   event.time = circumstances.time;
@@ -152,7 +161,8 @@ Event make_event(const policy::Rules& rules, const policy::Decision& decision, c
   if (decision.winner) {
     event.rule = decision.winner->rule;
     event.source = source_of(*decision.winner);
-    event.span = recordable.span(*decision.winner);
+    event.span = other_address(decision, record);
+    if (event.span.empty()) event.span = recordable.span(*decision.winner);
   }
   event.level = to_string(decision.level);
   event.losers = losers_of(decision, recordable);

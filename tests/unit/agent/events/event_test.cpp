@@ -146,6 +146,21 @@ TEST_CASE("make_event: a matched span is no way around the redaction") {
   }
 }
 
+TEST_CASE("make_event: the address that decided in place of the asked one, as far as the category records it") {
+  Case it(Record::host, "https://translate.example/page?u=http%3A%2F%2Fcasino.example%2Fjoe%3Fsecret");
+  it.decision.about = rules::policy::About::inner;
+  it.decision.address = "http://casino.example/joe?secret";
+  it.decision.winner->span = "casino.example";
+  CHECK(it.event().span == "http://casino.example");
+  CHECK(everything(it.event()).find("joe") == std::string::npos);
+  it.category.record = Record::path;
+  CHECK(it.event().span == "http://casino.example/joe");
+  CHECK(everything(it.event()).find("secret") == std::string::npos);
+  it.decision.about = rules::policy::About::alias;
+  it.decision.address = "https://cdn.casino.example/";
+  CHECK(it.event().span == "https://cdn.casino.example/");
+}
+
 TEST_CASE("make_event: search words only where the category records them") {
   Case one(Record::words, "https://www.google.com/search?q=free+spins");
   one.decision.words = "free spins today";
