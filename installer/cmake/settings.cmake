@@ -6,6 +6,7 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 option(FAIRLEAD_TESTS "Build the unit tests, talks and fuzz regressions" ON)
 option(FAIRLEAD_FUZZ "Build the libFuzzer targets (clang only)" OFF)
+set(FAIRLEAD_TOGETHER "" CACHE STRING "What is compiled many files at a time, which is quicker from nothing: tests, or all")
 set(FAIRLEAD_SANITIZE "" CACHE STRING "Sanitizers for the whole build, such as address,undefined")
 
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
@@ -34,6 +35,31 @@ endif()
 if(FAIRLEAD_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  add_compile_options(-Wno-sign-conversion)  # not part of GCC's -Wconversion
+endif()
+
+# fairlead_together(NAME): compiles the target's files in groups.
+function(fairlead_together name)
+  get_target_property(sources ${name} SOURCES)
+  list(FILTER sources EXCLUDE REGEX "^/")  # generated, not there yet
+  list(TRANSFORM sources PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/")
+  list(LENGTH sources count)
+  if(count LESS 2)
+    return()
+  endif()
+  execute_process(COMMAND python3 "${CMAKE_SOURCE_DIR}/installer/cmake/together.py" "${CMAKE_SOURCE_DIR}" ${sources}
+    OUTPUT_VARIABLE groups COMMAND_ERROR_IS_FATAL ANY)
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP
+    UNITY_BUILD_CODE_BEFORE_INCLUDE "// NOLINTNEXTLINE(bugprone-suspicious-include)")
+  string(REGEX MATCHALL "[^\n]+" groups "${groups}")
+  foreach(line IN LISTS groups)
+    string(REPLACE " " ";" line "${line}")
+    list(GET line 0 source)
+    list(GET line 1 group)
+    set_source_files_properties("${source}" PROPERTIES UNITY_GROUP ${group})
+  endforeach()
+endfunction()
 
 # fairlead_library(NAME SOURCES ... LINKS ...): one room, one static library. Link targets state the arrows.
 function(fairlead_library name)
@@ -41,12 +67,22 @@ function(fairlead_library name)
   add_library(${name} STATIC ${room_SOURCES})
   target_include_directories(${name} PUBLIC "${CMAKE_SOURCE_DIR}")
   target_link_libraries(${name} PUBLIC ${room_LINKS} PRIVATE ${room_PRIVATE_LINKS})
+  if(FAIRLEAD_TOGETHER STREQUAL "all")
+    fairlead_together(${name})
+  endif()
 endfunction()
 
 # fairlead_test(NAME SOURCES ... LINKS ...): one doctest program, run by ctest.
 function(fairlead_test name)
   cmake_parse_arguments(unit "" "" "SOURCES;LINKS" ${ARGN})
   add_executable(${name} ${unit_SOURCES})
+  if(FAIRLEAD_TOGETHER)
+    fairlead_together(${name})
+  endif()
+  target_compile_options(${name} PRIVATE -O1)  # a test's own code runs once
+  if(FAIRLEAD_FUZZ)
+    target_compile_options(${name} PRIVATE -O0 -fno-sanitize=fuzzer-no-link)
+  endif()
   target_link_libraries(${name} PRIVATE test_main ${unit_LINKS})
   target_compile_definitions(${name} PRIVATE FAIRLEAD_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   add_test(NAME ${name} COMMAND ${name})

@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+"""Which files of a target can be compiled as one: together.py TOP FILE... prints "FILE GROUP" a line.
+
+Headers are most of the work of compiling, so files that share them are compiled in groups. Two files that give one name to
+different things of their own (most rooms have several kNow and Options) never stand in the same group."""
+import functools
+import os
+import re
+import sys
+
+MOST = 12  # files a group
+WHOLE = re.compile(r"^(?:struct|class|enum class|enum|union)\s+(\w+)|^using\s+(\w+)\s*=|^using\s+[\w:]+::(\w+);")
+OTHER = re.compile(r"(?<![:~\w])(\w+)\s*(?:\(|=|\{|\[|;)")
+MORE = re.compile(r", (k[A-Z]\w*) =")
+INCLUDE = re.compile(r'^#include "([^"]+)"', re.M)
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def names(text):
+    """What the text declares outside of every brace that is indented: the name, and "type", "other" or the using-declaration."""
+    found = {}
+    for line in text.splitlines():
+        if not re.match(r"[a-zA-Z\[]", line) or re.match(r"(namespace|template|return|public|private|extern|typedef|TEST_CASE)\b", line):
+            continue
+        whole = WHOLE.match(line)
+        if whole:
+            found[whole.group(1) or whole.group(2) or whole.group(3)] = line if whole.group(3) else "type"
+        elif (other := OTHER.search(re.sub(r"<[^()=]*>|\[\[\w+\]\]", "", line))) and other.group(1) != "const":
+            found[other.group(1)] = "other"
+            found.update((name, "other") for name in MORE.findall(line))
+    return found
+
+
+@functools.cache
+def seen_from(path, top):
+    """The names of every header of the project that the file includes, itself left out."""
+    headers, open_ones = set(), [path]
+    while open_ones:
+        for name in INCLUDE.findall(read(open_ones.pop())):
+            for header in (os.path.join(top, name), os.path.join(os.path.dirname(path), name)):
+                if os.path.exists(header) and header not in headers:
+                    headers.add(header)
+                    open_ones.append(header)
+                    break
+    return set().union(*(names(read(header)) for header in headers))
+
+
+def hides(own, seen, seen_there):
+    """Would a name of a file's own take the place of one that another file sees in a header?"""
+    return any(name in seen_there and (kind == "type" or kind == "other" and name not in seen) for name, kind in own.items())
+
+
+def unlike(one, other):
+    """Would a name mean another thing when these two files are one?"""
+    (own, seen), (others, seen_there) = one, other
+    return (any(name in others and (kind in ("type", "other") or others[name] != kind) for name, kind in own.items())
+            or hides(own, seen, seen_there) or hides(others, seen_there, seen))
+
+
+def main():
+    top, *files = sys.argv[1:]
+    groups = []
+    for path in files:
+        one = names(read(path)), seen_from(path, top)
+        fitting = (i for i, group in enumerate(groups) if len(group) < MOST and not any(unlike(one, other) for other in group))
+        number = next(fitting, len(groups))
+        if number == len(groups):
+            groups.append([])
+        groups[number].append(one)
+        print(path, f"g{number}")
+
+
+if __name__ == "__main__":
+    main()
