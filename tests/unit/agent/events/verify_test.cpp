@@ -331,7 +331,8 @@ void hash_anew(Editor& file, const DeviceKey& key) {
   Hasher hasher;
   Link link = first_link(hasher, kEventShape, key);
   sqlite3_stmt* rows = nullptr;
-  REQUIRE(sqlite3_prepare_v2(file.connection(), sql::kAllEvents.data(), -1, &rows, nullptr) == SQLITE_OK);
+  REQUIRE(sqlite3_prepare_v2(file.connection(), sql::kAllEvents.data(), static_cast<int>(sql::kAllEvents.size()), &rows,
+                             nullptr) == SQLITE_OK);
   std::vector<std::pair<std::uint64_t, Digest>> digests;
   while (sqlite3_step(rows) == SQLITE_ROW) {
     const auto bytes = [&](int column) {

@@ -154,6 +154,6 @@ TEST_CASE("lint: alerts that tell who it was, or where, are warned of") {
       load_texts(good::with("policy.yaml", "includes: {device: false}", "includes: {person: true, host: true}"));
   REQUIRE(loaded.usable());
   for (const Problem& problem : lint(loaded.catalog)) lines += to_string(problem) + "\n";
-  CHECK(holds(lines, "policy.yaml:47:22: warning: alerts tell the person's account name: mail is kept where the "));
-  CHECK(holds(lines, "policy.yaml:47:34: warning: alerts tell the site that was asked for: mail is kept where the "));
+  CHECK(holds(lines, "policy.yaml:48:22: warning: alerts tell the person's account name: mail is kept where the "));
+  CHECK(holds(lines, "policy.yaml:48:34: warning: alerts tell the site that was asked for: mail is kept where the "));
 }
