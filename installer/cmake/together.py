@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Which files of a target can be compiled as one: together.py TOP FILE... prints "FILE GROUP" a line.
+"""Which files of a target can be compiled as one: together.py TOP FILE... prints "FILE|GROUP" a line.
 
 Headers are most of the work of compiling, so files that share them are compiled in groups. Two files that give one name to
 different things of their own (most rooms have several kNow and Options) never stand in the same group."""
@@ -71,7 +71,7 @@ def main():
         if number == len(groups):
             groups.append([])
         groups[number].append(one)
-        print(path, f"g{number}")
+        print(f"{path}|g{number}")
 
 
 if __name__ == "__main__":

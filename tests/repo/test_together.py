@@ -16,7 +16,7 @@ def groups(contents):
         files = [str(Path(folder, name)) for name in contents if name.endswith(".cpp")]
         done = subprocess.run([sys.executable, str(TOP / "installer/cmake/together.py"), folder, *files], check=True,
                               capture_output=True, text=True)
-        return [line.rsplit(" ", 1)[1] for line in done.stdout.splitlines()]
+        return [line.rsplit("|", 1)[1] for line in done.stdout.splitlines()]
 
 
 class FilesThatAreCompiledAsOne(unittest.TestCase):
