@@ -69,7 +69,8 @@ pages::Answer start_page(const Visit& visit) {
   main.raw("<h1>What needs you</h1>\n<ul class=\"figures\">\n");
   add_figure(main, *unseen, *unseen == 1 ? "new incident" : "new incidents", "/incidents?state=new");
   add_figure(main, *in_review, "in review", "/incidents?state=in_review");
-  add_figure(main, *appeals, *appeals == 1 ? "learner waits for an answer" : "learners wait for an answer", "/appeals");
+  add_figure(main, *appeals, *appeals == 1 ? "learner waits for an answer" : "learners wait for an answer",
+             "/incidents");
   main.raw("</ul>\n<section aria-labelledby=\"changed\">\n<h2 id=\"changed\">");
   if (looked_before) {
     main.raw("Since you last looked, ").text(told_time(visit, visit.visitor.looked));
