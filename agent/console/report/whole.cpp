@@ -24,6 +24,16 @@ Result<Pair> both(const Source& source, const Period& period) {
   return Pair{std::move(*now), std::move(*earlier)};
 }
 
+AlertSettings alert_settings(const rules::catalog::Alerts& alerts) {
+  const auto& includes = alerts.includes;
+  AlertSettings settings{!alerts.mail.empty(), !alerts.webhooks.empty(), includes.person, includes.host, {}};
+  if (includes.device) settings.says.emplace_back("the laptop");
+  if (includes.severity) settings.says.emplace_back("how serious it is");
+  if (includes.risk) settings.says.emplace_back("the risk area");
+  if (includes.category) settings.says.emplace_back("the kind of site");
+  return settings;
+}
+
 }  // namespace
 
 Result<Html> whole_report(const Source& source, const Period& period) {
@@ -60,8 +70,8 @@ Result<Html> whole_year(const Source& source, const Period& year) {
 }
 
 Html whole_processing(const Source& source) {
-  ProcessingFacts facts{source.rules, source.answers_https, {}, {}, source.today()};
-  return processing_page(facts);
+  return processing_page(
+      {source.rules, source.answers_https, alert_settings(source.rules.policy().alerts), {}, source.today()});
 }
 
 std::string document(std::string_view title, std::string_view organisation, const Html& main) {

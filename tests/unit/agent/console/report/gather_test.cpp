@@ -18,6 +18,7 @@ using agent::events::Event;
 using agent::events::Kind;
 using agent::events::Recorded;
 using agent::events::TimePoint;
+using sample::has;
 
 namespace {
 
@@ -147,6 +148,22 @@ TEST_CASE_FIXTURE(Fixture, "gather: questions are paired with their answers, ale
   CHECK(figures->mending.agreed == 1);
   CHECK(figures->alerts.sent == 2);
   CHECK_FALSE(figures->alerts.undelivered.has_value());
+}
+
+TEST_CASE_FIXTURE(Fixture, "record of processing: what alerts say is read from the policy in force") {
+  CHECK(has(whole_processing(source()).str(), "no alerts are set up"));
+  auto catalog = sample::catalog();
+  catalog.policy.alerts.mail.emplace_back();
+  catalog.policy.alerts.includes.risk = false;
+  rules = sample::rules_from(catalog);
+  REQUIRE(rules != nullptr);
+  CHECK(has(whole_processing(source()).str(),
+            "by e-mail. They say the number of the incident, the laptop, how serious it is and the kind of site. They "
+            "name no person and no site."));
+  catalog.policy.alerts.includes.host = true;
+  rules = sample::rules_from(catalog);
+  REQUIRE(rules != nullptr);
+  CHECK(has(whole_processing(source()).str(), "the kind of site and the name of the site."));
 }
 
 TEST_CASE("alerts_waiting_in: what the agent says, and nothing where it does not say") {
