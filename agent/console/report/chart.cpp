@@ -10,12 +10,12 @@ using pages::Html;
 
 namespace {
 
-constexpr unsigned kHeight = 150;  // of the whole drawing
-constexpr unsigned kTop = 20;      // room for the sum above the tallest column
-constexpr unsigned kBase = 126;    // where columns stand
-constexpr unsigned kLabel = 143;   // baseline of the labels
-constexpr unsigned kPlot = kBase - kTop;
-constexpr unsigned kWidth = 100;  // per cent
+constexpr std::uint64_t kHeight = 150;  // of the whole drawing
+constexpr std::uint64_t kTop = 20;      // room for the sum above the tallest column
+constexpr std::uint64_t kBase = 126;    // where columns stand
+constexpr std::uint64_t kLabel = 143;   // baseline of the labels
+constexpr std::uint64_t kPlot = kBase - kTop;
+constexpr std::uint64_t kWidth = 100;  // per cent
 constexpr std::size_t kMostLabels = 9;
 
 // Hundredths are enough for paper, and integers give the same text everywhere.
@@ -31,9 +31,10 @@ std::string hundredths_text(std::uint64_t hundredths) {
 
 /// Where `part` of `whole` ends on a line of `length`, in hundredths. Ends are rounded, not lengths, so that the pieces
 /// of a stack always meet and always sum to the stack.
-std::uint64_t end_of(std::uint64_t part, std::uint64_t whole, unsigned length) {
+std::uint64_t end_of(std::uint64_t part, std::uint64_t whole, std::uint64_t length) {
   if (whole == 0) return 0;
-  const auto exact = static_cast<long double>(part) * length * 100.0L / static_cast<long double>(whole);
+  const auto exact =
+      static_cast<long double>(part) * static_cast<long double>(length) * 100.0L / static_cast<long double>(whole);
   return static_cast<std::uint64_t>(exact + 0.5L);
 }
 
@@ -90,10 +91,6 @@ void add_words(Html& svg, std::string_view what, std::span<const Column> columns
 }
 
 }  // namespace
-
-std::string share_text(std::uint64_t part, std::uint64_t whole, unsigned length) {
-  return hundredths_text(end_of(part, whole, length));
-}
 
 Html columns_chart(std::string_view id, std::string_view what, std::span<const Column> columns) {
   Html svg;

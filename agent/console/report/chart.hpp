@@ -42,7 +42,4 @@ struct Column {
 /// What the patterns mean, with the sum of each area; areas without anything are left out.
 [[nodiscard]] pages::Html legend(const ByArea& parts);
 
-/// "12.5": a share of a whole in hundredths, without a trailing zero.
-[[nodiscard]] std::string share_text(std::uint64_t part, std::uint64_t whole, unsigned length);
-
 }  // namespace fairlead::agent::console::report

@@ -16,6 +16,7 @@ struct Cells {
 /// Every line that there could be is a cell, zeros too: what is not shown may then be any of them.
 Cells shown_of(std::vector<Ranked> lines) {
   std::vector<std::uint64_t> counts;
+  counts.reserve(lines.size());
   for (const Ranked& line : lines) counts.push_back(line.count);
   const std::vector<bool> shown = shown_cells(counts);
   Cells cells;
