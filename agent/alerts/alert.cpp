@@ -14,6 +14,12 @@ std::string_view to_string(Reason reason) {
   return "goes_on";
 }
 
+std::string shown_route(std::string_view name) {
+  const std::size_t scheme = name.find("://");
+  if (!name.starts_with("webhook ") || scheme == std::string_view::npos) return std::string(name);
+  return std::string(name.substr(0, name.find_first_of("/?", scheme + 3)));
+}
+
 std::vector<Route> routes_of(const rules::catalog::Alerts& alerts) {
   std::vector<Route> out;
   const auto add = [&out](Route route) {

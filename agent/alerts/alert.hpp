@@ -46,6 +46,8 @@ struct Route {
   std::size_t channel = 0;  // index into Alerts::mail or Alerts::webhooks
   std::string to;           // the address; empty for a webhook
 };
+/// The route's name for people: without a webhook's path and query, which may be its secret.
+[[nodiscard]] std::string shown_route(std::string_view name);
 [[nodiscard]] std::vector<Route> routes_of(const rules::catalog::Alerts& alerts);
 
 /// A message as it is sent, the same at every attempt.

@@ -44,6 +44,7 @@ struct Alerter::Impl {
   std::shared_ptr<const rules::policy::Rules> rules;
   std::optional<Rounds> rounds;
   bool in_use = false;  // the rules, by the rounds
+  bool missed = false;  // a look that could not be finished
   std::optional<TimePoint> next;
   std::string notice;
 
@@ -90,7 +91,7 @@ void Alerter::Impl::take_status(std::string trouble) {
   status.trouble = std::move(trouble);
   if (rounds) {
     auto routes = rounds->outbox().status();
-    const auto withdrawn = rounds->outbox().withdrawn();
+    const auto withdrawn = rounds->outbox().withdrawn(options.now());
     if (routes) status.routes = std::move(*routes);
     if (withdrawn) status.withdrawn = *withdrawn;
   }
@@ -107,14 +108,13 @@ void Alerter::Impl::one_round() {
   {
     const std::lock_guard lock(mutex);
     fresh = std::exchange(new_rules, nullptr);
-    looking = std::exchange(look, false);
+    looking = std::exchange(look, false) || std::exchange(missed, false);
     tested.swap(working);
   }
   const auto fail_with = [&](const Error& error) {
     next = options.now() + kAfterTrouble;
+    missed = looking;  // made up for by the next round, which is not at once
     take_status(error.context);
-    const std::lock_guard lock(mutex);
-    look = look || looking;
   };
   if (fresh) {
     rules = std::move(fresh);

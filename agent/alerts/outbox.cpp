@@ -18,6 +18,7 @@ using events::Statement;
 using events::Transaction;
 
 constexpr auto kFile = "alerts.db";
+constexpr std::chrono::days kRemembered{400}, kGivenUpAfter{30}, kShownFor{60};
 constexpr auto kStates = std::to_array<std::string_view>({"waiting", "sending", "delivered", "parked", "withdrawn"});
 
 std::uint64_t number_of(TimePoint time) {
@@ -155,7 +156,6 @@ Result<void> Outbox::drop_route(const std::string& gone, const std::string* inst
     if (done) done = run(database_, sql::kMoveMessages, *instead, gone);
   }
   if (done) done = run(database_, sql::kDropItems, gone);
-  if (done) done = run(database_, sql::kWithdraw, gone);
   if (done) done = run(database_, sql::kDropRoute, gone);
   return done;
 }
@@ -182,6 +182,7 @@ Result<void> Outbox::set_routes(const std::vector<Route>& routes) {
     });
     if (done) done = drop_route(gone, instead == routes.end() ? nullptr : &instead->name);
   }
+  if (done) done = run(database_, sql::kWithdraw);
   if (!done) return done;
   if (auto committed = transaction->commit(); !committed) return committed;
   routes_ = routes;
@@ -345,9 +346,10 @@ Result<std::vector<Message>> Outbox::not_entered() const {
 
 Result<void> Outbox::entered(const Message& message) { return run(database_, sql::kEntered, message.id); }
 
-Result<void> Outbox::forget(TimePoint before) {
-  auto done = run(database_, sql::kForgetTold, number_of(before));
-  if (done) done = run(database_, sql::kForgetMessages, number_of(before));
+Result<void> Outbox::forget(TimePoint now) {
+  auto done = run(database_, sql::kForgetTold, number_of(now - kRemembered));
+  if (done) done = run(database_, sql::kForgetMessages, number_of(now - kRemembered));
+  if (done) done = run(database_, sql::kGiveUp, number_of(now - kGivenUpAfter));
   (void)database_.checkpoint(true);  // texts that were delivered leave the log too
   return done;
 }
@@ -374,7 +376,13 @@ Result<std::vector<RouteStatus>> Outbox::status() const {
   return out;
 }
 
-Result<std::uint64_t> Outbox::withdrawn() const { return database_.number(sql::kWithdrawn); }
+Result<std::uint64_t> Outbox::withdrawn(TimePoint now) const {
+  std::uint64_t found = 0;
+  auto done = each(bound(database_, sql::kWithdrawn, number_of(now - kShownFor)),
+                   [&](const Statement& row) { found = row.integer_at(0); });
+  if (!done) return tl::unexpected(std::move(done).error());
+  return found;
+}
 
 Result<std::vector<SentAlert>> recent_alerts(const std::filesystem::path& folder, std::size_t limit,
                                              std::size_t offset) {

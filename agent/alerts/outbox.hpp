@@ -111,11 +111,13 @@ class Outbox {
   [[nodiscard]] Result<std::vector<Message>> not_entered() const;
   [[nodiscard]] Result<void> entered(const Message& message);
 
-  /// Forgets what is old. Never what waits.
-  [[nodiscard]] Result<void> forget(TimePoint before);
+  /// Forgets what is 400 days old. A message that could not be delivered for thirty days is withdrawn, and counted:
+  /// its text may hold what retention would have erased by then.
+  [[nodiscard]] Result<void> forget(TimePoint now);
 
   [[nodiscard]] Result<std::vector<RouteStatus>> status() const;
-  [[nodiscard]] Result<std::uint64_t> withdrawn() const;
+  /// Of the last sixty days.
+  [[nodiscard]] Result<std::uint64_t> withdrawn(TimePoint now) const;
 
  private:
   explicit Outbox(events::Database database) : database_(std::move(database)) {}

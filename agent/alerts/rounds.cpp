@@ -16,7 +16,7 @@ using std::chrono::seconds;
 constexpr std::size_t kPage = 200, kMostAttempts = 50, kMostEntries = 50, kDeviceLetters = 8;
 constexpr minutes kOverlap{10}, kCursorStep{5};
 constexpr hours kFarBack{48}, kParkedFor{6}, kBetweenForgetting{24};
-constexpr std::chrono::days kRemembered{400}, kAfterDamage{7};
+constexpr std::chrono::days kAfterDamage{7};
 constexpr auto kBegun = "begun", kCursor = "cursor";
 constexpr seconds kHurry{30};
 
@@ -247,7 +247,7 @@ Result<std::optional<TimePoint>> Rounds::run(bool look) {
   if (!next_try) return tl::unexpected(next_try.error());
   const TimePoint now = options_.now();
   if (now - forgot_ >= kBetweenForgetting) {
-    if (auto done = outbox_.forget(now - kRemembered); !done) return tl::unexpected(std::move(done).error());
+    if (auto done = outbox_.forget(now); !done) return tl::unexpected(std::move(done).error());
     forgot_ = now;
   }
   if (auto done = enter(); !done) return tl::unexpected(std::move(done).error());

@@ -48,7 +48,7 @@ inline constexpr std::string_view kDropItems = "DELETE FROM items WHERE route = 
 inline constexpr std::string_view kMoveMessages = "UPDATE messages SET route = ?1 WHERE route = ?2 AND state IN (0, 3)";
 inline constexpr std::string_view kWithdraw =
     "UPDATE messages SET state = 4, body = '', error = 'policy.yaml no longer names where it was to go' "
-    "WHERE route = ? AND state IN (0, 3)";
+    "WHERE state IN (0, 3) AND route NOT IN (SELECT name FROM routes)";
 
 // A later word on an incident that still waits: the more urgent way, the graver severity, and "new" stays new.
 inline constexpr std::string_view kAddItem =
@@ -79,11 +79,13 @@ inline constexpr std::string_view kAddMessage =
 
 #define FAIRLEAD_MESSAGE \
   "SELECT id, key, route, way, created, subject, body, incidents, beyond, attempts FROM messages "
-inline constexpr std::string_view kNextMessage =
-    FAIRLEAD_MESSAGE "WHERE state IN (0, 3) AND next_try <= ? ORDER BY state, next_try, id LIMIT 1";
+inline constexpr std::string_view kNextMessage = FAIRLEAD_MESSAGE
+    "WHERE state IN (0, 3) AND next_try <= ? AND route IN (SELECT name FROM routes) ORDER BY state, next_try, id LIMIT "
+    "1";
 inline constexpr std::string_view kNotEntered = FAIRLEAD_MESSAGE "WHERE state = 2 AND entered = 0 ORDER BY id LIMIT 20";
 #undef FAIRLEAD_MESSAGE
-inline constexpr std::string_view kNextTry = "SELECT min(next_try) FROM messages WHERE state IN (0, 3)";
+inline constexpr std::string_view kNextTry =
+    "SELECT min(next_try) FROM messages WHERE state IN (0, 3) AND route IN (SELECT name FROM routes)";
 inline constexpr std::string_view kBegin =
     "UPDATE messages SET state = 1, attempts = attempts + 1, last_try = ? WHERE id = ?";
 inline constexpr std::string_view kDelivered =
@@ -102,6 +104,9 @@ inline constexpr std::string_view kTryNow =
     "UPDATE messages SET next_try = min(next_try, ?) WHERE route = ? AND state IN (0, 3)";
 inline constexpr std::string_view kHurryMail =
     "UPDATE messages SET next_try = min(next_try, ?) WHERE state = 0 AND substr(route, 1, 5) = 'mail '";
+inline constexpr std::string_view kGiveUp =
+    "UPDATE messages SET state = 4, body = '', error = 'it could not be delivered for thirty days' "
+    "WHERE state IN (0, 3) AND created < ?";
 inline constexpr std::string_view kForgetMessages =
     "DELETE FROM messages WHERE state IN (2, 4) AND (created < ? OR id <= (SELECT max(id) FROM messages) - 10000)";
 
@@ -116,7 +121,7 @@ inline constexpr std::string_view kStatus =
     "(SELECT beyond FROM routes WHERE name = ?1), "
     "coalesce((SELECT error FROM messages WHERE route = ?1 AND state IN (0, 1, 3) AND error <> '' "
     "ORDER BY last_try DESC LIMIT 1), '')";
-inline constexpr std::string_view kWithdrawn = "SELECT count(*) FROM messages WHERE state = 4";
+inline constexpr std::string_view kWithdrawn = "SELECT count(*) FROM messages WHERE state = 4 AND created > ?";
 inline constexpr std::string_view kRecent =
     "SELECT created, delivered, route, way, state, attempts, in_doubt, error, incidents, beyond FROM messages "
     "ORDER BY id DESC LIMIT ? OFFSET ?";

@@ -50,7 +50,8 @@ int run_list(const std::filesystem::path& state) {
   }
   for (const auto& row : *rows) {
     std::cout << date::format("%FT%TZ", std::chrono::floor<std::chrono::seconds>(row.created)) << "  "
-              << to_string(row.state) << "  " << printable(row.route) << "  " << row.incidents.size() + row.beyond
+              << to_string(row.state) << "  " << printable(alerts::shown_route(row.route)) << "  "
+              << row.incidents.size() + row.beyond
               << (row.incidents.size() + row.beyond == 1 ? " incident" : " incidents") << ", " << row.attempts
               << (row.attempts == 1 ? " attempt" : " attempts");
     if (!row.error.empty()) std::cout << ": it " << printable(row.error);

@@ -8,6 +8,7 @@
 namespace fairlead::agent::command {
 namespace {
 
+using alerts::shown_route;
 using nlohmann::json;
 
 json time_or_null(const std::optional<alerts::TimePoint>& time) {
@@ -16,7 +17,7 @@ json time_or_null(const std::optional<alerts::TimePoint>& time) {
 }
 
 json json_of(const alerts::RouteStatus& route) {
-  return {{"route", route.route},
+  return {{"route", alerts::shown_route(route.route)},
           {"incidents", route.incidents},
           {"waiting", route.waiting},
           {"refused", route.parked},
@@ -43,19 +44,23 @@ void add_alerts(json& status, const alerts::AlerterStatus& alerts) {
   for (const auto& route : alerts.routes) {
     out["routes"].push_back(json_of(route));
     if (route.parked > 0) {
-      warnings.push_back(std::to_string(route.parked) + " alerts were refused: " + route.route + " " + route.trouble +
+      warnings.push_back(std::to_string(route.parked) + " alerts were refused: " + shown_route(route.route) + " " +
+                         route.trouble +
                          ". Mend it and run 'fairlead alerts test'; they are kept, and tried every six hours.");
     } else if (route.waiting > 0 && !route.trouble.empty()) {
-      warnings.push_back("Alerts wait: " + route.route + " " + route.trouble + ".");
+      warnings.push_back("Alerts wait: " + shown_route(route.route) + " " + route.trouble + ".");
     }
     if (route.beyond > 0) {
-      warnings.push_back(std::to_string(route.beyond) + " incidents are too many for the queue of " + route.route +
+      warnings.push_back(std::to_string(route.beyond) + " incidents are too many for the queue of " +
+                         shown_route(route.route) +
                          ": the next alert says how many there are, and the console lists them.");
     }
   }
   if (alerts.withdrawn > 0) {
-    warnings.push_back(std::to_string(alerts.withdrawn) +
-                       " alerts were never delivered, and policy.yaml no longer names where they were to go.");
+    warnings.push_back(
+        std::to_string(alerts.withdrawn) +
+        " alerts of the last sixty days were never delivered: policy.yaml no longer names where they were to go, "
+        "or nobody took them for thirty days. 'fairlead alerts list' shows them.");
   }
 }
 
@@ -78,7 +83,7 @@ json json_of_test(const alerts::Alerter::Tested& tested) {
   json out = json::array();
   for (const auto& [route, outcome] : tested) {
     const bool arrived = outcome.verdict == alerts::Verdict::delivered;
-    out.push_back({{"route", route.name}, {"arrived", arrived}, {"says", outcome.says}});
+    out.push_back({{"route", alerts::shown_route(route.name)}, {"arrived", arrived}, {"says", outcome.says}});
   }
   return {{"tested", std::move(out)}};
 }

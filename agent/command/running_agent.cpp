@@ -204,7 +204,7 @@ console::Hands RunningAgent::Impl::hands() {
   made.state = options.state;
   made.status = [this] {
     return ask_loop<std::string>([this](const std::function<void(std::string)>& answer) {
-      answer(status_of(services, started).dump(-1, ' ', false, json::error_handler_t::replace));
+      answer(status().dump(-1, ' ', false, json::error_handler_t::replace));
     });
   };
   made.reload = [this](bool loss) {

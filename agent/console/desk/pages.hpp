@@ -17,6 +17,9 @@ namespace fairlead::agent::console::desk {
 [[nodiscard]] pages::Answer events_page(const Visit& visit);
 [[nodiscard]] pages::Answer access_page(const Visit& visit);
 
+/// The alerts that were sent or wait; nobody is named in it.
+[[nodiscard]] pages::Answer alerts_page(const Visit& visit);
+
 /// Everything about one person; the copy that they may ask for, to read or as JSON; erasure on request.
 [[nodiscard]] pages::Answer person_page(const Visit& visit);
 [[nodiscard]] pages::Answer person_copy(const Visit& visit);

@@ -7,7 +7,7 @@ import { faintDrawings, isDrawing } from '../pages/drawings.mjs';
 
 const flags = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const pagesOf = {
-  'a-lead': ['/', '/incidents', '/incidents?state=all&noise=shown', '/incidents/1', '/events', '/access', '/counts', 'person', 'person/copy',
+  'a-lead': ['/', '/incidents', '/incidents?state=all&noise=shown', '/incidents/1', '/events', '/access', '/alerts', '/counts', 'person', 'person/copy',
     '/reports', '/reports/term', '/reports/days?from=2026-01-05&to=2026-03-29', '/reports/month', '/reports/year', '/reports/processing'],
   'a-viewer': ['/'],
   'an-admin': ['/'],

@@ -94,7 +94,7 @@ TEST_CASE("Outbox: a delivered message is never sent again, and its text is in n
     const Message message = only_message(outbox);
     REQUIRE(outbox.begin(message, kMonday));
     REQUIRE(outbox.finish(message, {Verdict::delivered, "", {}, false}, kMonday, kMonday));
-    REQUIRE(outbox.forget(kMonday - 400 * 24h));
+    REQUIRE(outbox.forget(kMonday));
     CHECK(outbox.not_entered()->size() == 1);
     REQUIRE(outbox.entered(message));
     CHECK(outbox.not_entered()->empty());
@@ -174,7 +174,7 @@ TEST_CASE("Outbox: what waits for a mended address goes to the new one; where th
   CHECK(outbox.status().value()[0].parked == 1);
   REQUIRE(outbox.set_routes({}));
   CHECK_FALSE(outbox.next_message(kMonday + 100h).value().has_value());
-  CHECK(outbox.withdrawn().value() == 1);
+  CHECK(outbox.withdrawn(kMonday).value() == 1);
 }
 
 TEST_CASE("Outbox: a damaged file is set aside, and said") {
@@ -183,4 +183,20 @@ TEST_CASE("Outbox: a damaged file is set aside, and said") {
   std::string notice;
   REQUIRE(Outbox::open(folder.path(), kMonday, notice));
   CHECK(notice.find("alerts-set-aside-") != std::string::npos);
+}
+
+TEST_CASE("Outbox: what could not be delivered for thirty days is withdrawn, counted, and its text gone") {
+  const Folder folder;
+  Outbox outbox = open(folder);
+  REQUIRE(outbox.set_routes(routes({"a@example.org"})));
+  REQUIRE(outbox.queue({due(1)}, kMonday, kMonday));
+  const Message message = only_message(outbox);
+  REQUIRE(outbox.begin(message, kMonday));
+  REQUIRE(outbox.finish(message, {Verdict::retry, "cannot be reached", {}, true}, kMonday + 1h, kMonday));
+  REQUIRE(outbox.forget(kMonday + 29 * 24h));
+  CHECK(outbox.next_message(kMonday + 29 * 24h).value().has_value());
+  REQUIRE(outbox.forget(kMonday + 31 * 24h));
+  CHECK_FALSE(outbox.next_message(kMonday + 31 * 24h).value().has_value());
+  CHECK(outbox.withdrawn(kMonday + 31 * 24h).value() == 1);
+  CHECK(outbox.withdrawn(kMonday + 61 * 24h).value() == 0);
 }

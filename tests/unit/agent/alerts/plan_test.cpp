@@ -163,3 +163,10 @@ TEST_CASE("back_off: doubles from half a minute to an hour, with chance in all o
   CHECK(back_off(5, 0.5) == 4min);
   CHECK(back_off(5, 0.0) == 1s);
 }
+
+TEST_CASE("shown_route: the path of a webhook may be its secret and is not shown") {
+  CHECK(shown_route("webhook https://hooks.example.org:8443/services/T0/secret?x=1") ==
+        "webhook https://hooks.example.org:8443");
+  CHECK(shown_route("webhook https://hooks.example.org?secret") == "webhook https://hooks.example.org");
+  CHECK(shown_route("mail lead@example.org") == "mail lead@example.org");
+}

@@ -38,6 +38,7 @@ const std::map<std::string, std::string> kExpected = {
     {"POST /views", "lead"},
     {"POST /views/remove", "lead"},
     {"GET /access", "lead"},
+    {"GET /alerts", "lead"},
     {"GET /reports", "lead"},
     {"GET /reports/week", "lead"},
     {"GET /reports/term", "lead"},
