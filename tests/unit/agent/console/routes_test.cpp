@@ -86,7 +86,9 @@ TEST_CASE_FIXTURE(Console, "roles: every route is opened by those it is for, and
     CAPTURE(route);
     REQUIRE_MESSAGE(kExpected.count(route) == 1, "add the new route to the table of this test");
   }
-  for (const auto& [route, roles] : kExpected) {
+  for (const auto& expected : kExpected) {
+    const auto& route = expected.first;
+    const auto& roles = expected.second;
     CAPTURE(route);
     REQUIRE(seen.count(route) == 1);
     const std::size_t space = route.find(' ');

@@ -100,7 +100,9 @@ TEST_CASE("verify_pack: a field that was changed, taken out or added is named, w
   const Json whole = one.json();
   const auto flat = whole["evidence"].flatten();
   std::size_t fields = 0;
-  for (const auto& [pointer, value] : flat.items()) {
+  for (const auto& item : flat.items()) {
+    const auto& pointer = item.key();
+    const auto& value = item.value();
     CAPTURE(pointer);
     // "/events/3/url" is events[3].url
     std::string name;

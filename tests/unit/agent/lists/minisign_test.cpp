@@ -80,8 +80,10 @@ std::string replaced(std::string text, const std::string& what, const std::strin
 TEST_CASE("minisign: what the real minisign signed holds, in its new and its old form") {
   std::string key = fixture("key.pub");
   key.pop_back();
-  for (const auto& [name, over] :
+  for (const auto& row :
        {std::pair("trades_list.txt.minisig", Over::digest), std::pair("trades_list_whole.txt.minisig", Over::file)}) {
+    const auto& name = row.first;
+    const auto over = row.second;
     CAPTURE(name);
     const auto signature = parse_signature(fixture(name));
     REQUIRE(signature);

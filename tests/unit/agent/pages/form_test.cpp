@@ -40,7 +40,10 @@ TEST_CASE("choose_form: what browsers and programs send") {
       {"application/json;q=no, text/html;q=0.1", "", Form::html},
       {",,;q=1,", "", Form::html},
   };
-  for (const auto& [accept, destination, form] : rows) {
+  for (const auto& row : rows) {
+    const auto& accept = std::get<0>(row);
+    const auto& destination = std::get<1>(row);
+    const auto form = std::get<2>(row);
     CAPTURE(accept);
     CAPTURE(destination);
     CHECK(choose_form(accept, destination) == form);

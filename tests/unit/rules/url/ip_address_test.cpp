@@ -37,9 +37,10 @@ TEST_CASE("parse_ipv6: one text for each address") {
       {"1:2:3:4:5:6:1.2.3.4", "1:2:3:4:5:6:102:304"},
       {"1:2:3:4:5::1.2.3.4", "1:2:3:4:5:0:102:304"},
   };
-  for (const auto& [text, canonical] : rows) {
+  for (const auto& row : rows) {
+    const auto& text = row.first;
     CAPTURE(text);
-    CHECK(ipv6_text(text) == canonical);
+    CHECK(ipv6_text(text) == row.second);
   }
 }
 
