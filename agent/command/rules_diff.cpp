@@ -46,13 +46,14 @@ Lines safe_search_of(const rules::policy::Rules& rules) {
     std::string to = " connects to " + engine.strict;
     if (engine.moderate != engine.strict) to += " or " + engine.moderate;
     if (!engine.parameter.empty()) to += ", with " + engine.parameter + "=" + engine.value;
-    for (const std::string& host : engine.hosts) lines.insert(engine.id + ": " + host + to);
+    const std::string from = engine.id + ": ";
+    for (const std::string& host : engine.hosts) lines.insert(std::string(from).append(host).append(to));
   }
   for (const auto& group : rules.policy().groups) {
     for (const auto& engine : rules.catalog().safe_search) {
       const auto host = rules::policy::safe_host_of(engine, group.safe_search);
       lines.insert("group " + group.id + ": " + engine.id +
-                   (host.empty() ? " goes without" : " is held to " + std::string(host)));
+                   (host.empty() ? " is not held to a safe mode" : " is held to " + std::string(host)));
     }
   }
   return lines;

@@ -32,7 +32,7 @@ int tell(const Error& error) {
 Result<std::string> ask_password() {
   auto password = platform::read_secret_line("Password: ");
   if (!password || !platform::input_is_a_terminal()) return password;
-  const auto again = platform::read_secret_line("The same again: ");
+  auto again = platform::read_secret_line("The same again: ");
   if (!again) return again;
   if (*again != *password) return fail(Errc::refused, Side::client, "these were two different passwords");
   return password;

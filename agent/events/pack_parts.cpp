@@ -28,8 +28,8 @@ std::string short_digest(const Digest& digest) { return hex(digest.view().substr
 
 void add_fields(Fields& out, Hasher& hasher, const Json& value, const std::string& path) {
   if (value.is_object() && !value.empty()) {
-    for (const auto& [name, below] : value.items())
-      add_fields(out, hasher, below, path.empty() ? name : path + "." + name);
+    const std::string before = path.empty() ? path : path + ".";
+    for (const auto& [name, below] : value.items()) add_fields(out, hasher, below, std::string(before).append(name));
   } else if (value.is_array() && !value.empty()) {
     for (std::size_t i = 0; i < value.size(); ++i)
       add_fields(out, hasher, value[i], path + "[" + std::to_string(i) + "]");

@@ -162,9 +162,11 @@ bool PackReader::check_row(const PackTable& table, const Json& row, const std::s
   bytes.reserve(table.fields.size());
   const auto erased_at = row.find("erased");
   const bool erased = erased_at != row.end() && erased_at->is_boolean() && erased_at->get<bool>();
+  const auto numbers = static_cast<std::size_t>(shape.numbers);
+  const auto texts = static_cast<std::size_t>(shape.texts);
   for (std::size_t i = 0; i < table.fields.size(); ++i) {
-    const bool personal = i >= static_cast<std::size_t>(shape.numbers + shape.texts);
-    if (i < static_cast<std::size_t>(shape.numbers)) {
+    const bool personal = i >= numbers + texts;
+    if (i < numbers) {
       const auto number = number_at(row, table.fields[i]);
       if (!number) return bad(name + "." + std::string(table.fields[i]) + ": it is no number");
       hashed.numbers.push_back(*number);
