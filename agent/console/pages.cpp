@@ -129,7 +129,7 @@ Answer respond(const Request& request, const Site& site) {
     if (request.path == "/why") return why_page(site);
     if (request.path == "/recorded") return recorded_page(site);
   }
-  Html main = panel("There is no such page", "Nothing stands at this address of the laptop.");
+  Html main = panel("There is no such page", "There is no page at this address.");
   main.raw("<p><a class=\"go\" href=\"/\">To the first page</a></p>\n");
   return page(404, "No such page", site, main);
 }

@@ -128,7 +128,7 @@ pages::Answer Router::answer(const Request& request, Desk& desk, std::string_vie
     visit.parts = std::move(*parts);
     break;
   }
-  if (!known) return refuse(visit, 404, "There is no such page", "Nothing stands at this address of the laptop.");
+  if (!known) return refuse(visit, 404, "There is no such page", "There is no page at this address.");
   if (chosen == nullptr && visit.visitor.role != Role::learner)
     return refuse(visit, 403, "This page is not for you", "Your account cannot open it. Nothing was shown or changed.");
   if (chosen == nullptr && request.method == "POST")

@@ -76,7 +76,7 @@ pages::Answer access_page(const Visit& visit) {
   Html main;
   main.raw(
           "<h1>Who looked at what</h1>\n<p class=\"lead\">Every look at what is recorded about a person leaves a line ")
-      .raw("here, and every file that was saved. Nobody can take a line out.</p>\n")
+      .raw("here, and every file that was saved. Lines cannot be changed. Names are erased after two years.</p>\n")
       .raw("<form method=\"get\" action=\"/access\" class=\"grid\">\n")
       .part(input("actor", "Who looked (account)", "text", visit.form.line("actor", 200)))
       .part(input("person", "About whom (account)", "text", visit.form.line("person", 200)))

@@ -1,5 +1,5 @@
 #pragma once
-// Each page of the safeguarding lead's desk, and the viewer's figures. Inside this room only; each blocks for the
+// Each page of the safeguarding lead's desk. Inside this room only; each blocks for the
 // store. Whatever shows a person is recorded before it is returned.
 
 #include "agent/console/routes.hpp"
@@ -25,8 +25,6 @@ namespace fairlead::agent::console::desk {
 [[nodiscard]] pages::Answer person_copy(const Visit& visit);
 [[nodiscard]] pages::Answer person_copy_as_json(const Visit& visit);
 [[nodiscard]] pages::Answer erase_person(const Visit& visit);
-
-[[nodiscard]] pages::Answer counts_page(const Visit& visit);
 
 [[nodiscard]] pages::Answer save_view(const Visit& visit);
 [[nodiscard]] pages::Answer remove_view(const Visit& visit);

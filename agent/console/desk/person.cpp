@@ -31,9 +31,9 @@ Html rights(const Visit& visit, std::string_view person) {
           "details</summary>\n")
       .part(form_begin(visit, address + "/erase"))
       .raw(
-          "<p>Their name, the sites and all words are erased from every entry about them, for good. Figures stay. Do "
-          "this "
-          "only after they have asked for it and nothing speaks against it.</p>\n<label class=\"check\"><input "
+          "<p>Their name, the sites and all words are erased from every entry about them, for good. Totals without "
+          "names are kept. Do "
+          "this only after they have asked for it and nothing speaks against it.</p>\n<label class=\"check\"><input "
           "type=\"checkbox\" name=\"sure\" value=\"yes\" required> I have checked this</label>\n<div "
           "class=\"field\"><label for=\"reason\">Why, "
           "without a name</label><input id=\"reason\" name=\"reason\" maxlength=\"200\" required "

@@ -35,7 +35,8 @@ constexpr std::array kStates = {
     StateChoice{"action_taken", "Action taken", "Something was done. Closed."},
     StateChoice{"no_action", "No action needed", "Looked at; nothing has to be done. Closed."},
     StateChoice{"false_positive", "Wrongly stopped",
-                "The rule is wrong: IT gets the rule and the address, no person. Closed."}};
+                "The rule is wrong. The rule and the address are noted for IT, without the person; tell IT the number "
+                "of the incident. Closed."}};
 
 std::string_view label_of(std::span<const Choice> choices, std::string_view value) {
   for (const Choice& choice : choices) {
@@ -119,7 +120,7 @@ std::vector<const rules::catalog::ReportingRoute*> routes_for(const Visit& visit
 Html review_history(const Visit& visit, const std::vector<events::Entry>& entries) {
   Html part;
   part.raw("<section aria-labelledby=\"history\">\n<h2 id=\"history\">What was decided</h2>\n");
-  if (entries.empty()) return std::move(part.raw("<p>Nobody has looked at this incident yet.</p>\n</section>\n"));
+  if (entries.empty()) return std::move(part.raw("<p>No review has been written yet.</p>\n</section>\n"));
   part.raw("<ol class=\"history\">\n");
   for (const events::Entry& entry : entries) {
     const Review review = from_body(entry.body);

@@ -22,7 +22,6 @@ constexpr std::array kRoutes = {
     Route{"POST", "/people/{name}/erase", Role::lead, erase_person},
     Route{"POST", "/views", Role::lead, save_view},
     Route{"POST", "/views/remove", Role::lead, remove_view},
-    Route{"GET", "/counts", Role::lead | Role::it, counts_page, "Figures"},
     Route{"GET", "/alerts", Role::lead, alerts_page, "Alerts"},
     Route{"GET", "/access", Role::lead, access_page, "Who looked"},
 };

@@ -1,5 +1,5 @@
 #pragma once
-// The safeguarding lead's pages, and the viewer's figures. Each blocks for the store.
+// The safeguarding lead's pages. Each blocks for the store.
 
 #include <span>
 

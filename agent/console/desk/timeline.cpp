@@ -14,7 +14,7 @@ Html entry(const Visit& visit, const events::Stored& stored) {
   Html line;
   line.raw("<li><p><time>").text(clock_time(visit, event.time)).raw("</time> ");
   if (stored.erased) {
-    line.raw("Details erased at the end of their time");
+    line.raw("Details were erased");
   } else {
     line.part(asked_for(event));
   }

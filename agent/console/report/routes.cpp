@@ -141,7 +141,7 @@ Answer month(const Visit& visit) {
   return answer_of(visit, "Tutorial sheet", chooser(visit, *period, false), whole_month(source_of(visit), *period));
 }
 
-/// The same sheet for the viewer, with the months that can be chosen.
+/// The same sheet for everybody who signs in, with the months that can be chosen.
 Answer counts(const Visit& visit) {
   constexpr int kMonthsOffered = 12;
   const auto period = asked_for(visit, Span::month, true);
@@ -181,7 +181,7 @@ constexpr std::array kRoutes = {
     Route{"GET", "/reports/year", Role::lead, year},
     Route{"GET", "/reports/processing", Role::lead, processing},
     Route{"GET", "/", Role::viewer, counts},
-    Route{"GET", "/counts", Role::viewer, counts, "Figures"},
+    Route{"GET", "/counts", kSignedIn, counts, "Figures"},
 };
 
 }  // namespace
