@@ -78,7 +78,9 @@ int create(const Options& options) {
   }
   auto loaded = rules::catalog::load_folder(options.config);
   if (!loaded.usable()) {
-    for (const auto& problem : loaded.problems) std::cerr << to_string(problem) << "\n";
+    for (const auto& problem : loaded.problems) {
+      if (problem.kind == rules::catalog::Problem::Kind::error) std::cerr << to_string(problem) << "\n";
+    }
     std::cerr << "fairlead: the organisation's name could not be read from " << options.config.string() << "\n";
     return kCouldNot;
   }
@@ -117,10 +119,12 @@ int show(const Options& options) {
 }
 
 int remove(const Options& options) {
+  const auto there = read_authority(options.state);
   if (auto out = uninstall_certificate(options.state); !out) return could_not(out.error());
   if (auto removed = remove_authority(options.state); !removed) return could_not(removed.error());
-  std::cout << "The certificate authority of this laptop is gone, and its certificate is taken out of where it was "
-               "installed.\n";
+  std::cout << (there && !*there ? "This laptop has no certificate authority; nothing of one is installed any more.\n"
+                                 : "The certificate authority of this laptop is gone, and its certificate is taken out "
+                                   "of where it was installed.\n");
   return reload_running_agent(options.state);
 }
 

@@ -4,10 +4,18 @@
 #include <future>
 
 #include "agent/console/pages.hpp"
+#include "rules/url/canonical_url.hpp"
 
 namespace fairlead::agent::console {
 
 namespace {
+
+/// The host of the address that decided in place of the one that was asked for: such a span has a scheme.
+std::string other_host_of(const events::Event& event) {
+  rules::url::CanonicalUrl other;
+  if (event.span.find("://") == std::string::npos || !other.assign(event.span)) return {};
+  return other.host() == event.host ? std::string() : std::string(other.host());
+}
 
 std::vector<OwnBlock> own_blocks(const Visit& visit) {
   std::vector<OwnBlock> out;
@@ -24,6 +32,7 @@ std::vector<OwnBlock> own_blocks(const Visit& visit) {
     block.time = std::chrono::floor<std::chrono::seconds>(row.event.time);
     block.host = row.event.host;
     block.reported = !row.reports.empty();
+    block.because_of = other_host_of(row.event);
     block.let_through = row.event.kind == events::Kind::observed;
     for (const auto& category : visit.desk.rules->catalog().categories) {
       if (category.id != row.event.category) continue;

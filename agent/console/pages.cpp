@@ -75,6 +75,8 @@ Html own_block(const OwnBlock& block, const Site& site) {
       .text(pages::past_text(block.time, site.now, site.rules.policy().time_zone));
   if (!block.category_title.empty()) entry.raw(" · ").text(block.category_title);
   entry.raw(" · Reference <span class=\"reference\">").text(block.id).raw("</span></p>\n");
+  if (!block.because_of.empty())
+    entry.raw("<p>Because of another site that it leads to: ").text(block.because_of).raw("</p>\n");
   if (!block.let_through) {
     const std::string says = pages::fill_says(block.says, std::nullopt);
     entry.raw("<p>").text(says.empty() ? "This site is not available on this laptop." : says).raw("</p>\n");

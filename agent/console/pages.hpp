@@ -21,6 +21,7 @@ struct OwnBlock {
   std::string host, category_title, says;  // the title as in the category's file: its help is found by it
   bool reported = false;
   bool let_through = false;  // observed: noted, not stopped
+  std::string because_of;    // another site that decided: one inside the address, an alias; or empty
 };
 
 inline constexpr std::size_t kOwnBlocksShown = 20;

@@ -91,6 +91,7 @@ Html record_section(const BlockFacts& facts) {
   } else {
     section.raw("Recorded: ")
         .text(recorded_text(recorded_as(facts.decision)))
+        .text(other_site(facts.decision).empty() ? "" : ", also of the other one")
         .raw(", the time and your account. Only the safeguarding lead can see that it was you; IT cannot.");
     if (category != nullptr) {
       const auto days = kept_for(facts.rules.policy().retention, category->severity).count();

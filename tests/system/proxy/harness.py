@@ -192,8 +192,8 @@ class Peer:
         return self.rest() == b""
 
 
-def client():
-    return Peer(socket.create_connection(PROXY, timeout=15))
+def client(at=PROXY):
+    return Peer(socket.create_connection(at, timeout=15))
 
 
 def remove(work):

@@ -1,7 +1,7 @@
 """What names and numbers lead to: aliases as a name server tells them, and addresses in place of names. Run by proxy_test.py."""
 import json, os, socket, struct, subprocess, threading
 
-from harness import Origin, client
+from harness import CONSOLE, Origin, client, wait_for
 
 ALIASES = {"innocent.example": ["cdn.blocked.example"], "fine.example": ["cdn.open.example"],
            "three.example": ["a.open.example", "cdn.blocked.example", "c.open.example"],
@@ -124,3 +124,19 @@ def test_an_address_inside_another_decides(agent):
     c.send(b"GET http://wrapper.example/?u=http%3A%2F%2Fblocked.example%2Fx HTTP/1.1\r\nHost: wrapper.example\r\nAccept: text/html\r\n\r\n")
     page = c.rest().decode()
     assert page.startswith("HTTP/1.1 403 ") and "The address holds another one inside: blocked.example." in page, page
+
+
+def test_a_persons_own_page_says_what_was_opened_and_noted_and_which_other_site_decided(agent):
+    c = client()
+    c.send(b"GET http://watched.example/ HTTP/1.1\r\nHost: watched.example\r\nAccept: text/html\r\nConnection: close\r\n\r\n")
+    c.rest()
+
+    def own():
+        c = client(CONSOLE)
+        c.send(b"GET /why HTTP/1.1\r\nHost: 127.0.0.1:3129\r\nConnection: close\r\n\r\n")
+        return c.rest().decode()
+
+    wait_for(lambda: "watched.example" in own())
+    page = own().split("watched.example", 1)[1]
+    assert page.split("<p class=\"meta\">", 1)[1].startswith("Opened and noted"), page[:400]
+    assert "Because of another site that it leads to: blocked.example" in own()

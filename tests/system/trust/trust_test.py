@@ -112,6 +112,7 @@ def test_nothing_is_left_when_it_is_removed(laptop):
     assert difference(before, snapshot()) == []
     assert os.listdir(laptop.state) == [] and os.path.isdir(empty)
     assert java_trusts() in (False, None)
+    assert "has no certificate authority" in laptop.does("remove")
 
 
 def test_another_authority_takes_the_place_of_the_one_before(laptop):

@@ -53,9 +53,14 @@ struct Fixture {
 };
 
 OwnBlock block(std::string id, std::string host) {
-  return {std::move(id), kNow - std::chrono::hours{1},        std::move(host),
-          "Gambling",    "Gambling sites are not available.", false,
-          false};
+  return {std::move(id),
+          kNow - std::chrono::hours{1},
+          std::move(host),
+          "Gambling",
+          "Gambling sites are not available.",
+          false,
+          false,
+          {}};
 }
 
 }  // namespace
@@ -105,6 +110,15 @@ TEST_CASE_FIXTURE(Fixture, "console: /why shows the person's entries with reason
   REQUIRE(stored_at != std::string::npos);
   CHECK(stored_at > page.find("second.example"));
   CHECK(page.find("Your answer to this is stored.", stored_at + 1) == std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Fixture, "console: /why says which other site decided, and that a noted one was opened") {
+  blocks = {block("K7QM-2D4X", "translate.example")};
+  CHECK_FALSE(has(ask(get("/why")).body, "Because of another site"));
+  blocks[0].because_of = "royal-casino7.example";
+  CHECK(has(ask(get("/why")).body, "Because of another site that it leads to: royal-casino7.example"));
+  blocks[0].let_through = true;
+  CHECK(has(ask(get("/why")).body, "Opened and noted today at 10:00"));
 }
 
 TEST_CASE_FIXTURE(Fixture, "console: /why says where help is, at once where it is urgent") {

@@ -70,6 +70,7 @@ TEST_CASE_FIXTURE(Fixture, "block page: the site inside the address is named whe
   decision.address = "https://other.example/private?q=2";
   CHECK(has(page_of(*rules, decision), "The address holds another one inside: other.example."));
   CHECK_FALSE(has(page_of(*rules, decision), "private"));
+  CHECK(has(page_of(*rules, decision), "Recorded: the name of the site, also of the other one, the time"));
   decision.about = About::look_alike;
   CHECK(has(page_of(*rules, decision), "Its name looks like another one: other.example."));
   decision.about = About::alias;
