@@ -160,8 +160,11 @@ inline constexpr std::string_view kInsertHost = "INSERT INTO hosts (key, name) V
 
 inline constexpr std::string_view kEventColumns =
     "SELECT e.sequence, e.epoch, e.time, e.id, c.kind, c.found, c.group_id, c.method, c.navigation, c.navigation_sign,"
-    " c.category, c.risk, c.severity, c.review, o.rule, o.source, c.level, c.ruleset, c.policy, p.name, e.url, h.name,"
-    " e.words, e.span, e.losers, e.salt, e.personal, e.digest, e.seal, e.erased, e.incident, e.marks"
+    " c.category, c.risk, c.severity, c.review, o.rule, o.source, c.level, c.ruleset, c.policy, p.name,"
+    " CASE substr(e.url, 1, 1) WHEN char(2) THEN 'https://' || h.name || substr(e.url, 2)"
+    " WHEN char(3) THEN 'http://' || h.name || substr(e.url, 2) ELSE e.url END,"
+    " h.name, e.words, CASE e.span WHEN char(2) THEN o.rule ELSE e.span END, e.losers, e.salt, e.personal, e.digest, "
+    "e.seal, e.erased, e.incident, e.marks"
     " FROM events e LEFT JOIN classes c ON c.number = e.class LEFT JOIN origins o ON o.number = e.origin"
     " LEFT JOIN people p ON p.number = e.person LEFT JOIN hosts h ON h.number = e.host";
 inline constexpr std::string_view kReportColumns =

@@ -95,7 +95,7 @@ class Writer {
   [[nodiscard]] Result<Numbers> numbers_of(const Event& event);
   [[nodiscard]] Result<Place> place(const Event& event, const Numbers& numbers, std::uint64_t sequence, bool erased,
                                     Sums& sums);
-  [[nodiscard]] Result<void> add_event(const Event& event, Head& head, Sums& sums);
+  [[nodiscard]] Result<void> add_event(Event event, Head& head, Sums& sums);
   [[nodiscard]] Result<void> write_sums(const Sums& sums);
   [[nodiscard]] Chained chain(const Shape& shape, Link& link, const Row& row);
   [[nodiscard]] Result<void> add_report(const Report& report, Head& head);

@@ -17,6 +17,25 @@ constexpr std::uint64_t kReportsAnEvent = 20;
 constexpr std::string_view kReview = "review";
 std::uint64_t milliseconds(TimePoint time) { return static_cast<std::uint64_t>(time.time_since_epoch().count()); }
 
+// Most of an address is its host, and most of what matched is the rule: these stand elsewhere already (kEventColumns).
+constexpr char kHttps = '\x02', kHttp = '\x03', kAsRule = '\x02';
+
+std::string short_url(const Event& event) {
+  for (const auto& [scheme, sign] : {std::pair(std::string_view("https://"), kHttps), {"http://", kHttp}}) {
+    const std::string_view url = event.url;
+    if (!event.host.empty() && url.starts_with(scheme) && url.substr(scheme.size()).starts_with(event.host))
+      return sign + std::string(url.substr(scheme.size() + event.host.size()));
+  }
+  return event.url;
+}
+
+std::string short_span(const Event& event) {
+  return !event.span.empty() && event.span == event.rule ? std::string(1, kAsRule) : event.span;
+}
+
+/// No text that was stored may be taken for a sign.
+bool is_sign(std::string_view text) { return !text.empty() && (text.front() == kHttps || text.front() == kHttp); }
+
 /// The state that a review's body names.
 Result<State> reviewed_state(const Entry& entry) {
   const auto body = nlohmann::json::parse(entry.body, nullptr, false);
@@ -71,7 +90,11 @@ Result<Place> Writer::place(const Event& event, const Numbers& numbers, std::uin
                             event.risk, event.severity, event.review, numbers.person, numbers.host, erased});
 }
 
-Result<void> Writer::add_event(const Event& event, Head& head, Sums& sums) {
+Result<void> Writer::add_event(Event event, Head& head, Sums& sums) {
+  if (is_sign(event.url)) event.url.clear();
+  if (is_sign(event.span)) event.span.clear();
+  const std::string url = short_url(event);
+  const std::string span = short_span(event);
   const std::uint64_t sequence = head.events.sequence + 1;
   const auto numbers = numbers_of(event);
   if (!numbers) return tl::unexpected(numbers.error());
@@ -90,9 +113,9 @@ Result<void> Writer::add_event(const Event& event, Head& head, Sums& sums) {
       .integer(placed->marks())
       .integer(numbers->person)
       .integer(numbers->host)
-      .text(event.url)
+      .text(url)
       .text(event.words)
-      .text(event.span)
+      .text(span)
       .text(event.losers)
       .bytes(chained.salt)
       .bytes(chained.commitment.view())

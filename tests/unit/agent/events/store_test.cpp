@@ -3,6 +3,10 @@
 #include <thread>
 
 #include "faulty_disk.hpp"
+#include <array>
+#include <string>
+#include <vector>
+
 #include "samples.hpp"
 
 namespace fairlead::agent::events {
@@ -292,6 +296,41 @@ TEST_CASE("Store: folder and files are for their owner alone") {
     CAPTURE(file.path());
     CHECK(file.status().permissions() == (perms::owner_read | perms::owner_write));
   }
+}
+
+TEST_CASE("Store: addresses and spans that are stored in short come back whole") {
+  TemporaryFolder folder;
+  auto store = Store::open(folder.path());
+  REQUIRE(store);
+  const std::vector<std::array<std::string, 4>> rows = {
+      {"a.example", "https://a.example", "a.example", "a.example"},
+      {"a.example", "http://a.example:8080/x", "rule", "rule"},
+      {"a.example", "https://b.example/x", "rule", ""},
+      {"", "https://", "", ""},
+      {"", "", "rule", "span"},
+      {"[2001:db8::1]", "https://[2001:db8::1]/y", "rule", "rule\x02"},
+      {"a.example", "ws://a.example/", "rule", "ule"}};
+  int number = 0;
+  for (const auto& [host, url, rule, span] : rows) {
+    Event event = sample(number++);
+    event.host = host;
+    event.url = url;
+    event.rule = rule;
+    event.span = span;
+    REQUIRE(record(**store, event) == Recorded::durable);
+    const auto shown = (*store)->show(event.id);
+    REQUIRE(shown);
+    CHECK(shown->event.host == host);
+    CHECK(shown->event.url == url);
+    CHECK(shown->event.span == span);
+  }
+  // What would be taken for short is not kept.
+  Event event = sample(number);
+  event.url = "\x02/x";
+  event.span = "\x02";
+  REQUIRE(record(**store, event) == Recorded::durable);
+  CHECK((*store)->show(event.id)->event.url.empty());
+  CHECK((*store)->verify()->first_bad == "");
 }
 
 }  // namespace
