@@ -32,7 +32,7 @@ void add_fields(Fields& out, Hasher& hasher, const Json& value, const std::strin
     for (const auto& [name, below] : value.items()) add_fields(out, hasher, below, std::string(before).append(name));
   } else if (value.is_array() && !value.empty()) {
     for (std::size_t i = 0; i < value.size(); ++i)
-      add_fields(out, hasher, value[i], path + "[" + std::to_string(i) + "]");
+      add_fields(out, hasher, value[i], std::string(path).append("[").append(std::to_string(i)).append("]"));
   } else {
     out.emplace_back(path, short_digest(hasher.add("fairlead field 1").add(path).add(value.dump()).finish()));
   }

@@ -160,10 +160,10 @@ bool PackReader::check_row(const PackTable& table, const Json& row, const std::s
   Row hashed;
   std::vector<std::string> bytes;
   bytes.reserve(table.fields.size());
-  const auto erased_at = row.find("erased");
-  const bool erased = erased_at != row.end() && erased_at->is_boolean() && erased_at->get<bool>();
   const auto numbers = static_cast<std::size_t>(shape.numbers);
   const auto texts = static_cast<std::size_t>(shape.texts);
+  const auto erased_at = row.find("erased");
+  const bool erased = erased_at != row.end() && erased_at->is_boolean() && erased_at->get<bool>();
   for (std::size_t i = 0; i < table.fields.size(); ++i) {
     const bool personal = i >= numbers + texts;
     if (i < numbers) {

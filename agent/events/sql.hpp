@@ -321,13 +321,24 @@ inline constexpr std::string_view kIncidentsThatFit =
     " AND (?4 = '' OR i.category = ?4 OR instr(' ' || i.categories || ' ', ' ' || ?4 || ' ') > 0) AND (?5 = '' OR "
     "i.risk = ?5)"
     " AND (?6 = '' OR i.severity = ?6) AND (?7 = '' OR i.group_id = ?7) AND (?8 = '' OR i.state = ?8)"
-    " AND (?9 = 0 OR i.state IN ('new', 'in_review')) AND (?10 = 0 OR i.pattern <> 'background') AND i.changed > ?11"
+    " AND (?9 = 0 OR i.state IN ('new', 'in_review')) AND (?10 = 0 OR i.pattern <> 'background') AND i.changed > ?11";
+inline constexpr std::string_view kWithHost =
     " AND (?12 = '' OR i.number IN (SELECT incident FROM events WHERE host IN"
     " (SELECT number FROM hosts WHERE instr(name, ?12) > 0)))";
+/// The same for a text that so many hosts hold that most incidents have one: each is asked for by itself.
+inline constexpr std::string_view kWithCommonHost =
+    " AND EXISTS (SELECT 1 FROM events e WHERE e.incident = i.number AND +e.host IN"
+    " (SELECT number FROM hosts WHERE instr(name, ?12) > 0))";
+inline constexpr std::string_view kCountEventsOfHost =
+    "SELECT count(*) FROM (SELECT 1 FROM events WHERE host IN (SELECT number FROM hosts WHERE instr(name, ?1) > 0)"
+    " LIMIT ?2)";
 inline constexpr std::string_view kLatestChangeFirst = " ORDER BY i.changed DESC, i.number DESC LIMIT ?13 OFFSET ?14";
-inline constexpr std::string_view kIncidents = Joined<kIncidentColumns, kIncidentsThatFit, kLatestChangeFirst>::kText;
+inline constexpr std::string_view kIncidents =
+    Joined<kIncidentColumns, kIncidentsThatFit, kWithHost, kLatestChangeFirst>::kText;
+inline constexpr std::string_view kIncidentsOfCommonHost =
+    Joined<kIncidentColumns, kIncidentsThatFit, kWithCommonHost, kLatestChangeFirst>::kText;
 inline constexpr std::string_view kCount = "SELECT count(*) FROM incidents i";
-inline constexpr std::string_view kCountIncidents = Joined<kCount, kIncidentsThatFit>::kText;
+inline constexpr std::string_view kCountIncidents = Joined<kCount, kIncidentsThatFit, kWithHost>::kText;
 
 /// since, until, kind, subject, actor's number (-1: all), person's number (-1: all), incident (0: all), limit
 inline constexpr std::string_view kEntriesThatFit =
