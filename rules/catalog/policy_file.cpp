@@ -190,6 +190,54 @@ void read_events(const Fields& root, Problems& problems, Retention& retention) {
   read_period(periods, "observed", problems, retention.observed);
 }
 
+void read_agreement(const Fields& root, Problems& problems, Agreement& agreement) {
+  const YamlNode* node = root.find("agreement");
+  if (node == nullptr) return;
+  const Fields fields(*node, kAgreementKeys, "'agreement'", problems);
+  agreement.required = fields.required_choice("required", kRequired, Agreement::Required::off);
+  agreement.text = fields.texts("text");
+  if (!fields.optional_text("link").empty()) {
+    agreement.link = read_link(*fields.find("link"), "link", problems).value_or("");
+  }
+  if (agreement.required == Agreement::Required::off || !agreement.text.empty()) return;
+  problems.error(node->at, "people cannot agree to nothing; write the sentences under 'text', or 'required: off'");
+}
+
+/// "24h", "2d" or "never"
+void read_delay(const Fields& fields, Problems& problems, Loosening& loosening) {
+  constexpr int kMostHours = 30 * 24;
+  const YamlNode* node = fields.find("delay");
+  if (node == nullptr) return;
+  const auto text = read_text(*node, "delay", problems);
+  if (!text) return;
+  if (*text == "never") {
+    loosening.delay.reset();
+    return;
+  }
+  const bool in_days = text->ends_with('d');
+  YamlNode number = *node;
+  number.text = text->substr(0, text->size() - 1);
+  const bool is_whole = !number.text.empty() && std::all_of(number.text.begin(), number.text.end(), text::is_digit);
+  if (!is_whole || (!in_days && !text->ends_with('h'))) {
+    problems.error(node->at, "'delay' cannot be " + in_quotes(*text) +
+                                 "; write a number of hours or days, such as '24h' or '2d', or 'never'");
+  } else if (const auto count = read_number(number, "delay", 1, in_days ? kMostHours / 24 : kMostHours, problems)) {
+    loosening.delay = in_days ? std::chrono::hours(std::chrono::days(*count)) : std::chrono::hours(*count);
+  }
+}
+
+void read_loosening(const Fields& root, Problems& problems, Loosening& loosening) {
+  const YamlNode* node = root.find("loosening");
+  if (node == nullptr) return;
+  const Fields fields(*node, kLooseningKeys, "'loosening'", problems);
+  loosening.from = fields.choice("severity", kSeverities, Severity::high);
+  loosening.second_person = fields.truth("second_person", true);
+  read_delay(fields, problems, loosening);
+  if (loosening.second_person || loosening.delay) return;
+  problems.error(node->at,
+                 "such a change would wait for ever; write 'second_person: true', or a 'delay' such as '24h'");
+}
+
 void read_review_date(const Fields& root, Problems& problems, PolicyFile& policy) {
   const YamlNode* node = root.find("review_date");
   if (node == nullptr) return;
@@ -230,6 +278,8 @@ PolicyFile read_policy(const YamlNode& root, const KnownCategories& categories, 
   read_inspect(fields, problems, policy.inspect);
   read_events(fields, problems, policy.retention);
   read_alerts(fields, categories, problems, policy);
+  read_agreement(fields, problems, policy.agreement);
+  read_loosening(fields, problems, policy.loosening);
   return policy;
 }
 

@@ -237,6 +237,21 @@ struct Retention {
   [[nodiscard]] std::chrono::days longest() const { return std::max({low, medium, high, critical, observed}); }
 };
 
+/// What people are asked to agree to before they use the laptop.
+struct Agreement {
+  /// off: nobody is asked; ask: people are told where to read and answer it; wait: nothing opens until they have.
+  enum class Required : std::uint8_t { off, ask, wait } required = Required::off;
+  std::vector<std::string> text;  // sentences, in order
+  std::string link;               // the whole text elsewhere; or empty
+};
+
+/// A change made in the console that lets something of a serious category through does not hold at once.
+struct Loosening {
+  Severity from = Severity::high;                                    // categories from this severity on
+  bool second_person = true;                                         // another account may release it before its time
+  std::optional<std::chrono::hours> delay = std::chrono::hours(24);  // after which it holds by itself; none: never
+};
+
 struct PolicyFile {
   std::string organisation, version, time_zone = "Europe/London";
   std::optional<std::chrono::sys_days> review_date;
@@ -251,6 +266,8 @@ struct PolicyFile {
   Inspect inspect;
   Retention retention;
   Alerts alerts;
+  Agreement agreement;
+  Loosening loosening;
   std::vector<std::string> placeholders;  // "policy.yaml:12: lead phone": what the organisation must still fill in
 };
 

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "tests/unit/rules/catalog/good_files.hpp"
 
 using namespace fairlead::rules::catalog;
@@ -200,4 +202,51 @@ TEST_CASE("read_alerts: a server on this machine itself may do without TLS") {
     CHECK(loaded.catalog.policy.alerts.mail.at(0).plain);
     CHECK(loaded.catalog.policy.alerts.mail.at(0).port == 2525);
   }
+}
+
+namespace {
+
+Loaded with_section(std::string_view section) {
+  good::Files files = good::files();
+  for (auto& [name, text] : files) {
+    if (name == "policy.yaml") text += "\n" + std::string(section) + "\n";
+  }
+  return load_texts(std::move(files));
+}
+
+bool says(const Loaded& loaded, std::string_view words) {
+  return std::any_of(loaded.problems.begin(), loaded.problems.end(), [&](const Problem& problem) {
+    return problem.line > 0 && problem.text.find(words) != std::string::npos;
+  });
+}
+
+}  // namespace
+
+TEST_CASE("read_policy: nobody is asked to agree to anything, unless it is written") {
+  CHECK(good_policy().agreement.required == Agreement::Required::off);
+  const Loaded asked =
+      with_section("agreement: {required: wait, text: [One., Two.], link: 'https://www.example.org/aup'}");
+  REQUIRE(asked.usable());
+  CHECK(asked.catalog.policy.agreement.required == Agreement::Required::wait);
+  CHECK(asked.catalog.policy.agreement.text == std::vector<std::string>{"One.", "Two."});
+  CHECK(asked.catalog.policy.agreement.link == "https://www.example.org/aup");
+  CHECK(says(with_section("agreement: {required: ask, text: []}"), "agree to nothing"));
+  CHECK(says(with_section("agreement: {required: remind}"), "cannot be 'remind'"));
+  CHECK(says(with_section("agreement: {required: ask, text: [One.], link: 'javascript:alert(1)'}"), "https://"));
+}
+
+TEST_CASE("read_policy: a change that loosens waits, as shipped for a second person or a day") {
+  CHECK(good_policy().loosening.from == Severity::high);
+  CHECK(good_policy().loosening.second_person);
+  CHECK(good_policy().loosening.delay == hours(24));
+  const Loaded other = with_section("loosening: {severity: medium, second_person: false, delay: 2d}");
+  REQUIRE(other.usable());
+  CHECK(other.catalog.policy.loosening.from == Severity::medium);
+  CHECK_FALSE(other.catalog.policy.loosening.second_person);
+  CHECK(other.catalog.policy.loosening.delay == hours(48));
+  CHECK_FALSE(with_section("loosening: {delay: never}").catalog.policy.loosening.delay);
+  CHECK(says(with_section("loosening: {second_person: false, delay: never}"), "wait for ever"));
+  CHECK(says(with_section("loosening: {delay: 24}"), "'24h'"));
+  CHECK(says(with_section("loosening: {delay: 0h}"), "from 1 to"));
+  CHECK(says(with_section("loosening: {second_persons: true}"), "second_person"));
 }
