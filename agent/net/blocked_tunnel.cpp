@@ -100,8 +100,10 @@ Task<void> BlockedTunnel::run(bool established) {
   if (good) {
     co_await answer();
   } else {
-    // The tunnel is all that is known of what was asked for.
-    co_await record_block(services_, session_, person_);
+    // The tunnel is all that is known of what was asked for. Who waits for an answer of their own was not blocked.
+    const bool blocked = session_.refusal() == session::Refusal::blocked;
+    if (blocked) co_await record_block(services_, session_, person_);
+    if (!blocked) ask_on_desktop(services_, person_);
     if (!client_.is_secured()) static_cast<void>(co_await client_.write(kAccessDenied, {}, {}, Limits::idle));
   }
   co_await client_.linger();

@@ -41,7 +41,9 @@ class Connection {
 
  private:
   [[nodiscard]] session::Surroundings surroundings() const {
-    return {services_.keeper.current(), *person_, std::chrono::floor<std::chrono::seconds>(platform::wall_clock())};
+    const auto& rules = services_.keeper.current();
+    const bool held_up = services_.agreements.holds_up(*rules, *person_, services_.people.is_system_account(*person_));
+    return {rules, *person_, std::chrono::floor<std::chrono::seconds>(platform::wall_clock()), held_up};
   }
   Task<Ask> more_bytes();
   Task<Ask> resolve();
@@ -86,6 +88,7 @@ class Connection {
 
 Task<void> Connection::run(Tcp::endpoint client, Tcp::endpoint agent) {
   person_ = co_await services_.people.identify(client, agent);
+  ask_on_desktop(services_, *person_);
   Ask ask = session_->client_bytes(inbox_.view(), surroundings());
   for (;;) {
     switch (ask) {

@@ -2,6 +2,7 @@
 // Tells people on their desktop what was stopped, where the browser hides the page that would. Event-loop thread only;
 // what waits for the system runs on the worker threads.
 
+#include <string>
 #include <string_view>
 
 #include "agent/net/asio.hpp"
@@ -19,8 +20,12 @@ class Notices {
   ///
   /// pages   where the local pages are.
   void block_without_page(const rules::policy::Person& person, std::string_view host, const Tcp::endpoint& pages);
+  /// There is something that the person is asked to agree to. Returns at once.
+  void agreement_to_answer(const rules::policy::Person& person, const Tcp::endpoint& pages);
 
  private:
+  void show(const std::string& account, std::string title, std::string text);
+
   asio::io_context& context_;
   asio::thread_pool& workers_;
   NoticeLimit limit_;

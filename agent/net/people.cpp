@@ -37,6 +37,7 @@ Task<std::shared_ptr<const rules::policy::Person>> People::identify(Tcp::endpoin
   const auto look_up = [user] { return platform::person_of(user); };
   auto person = co_await run_on(workers_, look_up);
   auto shared = std::make_shared<const rules::policy::Person>(std::move(person));
+  if (platform::is_system_account(user)) system_accounts_.insert(shared->name);
   if (known_.size() >= kMostKnown) known_.clear();
   known_.insert_or_assign(key, Known{shared, now + kRemembered});
   co_return shared;

@@ -3,7 +3,9 @@
 // minute. Event-loop thread only; directory look-ups run on the worker threads.
 
 #include <memory>
+#include <string>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "agent/net/asio.hpp"
 #include "agent/platform/platform.hpp"
@@ -17,6 +19,10 @@ class People {
 
   /// Never null; an unknown person when the system cannot tell.
   [[nodiscard]] Task<std::shared_ptr<const rules::policy::Person>> identify(Tcp::endpoint client, Tcp::endpoint agent);
+  /// Is it an account of the system's own, as far as identify() has met it?
+  [[nodiscard]] bool is_system_account(const rules::policy::Person& person) const {
+    return system_accounts_.contains(person.name);
+  }
 
  private:
   struct Known {
@@ -26,6 +32,7 @@ class People {
   asio::thread_pool& workers_;
   platform::SocketOwners owners_;
   std::unordered_map<std::uint32_t, Known> known_;
+  std::unordered_set<std::string> system_accounts_;
 };
 
 }  // namespace fairlead::agent::net

@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include "agent/events/appeal.hpp"
+#include "agent/net/listener.hpp"
 #include "agent/pages/pages.hpp"
 #include "agent/platform/platform.hpp"
 #include "rules/base/text.hpp"
@@ -44,6 +46,7 @@ pages::Trouble trouble_of(Refusal refusal) {
     case Refusal::safe_search:
       return pages::Trouble::safe_search;
     case Refusal::blocked:
+    case Refusal::agreement:
     case Refusal::internal:
       break;
   }
@@ -140,6 +143,11 @@ Task<std::string> answer_refusal(Services& services, const session::Session& ses
                                  const rules::policy::Person& person) {
   const http::RequestHead& head = session.request();
   const pages::Form form = pages::choose_form(value_of(head, "accept"), value_of(head, "sec-fetch-dest"));
+  if (session.refusal() == Refusal::agreement) {
+    if (session.is_connect()) ask_on_desktop(services, person);
+    const std::string pages = services.local_pages.empty() ? "" : "http://" + to_text(services.local_pages.front());
+    co_return pages::to_wire(pages::waiting_page(session.rules()->policy(), pages, form), session.is_head(), false);
+  }
   if (session.refusal() != Refusal::blocked) {
     const Refusal why = session.refusal();
     if (why == Refusal::malformed || why == Refusal::too_large) note_malformed(services, session, person);
@@ -164,6 +172,14 @@ Task<void> record_block(Services& services, const session::Session& session, con
   const std::string id = events::new_decision_id();
   co_await record_as(services, session, person, id);
   tell_on_desktop(services, session, person);
+}
+
+void ask_on_desktop(Services& services, const rules::policy::Person& person) {
+  if (services.local_pages.empty()) return;
+  const auto now = std::chrono::floor<std::chrono::seconds>(platform::wall_clock());
+  const bool system_account = services.people.is_system_account(person);
+  if (!services.agreements.should_ask(*services.keeper.current(), person, system_account, now)) return;
+  services.notices.agreement_to_answer(person, services.local_pages.front());
 }
 
 void note_observed(Services& services, const session::Session& session, const rules::policy::Person& person) {
@@ -213,6 +229,13 @@ Task<std::string> answer_report(Services& services, const rules::policy::Person&
     const auto stored = co_await await_callback<Result<void>>(services.context, std::move(start));
     status = 200;
     if (!stored) status = stored.error().code == Errc::not_found ? 404 : 503;
+    if (stored && *kind == events::ReportKind::wrong) {
+      const auto open = [&services, id = form.id] {
+        return events::open_appeal(services.store, id, platform::wall_clock());
+      };
+      const auto opened = co_await run_on(services.workers, open);
+      if (!opened) status = 503;
+    }
   }
   co_return pages::to_wire(pages::report_page(status, form.kind), false, false);
 }

@@ -23,6 +23,9 @@ inline constexpr std::string_view kAccessDenied{"\x15\x03\x03\x00\x02\x02\x31", 
 [[nodiscard]] Task<void> record_block(Services& services, const session::Session& session,
                                       const rules::policy::Person& person);
 
+/// Tells the person on their desktop, once in a while, that there is something to read and answer.
+void ask_on_desktop(Services& services, const rules::policy::Person& person);
+
 /// Records or counts an observed request; does not wait.
 void note_observed(Services& services, const session::Session& session, const rules::policy::Person& person);
 

@@ -8,6 +8,7 @@
 
 #include "agent/events/store.hpp"
 #include "agent/lists/rules_keeper.hpp"
+#include "agent/net/agreements.hpp"
 #include "agent/net/asio.hpp"
 #include "agent/net/notices.hpp"
 #include "agent/net/people.hpp"
@@ -58,6 +59,7 @@ struct Services {
   Notices notices;
   Counters counters;
   Pinned pinned;
+  Agreements agreements;
   std::shared_ptr<OwnTls> own_tls;         // null: this laptop has no authority. Replaced while tunnels are answered
   std::vector<Tcp::endpoint> local_pages;  // the console: reachable although it is on this machine
 };

@@ -54,6 +54,10 @@ struct ReportForm {
 /// "Thank you, it is stored": 200; or why not: 404 / 503.
 [[nodiscard]] Answer report_page(int status, std::string_view kind);
 
+/// "Please read this first" (511, RFC 6585 section 6): nothing opens before the person has answered, at
+/// `local_pages`/agreement. local_pages: "http://127.0.0.1:3129"; may be empty.
+[[nodiscard]] Answer waiting_page(const rules::catalog::PolicyFile& policy, std::string_view local_pages, Form form);
+
 /// What failed, in plain words, with the same design.
 enum class Trouble : std::uint8_t {
   bad_request,

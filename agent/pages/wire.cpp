@@ -49,6 +49,8 @@ std::string_view reason_of(int status) {
       return "Service Unavailable";
     case 504:
       return "Gateway Timeout";
+    case 511:
+      return "Network Authentication Required";
     default:
       return "";
   }

@@ -52,6 +52,9 @@ class SocketOwners {
 /// account.
 [[nodiscard]] rules::policy::Person person_of(UserId user);
 
+/// Is this an account of the system's own (a service), and of no person?
+[[nodiscard]] bool is_system_account(UserId user);
+
 /// The account on the other end of a local (Unix) socket.
 [[nodiscard]] std::optional<UserId> peer_of_local_socket(int descriptor);
 

@@ -107,6 +107,11 @@ Ask Session::judge_request(const Surroundings& now) {
   if (!connect_ && now.rules->asks_for_context()) context_ = context_of(head_, page_);
   if (const auto stopped = connect_ ? judge_connect(now) : judge_plain(now)) return *stopped;
   if (const auto stopped = judge_host_field(now)) return *stopped;
+  // Of a tunnel for http: each request inside is held up by itself.
+  if (waits_for_agreement(now) && !(connect_ && http_tunnel_)) {
+    judged_ = url_;
+    return refuse(Refusal::agreement, {});
+  }
   if (auto mapped = map_target(now); !mapped) return refuse_malformed(std::move(mapped).error());
 
   if (!connect_) {
@@ -179,9 +184,20 @@ std::optional<Ask> Session::judge_host_field(const Surroundings& now) {
   return std::nullopt;
 }
 
+/// Protected services are never held up, nor what stands on this machine: the page that asks is one of them.
+bool Session::waits_for_agreement(const Surroundings& now) const {
+  return now.held_up && !protected_ && url_.host() != "localhost" && url_.host() != "127.0.0.1" &&
+         url_.host() != "[::1]";
+}
+
 /// What blocked the tunnel stands, unless the whole URL is blocked by something that says more of it.
 Ask Session::refuse_inside(const Surroundings& now) {
-  if (!stops(url_, now)) {
+  const bool stopped = stops(url_, now);
+  if (tunnel_held_up_ && !stopped) {
+    judged_ = url_;
+    return refuse(Refusal::agreement, {});
+  }
+  if (!stopped) {
     decision_ = tunnel_decision_;
     judged_ = url_;
   }
@@ -189,6 +205,7 @@ Ask Session::refuse_inside(const Surroundings& now) {
 }
 
 void Session::enter_blocked_tunnel() {
+  tunnel_held_up_ = refusal_ == Refusal::agreement;
   tunnel_decision_ = std::move(decision_);
   enter(Inside::blocked_tunnel, std::string(judged_.authority()));
 }
@@ -220,7 +237,10 @@ bool Session::stops(const rules::url::CanonicalUrl& url, const Surroundings& now
   auto decision = now.rules->decide(url, now.rules->group_of(now.person), now.now, context_);
   const bool stop = decision.verdict == Verdict::block;
   using rules::policy::Level;
-  if (&url == &url_) opened_by_name_ = decision.level == Level::protected_service || decision.level == Level::exception;
+  if (&url == &url_) {
+    protected_ = decision.level == Level::protected_service;
+    opened_by_name_ = protected_ || decision.level == Level::exception;
+  }
   // An observed first name must not be forgotten because the second one is merely allowed.
   if (stop || decision_.verdict != Verdict::observe) {
     decision_ = std::move(decision);
@@ -360,6 +380,10 @@ Ask Session::judge_hello(const Surroundings& now) {
     }
     if (other_.host() != url_.host()) {
       if (stops(other_, now)) return refuse(Refusal::blocked, {});
+      if (now.held_up && decision_.level != rules::policy::Level::protected_service) {
+        judged_ = other_;
+        return refuse(Refusal::agreement, {});
+      }
       if (strays_from_safe_search(now)) {
         return refuse(Refusal::safe_search, Error{Errc::refused, Side::client,
                                                   "safe search unavailable: TLS names another host than CONNECT"});

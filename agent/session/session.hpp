@@ -52,6 +52,7 @@ enum class Refusal : std::uint8_t {
   upstream_broken,
   timed_out,
   safe_search,  // the engine's safe mode cannot be reached, and without it the engine is not either
+  agreement,    // the person has yet to answer what the organisation asks them to agree to
   internal
 };
 
@@ -60,6 +61,7 @@ struct Surroundings {
   std::shared_ptr<const rules::policy::Rules> rules;
   const rules::policy::Person& person;
   std::chrono::sys_seconds now;
+  bool held_up = false;  // nothing but what the policy stops or protects is decided for this person yet
 };
 
 /// An IP address as text in canonical form, and whether it leads to this machine or a private network.
@@ -100,9 +102,10 @@ class Session {
   /// `head` is the origin's head as parsed; the head for the client is appended to `out`. On error the answer is
   /// refusal() = upstream_broken.
   [[nodiscard]] Result<ResponsePlan> response_head(const http::ResponseHead& head, std::string& out);
-  /// Whether the client that is refused speaks TLS, so that it can be answered inside its tunnel alone.
+  /// Whether the client that is refused with a page speaks TLS, so that it can be answered inside its tunnel alone.
   [[nodiscard]] bool is_blocked_tls_tunnel() const {
-    return connect_ && refusal_ == Refusal::blocked && !plain_tunnel_ && !http_tunnel_;
+    return connect_ && (refusal_ == Refusal::blocked || refusal_ == Refusal::agreement) && !plain_tunnel_ &&
+           !http_tunnel_;
   }
   /// The bytes of the request's head go; request() is empty from here on.
   void release_head() { head_ = {}; }
@@ -152,6 +155,7 @@ class Session {
   [[nodiscard]] std::optional<Ask> judge_connect(const Surroundings& now);
   [[nodiscard]] std::optional<Ask> judge_plain(const Surroundings& now);
   [[nodiscard]] std::optional<Ask> judge_host_field(const Surroundings& now);
+  [[nodiscard]] bool waits_for_agreement(const Surroundings& now) const;
   [[nodiscard]] Ask read_hello(std::string_view bytes, const Surroundings& now);
   [[nodiscard]] Ask judge_hello(const Surroundings& now);
   [[nodiscard]] Ask move_to_named(const Surroundings& now);
@@ -200,6 +204,8 @@ class Session {
   bool http_tunnel_ = false;   // CONNECT to the port of http: what passes is read and judged as requests
   Inside inside_kind_ = Inside::nothing;
   std::string inside_;           // authority of the tunnel whose requests these are
+  bool protected_ = false;       // a protected service: never held up
+  bool tunnel_held_up_ = false;  // the tunnel whose requests these are waits for the person's agreement
   bool opened_by_name_ = false;  // a protected service or an exception: no alias of it closes it
   int client_minor_version_ = 1;
   bool idempotent_ = false;

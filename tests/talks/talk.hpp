@@ -95,10 +95,11 @@ class Talk {
     return session.resolved({&address, 1}, now(), aliases);
   }
   agent::session::Surroundings now() const {
-    return {rules_, person_, std::chrono::sys_seconds(std::chrono::seconds(1'780'000'000))};
+    return {rules_, person_, std::chrono::sys_seconds(std::chrono::seconds(1'780'000'000)), held_up};
   }
 
   agent::session::Session session;
+  bool held_up = false;  // the person has yet to answer what they are asked to agree to
 
  private:
   std::shared_ptr<const rules::policy::Rules> rules_;

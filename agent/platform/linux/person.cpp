@@ -26,6 +26,13 @@ std::string group_name(gid_t group) {
 
 UserId own_account() { return UserId{geteuid()}; }
 
+bool is_system_account(UserId user) {
+  // Debian policy, 9.2.2: 1000-59999 are people; directories give theirs from above 65535.
+  constexpr std::uint32_t kFirstPerson = 1000, kLastPerson = 59999, kLastSmall = 65535;
+  const auto number = static_cast<std::uint32_t>(user);
+  return number < kFirstPerson || (number > kLastPerson && number <= kLastSmall);
+}
+
 rules::policy::Person person_of(UserId user) {
   rules::policy::Person person;
   std::vector<char> text(4096);
