@@ -17,6 +17,7 @@ namespace fairlead::agent::command {
 void add_lists_command(CLI::App& app, int& exit_code);
 
 /// Prints what there is of each list, for people or as JSON.
+[[nodiscard]] std::string lists_as_json(const rules::catalog::Catalog& catalog, const std::filesystem::path& state);
 void show_lists(const rules::catalog::Catalog& catalog, const std::filesystem::path& state, bool as_json);
 
 }  // namespace fairlead::agent::command

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 #include <iostream>
 #include <map>
 #include <optional>
@@ -84,7 +85,8 @@ ordered_json json_of(const ListSource& source, const Known& known) {
           {"sha256", edition.sha256},
           {"failures", stored.check.failures},
           {"last_error", stored.check.last_error},
-          {"trouble", stored.trouble}};
+          {"trouble", stored.trouble},
+          {"news", news_of(known)}};
 }
 
 using Row = std::vector<std::string>;
@@ -121,27 +123,39 @@ void print_table(const std::vector<Row>& rows) {
   }
 }
 
-}  // namespace
-
-void show_lists(const rules::catalog::Catalog& catalog, const std::filesystem::path& state, bool as_json) {
+void for_each_list(const rules::catalog::Catalog& catalog, const std::filesystem::path& state,
+                   const std::function<void(const ListSource&, const Known&)>& each) {
   const lists::ListStore store(lists_folder(state));
   const lists::RulesetStore rulesets(rulesets_folder(state));
   const Entries now = entries_of(rulesets, rulesets.current()), before = entries_of(rulesets, rulesets.previous());
-  ordered_json all = ordered_json::array();
-  std::vector<Row> rows{{"ID", "LICENCE", "FORMAT", "ENTRIES", "FETCHED (UTC)", "NEXT (UTC)", "BYTES", "FROM", ""}};
   for (const ListSource& source : catalog.lists) {
-    const Known known{source.is_remote() ? store.read(source.id) : lists::StoredList{}, entries_in(now, source.id),
-                      entries_in(before, source.id)};
-    all.push_back(json_of(source, known));
-    rows.push_back(row_of(source, known));
+    each(source, {source.is_remote() ? store.read(source.id) : lists::StoredList{}, entries_in(now, source.id),
+                  entries_in(before, source.id)});
   }
+}
+
+}  // namespace
+
+std::string lists_as_json(const rules::catalog::Catalog& catalog, const std::filesystem::path& state) {
+  ordered_json all = ordered_json::array();
+  for_each_list(catalog, state,
+                [&](const ListSource& source, const Known& known) { all.push_back(json_of(source, known)); });
+  return all.dump(2, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+void show_lists(const rules::catalog::Catalog& catalog, const std::filesystem::path& state, bool as_json) {
   if (as_json) {
-    std::cout << all.dump(2, ' ', false, ordered_json::error_handler_t::replace) << "\n";
-  } else if (catalog.lists.empty()) {
-    std::cout << "lists.yaml names no list\n";
-  } else {
-    print_table(rows);
+    std::cout << lists_as_json(catalog, state) << "\n";
+    return;
   }
+  if (catalog.lists.empty()) {
+    std::cout << "lists.yaml names no list\n";
+    return;
+  }
+  std::vector<Row> rows{{"ID", "LICENCE", "FORMAT", "ENTRIES", "FETCHED (UTC)", "NEXT (UTC)", "BYTES", "FROM", ""}};
+  for_each_list(catalog, state,
+                [&](const ListSource& source, const Known& known) { rows.push_back(row_of(source, known)); });
+  print_table(rows);
 }
 
 }  // namespace fairlead::agent::command

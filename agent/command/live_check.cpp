@@ -8,6 +8,7 @@
 #include "agent/command/explain.hpp"
 #include "agent/net/control.hpp"
 #include "agent/platform/platform.hpp"
+#include "rules/url/as_typed.hpp"
 
 namespace fairlead::agent::command {
 
@@ -21,6 +22,19 @@ Result<json> ask_live(const LiveQuestion& question) {
     return fail(Errc::refused, Side::local, answer->value("error", std::string("the agent refused")));
   }
   return answer;
+}
+
+Result<std::string> explain_question(const std::shared_ptr<const rules::policy::Rules>& rules,
+                                     const console::Question& question) {
+  if (rules == nullptr) return fail(Errc::closed, Side::local, "the agent is stopping");
+  rules::url::CanonicalUrl url;
+  if (auto read = url.assign(rules::url::with_scheme(question.url)); !read)
+    return tl::unexpected(std::move(read).error());
+  const auto now = std::chrono::floor<std::chrono::seconds>(platform::wall_clock());
+  const auto at = read_moment(question.at, rules->policy().time_zone, now);
+  if (!at) return tl::unexpected(at.error());
+  const auto decision = rules->decide(url, group_named(*rules, question.group), *at);
+  return explain_as_text({*rules, url, decision, *at});
 }
 
 json live_check(const net::Services& services, const json& question) {

@@ -14,9 +14,11 @@
 #include "agent/command/alerts_status.hpp"
 #include "agent/command/authority_files.hpp"
 #include "agent/command/folders.hpp"
+#include "agent/command/lists.hpp"
 #include "agent/command/live_check.hpp"
 #include "agent/command/local_pages.hpp"
 #include "agent/command/log.hpp"
+#include "agent/command/rule_workshop.hpp"
 #include "agent/command/status.hpp"
 #include "agent/events/store.hpp"
 #include "agent/events/digest.hpp"
@@ -37,8 +39,9 @@ constexpr std::size_t kWorkers = 2;
 constexpr std::chrono::milliseconds kAfterAnEdit{400};  // editors write in several steps
 constexpr std::chrono::hours kBetweenErasures{6};
 constexpr std::chrono::milliseconds kBetweenRetirements{500};
-constexpr std::chrono::minutes kBeforeFirstUpdate{2};  // the network of a laptop takes a while to come up
-constexpr std::chrono::minutes kBetweenUpdates{15};    // each list has a timetable of its own; this only looks at it
+constexpr std::chrono::seconds kBetweenLooksForChanges{30};  // at what waits until its time has come
+constexpr std::chrono::minutes kBeforeFirstUpdate{2};        // the network of a laptop takes a while to come up
+constexpr std::chrono::minutes kBetweenUpdates{15};  // each list has a timetable of its own; this only looks at it
 
 std::chrono::sys_seconds now() { return std::chrono::floor<std::chrono::seconds>(platform::wall_clock()); }
 
@@ -69,12 +72,14 @@ struct RunningAgent::Impl {
         erasure(context),
         update(context),
         retirement(context),
+        due_changes(context),
         alerter(alerter_options()) {
     store->when_recorded([this] { alerter.wake(); });
   }
   ~Impl() {
     store->when_recorded({});
     alerter.stop();
+    housework.join();
     workers.join();  // one of them may be in a test of the alerter
   }
 
@@ -95,7 +100,13 @@ struct RunningAgent::Impl {
   void await_erasure(std::chrono::steady_clock::duration after);
   void await_update(std::chrono::steady_clock::duration after);
   net::Task<void> update_now();
+  std::shared_ptr<const rules::policy::Rules> rules_in_force();  // null when the agent stops
+  console::Reloaded ask_reload(const std::string& reason, bool loss);
   console::Hands hands();
+  void await_due_changes();
+  void read_agreements();
+  [[nodiscard]] RuleWorkshop::Place place_of_workshop();
+  void note_rules(std::string before);
   void retire(std::shared_ptr<const rules::policy::Rules> rules);
   void await_retirement();
   void stop();
@@ -112,10 +123,13 @@ struct RunningAgent::Impl {
   asio::signal_set signals, hang_up;
   platform::FolderWatch watch;
   asio::posix::stream_descriptor edits;
-  net::Timer after_edit, erasure, update, retirement;
+  net::Timer after_edit, erasure, update, retirement, due_changes;
   std::chrono::sys_seconds started{};
   std::vector<std::shared_ptr<const rules::policy::Rules>> retired;
-  std::stop_source stopping;  // for downloads under way
+  std::stop_source stopping;               // for downloads under way
+  std::shared_ptr<RuleWorkshop> workshop;  // null until start()
+  asio::thread_pool housework{1};          // what waits for the loop, and so may not run on its workers
+  bool agreements_read = false;            // of the housework's thread
   bool reloading = false;
   bool reload_again = false;
   bool accept_loss = false;  // for the next load alone
@@ -151,6 +165,8 @@ Result<void> RunningAgent::Impl::start() {
   }
   await_erasure(std::chrono::minutes(1));
   await_update(kBeforeFirstUpdate);
+  asio::post(housework, [this] { read_agreements(); });
+  await_due_changes();
   listener.start();
   return {};
 }
@@ -169,6 +185,7 @@ Result<void> RunningAgent::Impl::listen() {
   }
   auto pages_at = net::parse_endpoint(options.console);
   if (!pages_at) return tl::unexpected(std::move(pages_at).error());
+  workshop = std::make_shared<RuleWorkshop>(place_of_workshop(), *store);
   local_pages = std::make_unique<LocalPages>(services, *pages_at, hands());
   if (auto serving = local_pages->start(); !serving) return serving;
   if (pages_at->address().is_loopback()) {
@@ -197,26 +214,42 @@ Value RunningAgent::Impl::ask_loop(Begin begin) {
   return answer.get();
 }
 
+std::shared_ptr<const rules::policy::Rules> RunningAgent::Impl::rules_in_force() {
+  return ask_loop<std::shared_ptr<const rules::policy::Rules>>(
+      [this](const auto& answer) { answer(keeper.current()); });
+}
+
+console::Reloaded RunningAgent::Impl::ask_reload(const std::string& reason, bool loss) {
+  return ask_loop<console::Reloaded>([this, reason, loss](const std::function<void(console::Reloaded)>& answer) {
+    accept_loss = accept_loss || loss;
+    reload(reason, [this, answer](bool good) {
+      console::Reloaded reloaded{good, {}};
+      for (const auto& problem : keeper.last_problems()) reloaded.problems.push_back(to_string(problem));
+      answer(std::move(reloaded));
+    });
+  });
+}
+
 /// Each asks the event loop and waits for its answer: for other threads than its own.
 console::Hands RunningAgent::Impl::hands() {
   console::Hands made;
   made.config = options.config;
   made.state = options.state;
+  made.workshop = workshop;
+  made.agreed = [this](const std::string& agreement, const std::string& person) {
+    asio::post(context, [this, agreement, person] { services.agreements.add(agreement, person); });
+  };
+  made.lists = [this] {
+    const auto rules = rules_in_force();
+    return rules ? lists_as_json(rules->catalog(), options.state) : std::string();
+  };
+  made.explain = [this](const console::Question& question) { return explain_question(rules_in_force(), question); };
   made.status = [this] {
     return ask_loop<std::string>([this](const std::function<void(std::string)>& answer) {
       answer(status().dump(-1, ' ', false, json::error_handler_t::replace));
     });
   };
-  made.reload = [this](bool loss) {
-    return ask_loop<console::Reloaded>([this, loss](const std::function<void(console::Reloaded)>& answer) {
-      accept_loss = accept_loss || loss;
-      reload("asked for in the console", [this, answer](bool good) {
-        console::Reloaded reloaded{good, {}};
-        for (const auto& problem : keeper.last_problems()) reloaded.problems.push_back(to_string(problem));
-        answer(std::move(reloaded));
-      });
-    });
-  };
+  made.reload = [this](bool loss) { return ask_reload("asked for in the console", loss); };
   return made;
 }
 
@@ -315,6 +348,7 @@ net::Task<void> RunningAgent::Impl::reload_now(std::string reason) {
     take_own_tls(co_await net::run_on(workers, [this] { return make_own_tls(options.state); }));
     const auto before = keeper.current();
     good = keeper.adopt(std::move(loaded), now());
+    if (good && before->ruleset_id() != keeper.current()->ruleset_id()) note_rules(std::string(before->ruleset_id()));
     if (good) retire(before);
     if (good) alerter.use(keeper.current());
   } while (reload_again);
@@ -403,6 +437,58 @@ net::Task<void> RunningAgent::Impl::update_now() {
   if (!stopping.stop_requested()) await_update(kBetweenUpdates);
 }
 
+/// Who changes the files on the disk by hand passes no page of the console; that other rules are in force is noted all
+/// the same.
+void RunningAgent::Impl::note_rules(std::string before) {
+  ChangeStep step;
+  step.step = "in force";
+  step.change = kReloadSubject;
+  step.ruleset_before = std::move(before);
+  step.ruleset_after = keeper.current()->ruleset_id();
+  asio::post(workers, [this, entry = entry_of(step, platform::wall_clock())]() mutable {
+    if (auto noted = store->add(std::move(entry)); !noted) {
+      log(LogLevel::warning, "the change of rules could not be noted: " + noted.error().context);
+    }
+  });
+}
+
+RuleWorkshop::Place RunningAgent::Impl::place_of_workshop() {
+  RuleWorkshop::Place place;
+  place.config = options.config;
+  place.state = options.state;
+  place.in_force = [this] { return rules_in_force(); };
+  place.reload = [this] { return ask_reload("changed in the console", false); };
+  return place;
+}
+
+/// Until the store could be read once: from then on the console tells.
+void RunningAgent::Impl::read_agreements() {
+  if (agreements_read) return;
+  events::EntryFilter filter;
+  filter.kind = "agreement";
+  auto given = store->entries(filter);
+  if (!given) return;
+  agreements_read = true;
+  asio::post(context, [this, given = std::move(*given)] {
+    for (const events::Entry& entry : given) services.agreements.add(entry.subject, entry.person);
+    services.agreements.set_complete();
+  });
+}
+
+void RunningAgent::Impl::await_due_changes() {
+  due_changes.expires_after(kBetweenLooksForChanges);
+  due_changes.async_wait([this](net::ErrorCode error) {
+    if (error) return;
+    asio::post(housework, [this] {
+      workshop->apply_due(platform::wall_clock());
+      read_agreements();
+      asio::post(context, [this] {
+        if (!stopping.stop_requested()) await_due_changes();
+      });
+    });
+  });
+}
+
 /// Rules that are no longer in force end when the last request that holds them does. Millions of names take
 /// milliseconds to let go of, which no request should wait for: a worker does it.
 void RunningAgent::Impl::retire(std::shared_ptr<const rules::policy::Rules> rules) {
@@ -436,6 +522,7 @@ void RunningAgent::Impl::stop() {
   erasure.cancel();
   update.cancel();
   retirement.cancel();
+  due_changes.cancel();
   stopping.request_stop();
   services.watchdog.end_all();
   services.resolver.stop();

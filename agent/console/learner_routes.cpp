@@ -4,6 +4,8 @@
 #include <future>
 
 #include "agent/console/pages.hpp"
+#include "agent/console/requests.hpp"
+#include "agent/events/appeal.hpp"
 #include "rules/url/canonical_url.hpp"
 
 namespace fairlead::agent::console {
@@ -34,6 +36,8 @@ std::vector<OwnBlock> own_blocks(const Visit& visit) {
     block.reported = !row.reports.empty();
     block.because_of = other_host_of(row.event);
     block.let_through = row.event.kind == events::Kind::observed;
+    if (const auto answer = answer_about(visit, row.event.id, row.incident, row.event.rule))
+      block.answer = answer_words(*answer);
     for (const auto& category : visit.desk.rules->catalog().categories) {
       if (category.id != row.event.category) continue;
       block.category_title = category.title;
@@ -50,8 +54,11 @@ int store_report(const Visit& visit, const pages::ReportForm& form) {
     if (form.kind == to_string(kind)) report.kind = kind;
   }
   std::promise<Result<void>> answer;
-  visit.desk.store.report(std::move(report), [&answer](Result<void> stored) { answer.set_value(std::move(stored)); });
+  visit.desk.store.report(report, [&answer](Result<void> stored) { answer.set_value(std::move(stored)); });
   const auto stored = answer.get_future().get();
+  if (stored && report.kind == events::ReportKind::wrong) {
+    return events::open_appeal(visit.desk.store, form.id, visit.desk.now) ? 200 : 503;
+  }
   if (stored) return 200;
   return stored.error().code == Errc::not_found ? 404 : 503;
 }

@@ -43,8 +43,15 @@ Answer index_page(const Site& site) {
       "<li><a class=\"go\" href=\"/why\">Why was something stopped?</a>"
       "<p>Your own latest entries, each with its reason, and a way to say that it is wrong.</p></li>\n"
       "<li><a class=\"go\" href=\"/recorded\">What is recorded about me?</a>"
-      "<p>What is kept, for how long, who sees it, and what you can ask for.</p></li>\n</ul>\n"
-      "<p><a class=\"go\" href=\"/sign-in\">Sign in, for the safeguarding lead and IT</a></p>\n");
+      "<p>What is kept, for how long, who sees it, and what you can ask for.</p></li>\n"
+      "<li><a class=\"go\" href=\"/answers\">Answers to what I asked</a>"
+      "<p>What became of pages that you said were stopped wrongly.</p></li>\n");
+  if (site.rules.policy().agreement.required != rules::catalog::Agreement::Required::off) {
+    main.raw(
+        "<li><a class=\"go\" href=\"/agreement\">How this laptop is used</a>"
+        "<p>What the organisation asks you to agree to.</p></li>\n");
+  }
+  main.raw("</ul>\n<p><a class=\"go\" href=\"/sign-in\">Sign in, for the safeguarding lead and IT</a></p>\n");
   return page(200, "Fairlead on this laptop", site, main);
 }
 
@@ -82,7 +89,11 @@ Html own_block(const OwnBlock& block, const Site& site) {
     entry.raw("<p>").text(says.empty() ? "This site is not available on this laptop." : says).raw("</p>\n");
     entry.part(own_help(block, site));
   }
-  if (block.reported) entry.raw("<p><strong>Your answer to this is stored.</strong></p>\n");
+  if (!block.answer.empty()) {
+    entry.raw("<p class=\"notice\"><strong>You were answered:</strong> ").text(block.answer).raw("</p>\n");
+  } else if (block.reported) {
+    entry.raw("<p><strong>Your answer to this is stored.</strong></p>\n");
+  }
   entry.raw("<details><summary>Answer this<span class=\"unseen\">: ")
       .text(block.host)
       .raw("</span></summary>\n")
@@ -107,7 +118,9 @@ Answer why_page(const Site& site) {
   main.raw("<ul class=\"cards\">\n");
   const std::size_t shown = std::min(blocks.size(), kOwnBlocksShown);
   for (std::size_t i = 0; i < shown; ++i) main.part(own_block(blocks[i], site));
-  main.raw("</ul>\n<p><a class=\"go\" href=\"/recorded\">What is recorded about me?</a></p>\n");
+  main.raw(
+      "</ul>\n<p><a class=\"go\" href=\"/answers\">Answers to what I asked</a></p>\n"
+      "<p><a class=\"go\" href=\"/recorded\">What is recorded about me?</a></p>\n");
   return page(200, "Why was something stopped?", site, main);
 }
 

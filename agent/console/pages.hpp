@@ -20,8 +20,9 @@ struct OwnBlock {
   std::chrono::sys_seconds time{};
   std::string host, category_title, says;  // the title as in the category's file: its help is found by it
   bool reported = false;
-  bool let_through = false;  // observed: noted, not stopped
-  std::string because_of;    // another site that decided: one inside the address, an alias; or empty
+  bool let_through = false;     // observed: noted, not stopped
+  std::string because_of = {};  // another site that decided: one inside the address, an alias; or empty
+  std::string answer = {};      // to the person's word on it, or to a mistake that somebody else found; or empty
 };
 
 inline constexpr std::size_t kOwnBlocksShown = 20;

@@ -161,12 +161,16 @@ Html rights_section(const rules::policy::Rules& rules) {
   Html section;
   section.raw(
       "<section aria-labelledby=\"rights\">\n<h2 id=\"rights\">What you can ask for</h2>\n<ul>\n"
-      "<li>A copy of everything that is kept about you.</li>\n"
+      "<li>A copy of everything that is kept about you. You can make it yourself, now.</li>\n"
       "<li>That a wrong entry is marked as wrong, with a note.</li>\n"
       "<li>That your details are erased, or that they are no longer used. The safeguarding lead answers, and says why "
       "if it "
       "cannot be done.</li>\n"
-      "</ul>\n<p>Nothing here decides about you by itself: there is no score, and a person looks before anything "
+      "</ul>\n<p><a class=\"go\" href=\"/recorded/copy\">Make my copy</a></p>\n<p>To object, say or write to the "
+      "safeguarding lead what should stop, and why; you need no form, and it "
+      "has "
+      "no bad consequence for you. You hear back within a month, with the reason if it is refused.</p>\n"
+      "<p>Nothing here decides about you by itself: there is no score, and a person looks before anything "
       "follows. Ask "
       "the safeguarding lead, or any member of staff to pass it on.</p>\n");
   const rules::catalog::Signpost* regulator = rules.signpost("ico");

@@ -16,6 +16,7 @@
 #include "agent/console/roles.hpp"
 #include "agent/console/server.hpp"
 #include "agent/console/sessions.hpp"
+#include "agent/console/workshop.hpp"
 #include "agent/events/store.hpp"
 #include "rules/policy/rules.hpp"
 
@@ -35,12 +36,21 @@ struct Reloaded {
   std::vector<std::string> problems;
 };
 
+/// What would happen to an address? group: its id. at: "2027-03-31 10:30", or empty for now.
+struct Question {
+  std::string url, group, at;
+};
+
 /// What the running agent does for a page. Each waits for the event loop: for the console's own threads alone. Empty
 /// functions where no agent runs (tests).
 struct Hands {
   std::function<std::string()> status;  // what `fairlead status --json` says
   std::function<Reloaded(bool accept_loss)> reload;
   std::filesystem::path config, state;  // the folders of this agent
+  std::shared_ptr<Workshop> workshop;   // null where no agent runs
+  std::function<void(const std::string& agreement, const std::string& person)> agreed;
+  std::function<std::string()> lists;                                    // what `fairlead lists status --json` says
+  std::function<Result<std::string>(const Question& question)> explain;  // what `fairlead check` says
 };
 
 /// What every page may use.

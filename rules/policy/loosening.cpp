@@ -374,6 +374,13 @@ class Comparison {
     for (const std::string& more :
          missing(keys_of(is.network.plain_connect_ports, port), keys_of(network.plain_connect_ports, port)))
       add("", "anything may pass at port " + more);
+    if (was.alerts.has_channel() && !is.alerts.has_channel()) add("", "nobody is told of incidents any more");
+    for (auto severity = static_cast<std::size_t>(was.loosening.from); severity < was.alerts.by_severity.size();
+         ++severity) {
+      if (is.alerts.by_severity.at(severity) < was.alerts.by_severity.at(severity))
+        add("", "people are told later, or not at all, of " +
+                    std::string(to_string(static_cast<catalog::Severity>(severity))) + " incidents");
+    }
     const auto &waits = was.loosening, &will = is.loosening;
     if (will.from > waits.from) add("", "fewer changes wait for a second person");
     if (will.delay && (!waits.delay || *will.delay < *waits.delay)) add("", "such changes wait for a shorter time");

@@ -88,8 +88,11 @@ export async function start({ trusting = true } = {}) {
     }
     throw new Error(`it never became true: ${expression}`);
   };
-  const point = (selector) => evaluate(`(() => { const element = document.querySelector(${JSON.stringify(selector)});
-    element.scrollIntoView({block: 'center'}); const box = element.getBoundingClientRect();
+  // Two frames after scrolling, the part of Firefox that finds what is under a point has scrolled too.
+  const point = (selector) => evaluate(`(async () => { const element = document.querySelector(${JSON.stringify(selector)});
+    element.scrollIntoView({block: 'center'});
+    for (let frame = 0; frame < 2; ++frame) await new Promise(requestAnimationFrame);
+    const box = element.getBoundingClientRect();
     return Math.round(box.x + box.width / 2) + ' ' + Math.round(box.y + box.height / 2); })()`);
   const click = async (selector) => {
     const [x, y] = (await point(selector)).split(' ').map(Number);

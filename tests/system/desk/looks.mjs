@@ -7,10 +7,11 @@ import { faintDrawings, isDrawing } from '../pages/drawings.mjs';
 
 const flags = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const pagesOf = {
-  'a-lead': ['/', '/incidents', '/incidents?state=all&noise=shown', '/incidents/1', '/events', '/access', '/alerts', '/counts', 'person', 'person/copy',
-    '/reports', '/reports/term', '/reports/days?from=2026-01-05&to=2026-03-29', '/reports/month', '/reports/year', '/reports/processing'],
+  'a-lead': ['/', '/incidents', '/incidents?state=all&noise=shown', '/incidents/1', '/events', '/access', '/alerts', '/counts',
+    '/appeals', '/agreements', '/it/changes', 'person', 'person/copy', '/reports', '/reports/term', '/reports/days?from=2026-01-05&to=2026-03-29', '/reports/month', '/reports/year', '/reports/processing'],
   'a-viewer': ['/'],
-  'an-admin': ['/'],
+  'an-admin': ['/', '/it/tasks', '/it/check?url=bet365.com&group=learners', '/it/files', '/it/files/conduct%2Fgambling.yaml', '/it/changes', '/it/lists', '/it/samples',
+    '/recorded', '/recorded/copy', '/answers', '/why', '/agreement'],
 };
 const looks = [
   { name: 'light', options: { colorScheme: 'light', viewport: { width: 1200, height: 900 } } },

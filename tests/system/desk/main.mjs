@@ -9,10 +9,12 @@ import { fileURLToPath } from 'node:url';
 import { Agent, writeConfig } from '../browsers/agent.mjs';
 import * as chromium from '../browsers/chromium.mjs';
 import * as firefox from '../browsers/firefox.mjs';
-import { blocked } from '../browsers/hosts.mjs';
+import { allowed, blocked } from '../browsers/hosts.mjs';
 import { askFromAfar } from './far.mjs';
+import { anAdminsMorning } from './it.mjs';
 import { lookAtEveryPage } from './looks.mjs';
-import { aDay, consolePort, ofConsole } from './seed.mjs';
+import { aLearnersAnswers, browsingWaits, newVersion } from './own.mjs';
+import { aDay, anAppeal, consolePort, ofConsole } from './seed.mjs';
 
 const folder = process.argv[2];
 const categories = resolve(dirname(fileURLToPath(import.meta.url)), '../../../categories');
@@ -21,6 +23,9 @@ const pictures = process.env.FAIRLEAD_SCREENSHOTS;
 if (pictures) mkdirSync(pictures, { recursive: true });
 const home = `http://127.0.0.1:${consolePort}`;
 const password = 'a long enough password';
+// Of each run of IT's morning: a host that is opened for good, and a file that is loosened.
+const eachRun = [['paddypower.com', 'content/weapons.yaml'], ['betfair.com', 'content/hate.yaml'],
+  ['ladbrokes.com', 'contact/cyberbullying.yaml'], ['pokerstars.uk', 'contact/stalkerware.yaml']];
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
 function check(what, problem) {
@@ -63,6 +68,12 @@ class ByMouse extends Person {
   go(selector) { return this.browser.click(selector); }
   fill(selector, words) { return this.browser.type(selector, words); }
   choose(selector) { return this.browser.click(selector); }
+  // At the beginning of what stands there.
+  async put(selector, words) {
+    await this.browser.click(selector);
+    await this.browser.evaluate(`document.querySelector(${JSON.stringify(selector)}).setSelectionRange(0, 0)`);
+    await this.browser.write(words);
+  }
 }
 
 // Nothing but Tab, Enter, Space and what is typed.
@@ -78,6 +89,7 @@ class ByKeyboard extends Person {
 
   async go(selector) { await this.reach(selector); await this.browser.press('Enter'); }
   async fill(selector, words) { await this.reach(selector); await this.browser.write(words); }
+  put(selector, words) { return this.fill(selector, words); }
   // Tab stops once at a group of choices; arrows go on inside.
   async choose(selector) {
     const name = await this.browser.evaluate(`document.querySelector(${JSON.stringify(selector)}).name`);
@@ -141,6 +153,7 @@ try {
   addAccount(agent, 'an-admin', 'it');
   await agent.start(() => ofConsole('/'));
   await aDay(agent, [...new Set(blocked.map((one) => one.host))].slice(0, 6), check);
+  let run = 0;
   for (const driver of [chromium, firefox]) {
     if (!existsSync(driver.program)) {
       console.log(`SKIPPED ${driver.name}: there is no ${driver.program}`);
@@ -150,8 +163,14 @@ try {
     for (const [way, Way] of [['mouse', ByMouse], ['keyboard', ByKeyboard]]) {
       const browser = await driver.start();
       try {
+        const person = new Way(driver, browser, way);
         const last = driver === firefox && way === 'keyboard';
-        await aLeadsMorning(new Way(driver, browser, way), `Spoke with them, ${driver.name} by ${way}`, last ? 'action_taken' : 'in_review');
+        await aLeadsMorning(person, `Spoke with them, ${driver.name} by ${way}`, last ? 'action_taken' : 'in_review');
+        const [host, serious] = eachRun[run++];
+        await anAppeal(agent, host, check);
+        await anAdminsMorning(person, { home, password, host, serious });
+        await newVersion(agent, config, `run ${run}`, 'ask');
+        await aLearnersAnswers(person, { home, host });
       } catch (error) {
         check(`${driver.name} by ${way} gets to the end`, error.stack);
       } finally {
@@ -160,6 +179,8 @@ try {
     }
   }
   await lookAtEveryPage({ home, password, axeSource, pictures, check });
+  await newVersion(agent, config, 'the last', 'wait');
+  browsingWaits(agent, { config, home, host: allowed[0] }, check);
   const verified = agent.command('events', 'verify');
   check('events verify is clean', verified.code !== 0 && verified.out + verified.error);
 } catch (error) {

@@ -28,8 +28,13 @@ export async function aDay(agent, hosts, check) {
       check(`${host} is stopped`, status !== 403 && `it answered ${status}`);
     }
   }
-  await throughProxy(hosts[0], visit);
-  const entry = agent.events().find((event) => event.navigation === 'yes');
+  await anAppeal(agent, hosts[0], check);
+}
+
+// Somebody goes to a site that is stopped, and says that this is wrong.
+export async function anAppeal(agent, host, check) {
+  await throughProxy(host, visit);
+  const entry = agent.events().filter((event) => event.navigation === 'yes' && event.host === host).at(-1);
   const form = new URLSearchParams({ id: entry.id, kind: 'wrong', words: 'I need it for my course <b>& job</b>' }).toString();
   const status = await ask({ port: consolePort, path: '/report', method: 'POST', headers: { Host: `127.0.0.1:${consolePort}`,
     'Sec-Fetch-Site': 'same-origin', 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': Buffer.byteLength(form) } }, form);

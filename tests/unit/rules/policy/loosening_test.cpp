@@ -170,6 +170,14 @@ TEST_CASE("loosened: the guard itself") {
   CHECK(holds(told(with_exception("network: {judge_aliases: false}\n")), "aliases"));
 }
 
+TEST_CASE("loosened: those who are told of serious incidents") {
+  const auto told_at = [](const std::string& high) {
+    return with_exception("alerts: {channels: [], rules: {severity: {high: " + high + "}}}\n");
+  };
+  CHECK(holds(told(told_at("weekly"), told_at("at_once")), "of high incidents"));
+  CHECK(told(told_at("at_once"), told_at("weekly")) == "");
+}
+
 TEST_CASE("loosened: the policy that is in force says what is serious") {
   Files medium;
   medium.policy += "loosening: {severity: medium}\n";

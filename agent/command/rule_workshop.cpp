@@ -1,0 +1,277 @@
+#include "agent/command/rule_workshop.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+#include "agent/command/config_files.hpp"
+#include "agent/command/rule_preview.hpp"
+#include "agent/platform/platform.hpp"
+#include "rules/policy/loosening.hpp"
+#include "rules/url/as_typed.hpp"
+
+namespace fairlead::agent::command {
+
+using console::ChangeState;
+using console::Moment;
+using console::Outcome;
+using console::Preview;
+using rules::catalog::Problem;
+
+namespace {
+
+constexpr std::size_t kLinesShown = 60;
+
+tl::unexpected<Error> refused(std::string why) { return fail(Errc::refused, Side::client, std::move(why)); }
+
+std::string first_error(const std::vector<Problem>& problems) {
+  const auto first = std::find_if(problems.begin(), problems.end(),
+                                  [](const Problem& problem) { return problem.kind == Problem::Kind::error; });
+  return first == problems.end() ? std::string("the rules cannot be built") : to_string(*first);
+}
+
+}  // namespace
+
+std::vector<std::string> RuleWorkshop::files() const { return config_files(place_.config); }
+
+Result<console::EditedFile> RuleWorkshop::read(std::string_view name) const {
+  auto text = read_config_file(place_.config, name);
+  if (!text) return tl::unexpected(std::move(text).error());
+  std::string digest = digest_of(*text);
+  return console::EditedFile{std::string(name), std::move(*text), std::move(digest)};
+}
+
+Result<Preview> RuleWorkshop::preview(std::string_view name, std::string_view text, Moment now) {
+  const auto file = read(name);
+  if (!file) return tl::unexpected(file.error());
+  Preview preview;
+  std::string edited = with_line_ends_of(file->text, text);
+  preview.same = edited == file->text;
+  auto lines = compare_lines(file->text, edited, kLinesShown);
+  preview.removed = std::move(lines.removed);
+  preview.added = std::move(lines.added);
+  const auto built = build_with(place_.config, place_.state, name, std::move(edited));
+  for (const Problem& problem : built.problems) {
+    const bool error = problem.kind == Problem::Kind::error;
+    if (error || problem.file == name) (error ? preview.errors : preview.warnings).push_back(to_string(problem));
+  }
+  preview.usable = built.rules != nullptr && preview.errors.empty();
+  if (built.rules == nullptr) return preview;
+  const auto in_force = place_.in_force();
+  if (in_force == nullptr) return refused("the agent is stopping");
+  compare_rules(*in_force, *built.rules, now, preview);
+  replay_events(store_, *in_force, *built.rules, now, preview);
+  return preview;
+}
+
+Result<Outcome> RuleWorkshop::propose(const console::Proposal& proposal, Moment now) {
+  const std::lock_guard hold(one_at_a_time_);
+  return propose_locked(proposal, now);
+}
+
+Result<Outcome> RuleWorkshop::propose_locked(const console::Proposal& proposal, Moment now) {
+  const auto file = read(proposal.file);
+  if (!file) return tl::unexpected(file.error());
+  if (file->digest != proposal.digest)
+    return refused(proposal.file + " was changed meanwhile; look at it as it is now, and edit that");
+  const std::string edited = with_line_ends_of(file->text, proposal.text);
+  if (edited == file->text) return refused("nothing differs from what is on the disk");
+  const auto built = build_with(place_.config, place_.state, proposal.file, edited);
+  if (built.rules == nullptr || has_error(built.problems)) return refused(first_error(built.problems));
+  const auto in_force = place_.in_force();
+  if (in_force == nullptr) return refused("the agent is stopping");
+
+  Outcome outcome;
+  outcome.change = events::new_decision_id();
+  for (const auto& one :
+       rules::policy::loosened(*in_force, *built.rules, std::chrono::floor<std::chrono::seconds>(now))) {
+    outcome.loosens.push_back(one.what);
+  }
+  ChangeStep step{"applied",
+                  outcome.change,
+                  proposal.account,
+                  proposal.file,
+                  file->digest,
+                  digest_of(edited),
+                  proposal.why,
+                  {},
+                  outcome.loosens,
+                  {},
+                  {},
+                  {}};
+  if (outcome.loosens.empty() || proposal.released) {
+    if (auto applied = apply(std::move(step), file->text, edited, now); !applied)
+      return tl::unexpected(std::move(applied).error());
+    return outcome;
+  }
+  outcome.waiting = true;
+  if (const auto delay = in_force->policy().loosening.delay) outcome.due = now + *delay;
+  step.step = "asked";
+  step.due = outcome.due;
+  std::error_code code;
+  std::filesystem::create_directories(place_.state / "changes", code);
+  if (auto kept = platform::replace_file(text_file(outcome.change, ".new"), edited); !kept)
+    return tl::unexpected(std::move(kept).error());
+  if (auto noted = note(step, now); !noted) return tl::unexpected(std::move(noted).error());
+  return outcome;
+}
+
+Result<Outcome> RuleWorkshop::except(const rules::catalog::ExceptionText& exception, const std::string& account,
+                                     bool released, Moment now) {
+  const std::lock_guard hold(one_at_a_time_);
+  const auto file = read("policy.yaml");
+  if (!file) return tl::unexpected(file.error());
+  // One for the same address, groups and action gives its place to the new one.
+  const auto loaded = rules::catalog::load_folder(place_.config);
+  const rules::catalog::PolicyFile& policy = loaded.catalog.policy;
+  rules::url::CanonicalUrl url;
+  std::optional<std::size_t> place;
+  if (!url.assign(rules::url::with_scheme(exception.url)))
+    return refused("the address of the exception cannot be read");
+  for (std::size_t i = 0; i < policy.exceptions.size(); ++i) {
+    const rules::catalog::Exception& old = policy.exceptions[i];
+    std::vector<std::string> groups;
+    for (const std::uint16_t group : old.groups) groups.push_back(policy.groups[group].id);
+    if (old.host == url.host() && old.path == url.path() && old.action == exception.action &&
+        groups == exception.groups)
+      place = i;
+  }
+  const auto edited = place ? rules::catalog::replace_exception(file->text, *place, exception)
+                            : rules::catalog::add_exception(file->text, exception);
+  if (!edited) return tl::unexpected(edited.error());
+  return propose_locked({"policy.yaml", *edited, file->digest, account, exception.reason, released}, now);
+}
+
+Result<std::vector<console::Change>> RuleWorkshop::changes() const {
+  const auto booked = read_changes(store_);
+  if (!booked) return tl::unexpected(booked.error());
+  std::vector<console::Change> changes;
+  for (const BookedChange& one : *booked) changes.push_back(one.change);
+  return changes;
+}
+
+Result<BookedChange> RuleWorkshop::waiting(std::string_view id) const {
+  auto booked = read_changes(store_);
+  if (!booked) return tl::unexpected(std::move(booked).error());
+  for (BookedChange& one : *booked) {
+    if (one.change.id == id && one.change.state == ChangeState::waiting) return std::move(one);
+  }
+  return fail(Errc::not_found, Side::client, "this change does not wait any more");
+}
+
+Result<void> RuleWorkshop::release(std::string_view id, const std::string& account, Moment now) {
+  const std::lock_guard hold(one_at_a_time_);
+  const auto booked = waiting(id);
+  if (!booked) return tl::unexpected(booked.error());
+  const auto in_force = place_.in_force();
+  if (in_force == nullptr) return refused("the agent is stopping");
+  if (!in_force->policy().loosening.second_person) return refused("policy.yaml lets nobody release it before its time");
+  if (account.empty() || booked->change.account == account)
+    return refused("somebody else must release it: it was you who asked for it");
+  return make_waiting(*booked, account, now);
+}
+
+/// The change is looked at once more, as if it were asked for now: what it was asked for may be gone.
+Result<void> RuleWorkshop::make_waiting(const BookedChange& booked, const std::string& account, Moment now) {
+  ChangeStep step;
+  step.change = booked.change.id;
+  step.account = account;
+  const auto refuse = [&](std::string why) -> Result<void> {
+    step.step = "refused";
+    step.says = why;
+    if (auto noted = note(step, now); !noted) return noted;
+    return refused(std::move(why));
+  };
+  const auto text = kept_text(booked.change.id, ".new", booked.after);
+  if (!text) return refuse("its text is not what was asked for any more");
+  const auto file = read(booked.change.file);
+  if (!file || file->digest != booked.before) return refuse(booked.change.file + " was changed meanwhile");
+  const auto built = build_with(place_.config, place_.state, booked.change.file, *text);
+  if (built.rules == nullptr || has_error(built.problems)) return refuse(first_error(built.problems));
+  step.step = "applied";
+  return apply(std::move(step), file->text, *text, now);
+}
+
+Result<void> RuleWorkshop::withdraw(std::string_view id, const std::string& account, Moment now) {
+  const std::lock_guard hold(one_at_a_time_);
+  const auto booked = waiting(id);
+  if (!booked) return tl::unexpected(booked.error());
+  ChangeStep step;
+  step.step = "withdrawn";
+  step.change = booked->change.id;
+  step.account = account;
+  return note(step, now);
+}
+
+Result<Outcome> RuleWorkshop::undo(std::string_view id, const std::string& account, Moment now) {
+  const std::lock_guard hold(one_at_a_time_);
+  const auto booked = read_changes(store_);
+  if (!booked) return tl::unexpected(booked.error());
+  const auto found = std::find_if(booked->begin(), booked->end(), [&](const BookedChange& one) {
+    return one.change.id == id && one.change.state == ChangeState::applied;
+  });
+  if (found == booked->end()) return fail(Errc::not_found, Side::client, "there is no such change that was made");
+  const auto old = kept_text(found->change.id, ".old", found->before);
+  if (!old) return refused("the text from before is not kept any more");
+  return propose_locked({found->change.file, *old, found->after, account, "takes back " + std::string(id), false}, now);
+}
+
+void RuleWorkshop::apply_due(Moment now) {
+  const std::lock_guard hold(one_at_a_time_);
+  const auto booked = read_changes(store_);
+  if (!booked) return;
+  for (const BookedChange& one : *booked) {
+    const console::Change& change = one.change;
+    if (change.state != ChangeState::waiting || !change.due || *change.due > now) continue;
+    static_cast<void>(make_waiting(one, "", now));  // why not is in the book
+  }
+}
+
+Result<void> RuleWorkshop::apply(ChangeStep step, const std::string& old, const std::string& text, Moment now) {
+  std::string file = step.file;
+  if (file.empty()) {
+    const auto booked = waiting(step.change);
+    if (!booked) return tl::unexpected(booked.error());
+    file = booked->change.file;
+  }
+  std::error_code code;
+  std::filesystem::create_directories(place_.state / "changes", code);
+  if (auto kept = platform::replace_file(text_file(step.change, ".old"), old); !kept) return kept;
+  // The book first: what it does not tell of must not be in force.
+  if (auto noted = note(step, now); !noted) return noted;
+  const auto take_back = [&](std::string why) -> Result<void> {
+    ChangeStep back;
+    back.step = "refused";
+    back.change = step.change;
+    back.says = why;
+    if (auto noted = note(back, now); !noted) return noted;
+    return refused(std::move(why));
+  };
+  if (auto written = platform::replace_shared_file(place_.config / file, text); !written)
+    return take_back(written.error().context);
+  const console::Reloaded reloaded = place_.reload();
+  if (reloaded.good) return {};
+  if (auto back = platform::replace_shared_file(place_.config / file, old); !back) return back;
+  static_cast<void>(place_.reload());
+  return take_back(reloaded.problems.empty() ? "the agent could not take the rules over" : reloaded.problems.front());
+}
+
+Result<void> RuleWorkshop::note(const ChangeStep& step, Moment now) {
+  auto added = store_.add(entry_of(step, now));
+  if (!added) return tl::unexpected(std::move(added).error());
+  return {};
+}
+
+std::filesystem::path RuleWorkshop::text_file(std::string_view id, const char* which) const {
+  return place_.state / "changes" / (std::string(id) + which);
+}
+
+Result<std::string> RuleWorkshop::kept_text(std::string_view id, const char* which, const std::string& digest) const {
+  std::ifstream stream(text_file(id, which), std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(stream), {}};
+  if (digest_of(text) != digest) return fail(Errc::bad_file, Side::local, "the kept text is another one");
+  return text;
+}
+
+}  // namespace fairlead::agent::command

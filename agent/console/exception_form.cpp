@@ -1,0 +1,86 @@
+#include "agent/console/exception_form.hpp"
+
+#include <algorithm>
+
+#include "agent/console/controls.hpp"
+#include "agent/console/frame.hpp"
+#include "rules/base/text.hpp"
+
+namespace fairlead::agent::console {
+
+using pages::Html;
+
+namespace {
+
+constexpr std::chrono::days kProposed{90}, kFurthest{366};
+
+Html labelled(std::string_view name, std::string_view id, std::string_view label, std::string_view type,
+              std::string_view value) {
+  Html field;
+  field.raw("<div class=\"field\"><label for=\"").text(name).raw("-").text(id).raw("\">").text(label);
+  field.raw("</label><input id=\"").text(name).raw("-").text(id).raw("\" name=\"").text(name).raw("\" type=\"");
+  field.text(type).raw("\" value=\"").text(value);
+  return std::move(field.raw("\" maxlength=\"400\" required autocomplete=\"off\"></div>\n"));
+}
+
+tl::unexpected<Error> refused(std::string why) { return fail(Errc::refused, Side::client, std::move(why)); }
+
+}  // namespace
+
+Html exception_form(const Visit& visit, const ExceptionForm& form) {
+  const AskedFor& asked = form.asked;
+  Html part;
+  part.part(form_begin(visit, form.action)).part(hidden("subject", asked.subject)).part(hidden("do", "except"));
+  part.part(labelled("url", form.id, "Address that opens, with everything below it", "text", asked.host));
+  part.raw("<div class=\"field\"><label for=\"group-").text(form.id).raw("\">For whom</label><select id=\"group-");
+  part.text(form.id).raw("\" name=\"group\">");
+  for (const auto& group : visit.desk.rules->policy().groups) {
+    part.raw("<option value=\"").text(group.id).raw("\"");
+    if (group.id == asked.group) part.raw(" selected");
+    part.raw(">").text(group.title).raw("</option>");
+  }
+  part.raw("</select></div>\n");
+  part.part(labelled("owner", form.id, "Who answers for it", "text", ""));
+  part.part(labelled("reason", form.id, "Why, for whoever reads policy.yaml", "text", ""));
+  part.part(labelled("expires", form.id, "Last day", "date", local_date(visit, visit.desk.now + kProposed)));
+  part.part(labelled("says", form.id, "A sentence for the learner", "text", "Thank you for telling us."));
+  part.raw("<button class=\"main\" type=\"submit\">Open it<span class=\"unseen\">: ").text(asked.host);
+  return std::move(part.raw("</span></button></form>\n"));
+}
+
+std::string plain_text(std::string_view raw, std::size_t most) {
+  std::string out;
+  while (!raw.empty()) {
+    const pages::CodePoint point = pages::read_code_point(raw);
+    const bool blank = point.value == '\n' || point.value == '\r' || point.value == '\t';
+    if (blank) out += ' ';
+    if (!blank && point.valid && pages::is_showable(point.value)) out += raw.substr(0, point.size);
+    raw.remove_prefix(point.size);
+    if (out.size() > most) break;
+  }
+  while (out.size() > most) out.pop_back();
+  while (!out.empty() && pages::escape(out).ends_with("\xEF\xBF\xBD")) out.pop_back();  // cut inside a character
+  return std::string(text::trim(out));
+}
+
+Result<Answered> grant_exception(const Visit& visit, const AskedFor& asked, bool released) {
+  if (visit.desk.hands.workshop == nullptr) return refused("no agent runs that could change the files");
+  rules::catalog::ExceptionText exception;
+  exception.url = plain_text(visit.form.value("url"), 400);
+  exception.groups = {std::string(visit.form.line("group", 64))};
+  exception.owner = plain_text(visit.form.value("owner"), 400);
+  exception.reason = plain_text(visit.form.value("reason"), 400);
+  exception.expires = visit.form.line("expires", 10);
+  const auto last_day = day_begin(visit, exception.expires);
+  if (exception.url.empty() || exception.owner.empty() || exception.reason.empty())
+    return refused("An exception needs an address, somebody who answers for it, and a reason. Nothing was changed.");
+  if (!last_day || *last_day + std::chrono::days(1) <= visit.desk.now || *last_day > visit.desk.now + kFurthest)
+    return refused("The last day must be a day from today on, a year from now at the most. Nothing was changed.");
+  auto made = visit.desk.hands.workshop->except(exception, visit.visitor.account, released, visit.desk.now);
+  if (!made) return tl::unexpected(std::move(made).error());
+  static_cast<void>(asked);
+  return Answered{"exception", plain_text(visit.form.value("says"), 400), exception.expires, made->waiting,
+                  visit.desk.now};
+}
+
+}  // namespace fairlead::agent::console

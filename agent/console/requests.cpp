@@ -1,0 +1,212 @@
+#include "agent/console/requests.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include <nlohmann/json.hpp>
+
+#include "rules/base/text.hpp"
+
+namespace fairlead::agent::console {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr std::string_view kPassedOn = "appeal ";  // begins the name of a task that was an appeal
+
+std::string text_in(const json& body, const char* key) {
+  if (!body.is_object()) return {};
+  const auto found = body.find(key);
+  return found != body.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+json body_of(const events::Entry& entry) { return json::parse(entry.body, nullptr, false); }
+
+Result<std::vector<events::Entry>> entries_of(const Visit& visit, const char* kind, std::string_view subject = {},
+                                              std::uint64_t incident = 0) {
+  events::EntryFilter filter;
+  filter.kind = kind;
+  filter.subject = subject;
+  filter.incident = incident;
+  return visit.desk.store.entries(filter);
+}
+
+Answered read_answer(const events::Entry& entry) {
+  const json body = body_of(entry);
+  Answered answer{text_in(body, "outcome"), text_in(body, "says"), text_in(body, "expires"), false, entry.time};
+  answer.waiting = body.is_object() && body.value("waiting", json(false)) == json(true);
+  return answer;
+}
+
+std::string write_body(const Answered& answer) {
+  json body = {{"outcome", answer.outcome}, {"says", answer.says}};
+  if (!answer.expires.empty()) body["expires"] = answer.expires;
+  if (answer.waiting) body["waiting"] = true;
+  return body.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+AskedFor read_asked(AskedFor::Kind kind, const events::Entry& entry, const json& body) {
+  AskedFor asked;
+  asked.kind = kind;
+  asked.subject = entry.subject;
+  asked.time = entry.time;
+  asked.incident = entry.incident;
+  asked.url = text_in(body, "url");
+  asked.host = text_in(body, "host");
+  asked.rule = text_in(body, "rule");
+  asked.source = text_in(body, "source");
+  asked.category = text_in(body, "category");
+  asked.severity = text_in(body, "severity");
+  asked.group = text_in(body, "group");
+  asked.words = text_in(body, "words");
+  if (kind == AskedFor::Kind::appeal) asked.person = entry.person;
+  return asked;
+}
+
+Result<void> add(const Visit& visit, events::Entry entry) {
+  entry.time = visit.desk.now;
+  entry.actor = visit.visitor.account;
+  auto added = visit.desk.store.add(std::move(entry));
+  if (!added) return tl::unexpected(std::move(added).error());
+  return {};
+}
+
+/// "2027-02-26" as "26 February 2027"; anything else stays.
+std::string day_words(const std::string& date) {
+  constexpr std::array kMonths = {"January", "February", "March",     "April",   "May",      "June",
+                                  "July",    "August",   "September", "October", "November", "December"};
+  if (date.size() != 10 || date[4] != '-' || date[7] != '-') return date;
+  const auto number = [&](std::size_t at) {
+    return static_cast<std::size_t>(10 * (date[at] - '0') + date[at + 1] - '0');
+  };
+  const std::size_t month = number(5);
+  if (month < 1 || month > kMonths.size()) return date;
+  return std::to_string(number(8)) + " " + kMonths.at(month - 1) + " " + date.substr(0, 4);
+}
+
+}  // namespace
+
+Result<std::vector<AskedFor>> requests(const Visit& visit, bool open_only) {
+  std::vector<AskedFor> all;
+  struct Table {
+    const char *asked, *answered;
+    AskedFor::Kind kind;
+  };
+  for (const Table& table :
+       {Table{"appeal", "appeal_answer", AskedFor::Kind::appeal}, Table{"task", "task_answer", AskedFor::Kind::task}}) {
+    const auto asked = entries_of(visit, table.asked), answers = entries_of(visit, table.answered);
+    if (!asked) return tl::unexpected(asked.error());
+    if (!answers) return tl::unexpected(answers.error());
+    std::map<std::string_view, const events::Entry*> latest;
+    for (const events::Entry& answer : *answers) latest[answer.subject] = &answer;
+    for (const events::Entry& entry : *asked) {
+      const json body = body_of(entry);
+      if (!body.is_object()) continue;  // erased
+      AskedFor one = read_asked(table.kind, entry, body);
+      if (const auto found = latest.find(entry.subject); found != latest.end())
+        one.answered = read_answer(*found->second);
+      if (!open_only || !one.answered) all.push_back(std::move(one));
+    }
+  }
+  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.time > b.time; });
+  return all;
+}
+
+Result<AskedFor> request_named(const Visit& visit, std::string_view subject) {
+  auto all = requests(visit, false);
+  if (!all) return tl::unexpected(std::move(all).error());
+  for (AskedFor& one : *all) {
+    if (one.subject == subject) return std::move(one);
+  }
+  return fail(Errc::not_found, Side::client, "nothing of that name is asked for");
+}
+
+bool is_for_it(const Visit& visit, const AskedFor& asked) {
+  if (asked.kind == AskedFor::Kind::task) return true;
+  const auto* category = category_named(*visit.desk.rules, asked.category);
+  // What is known of no category is judged by what the event said of it then.
+  const bool light = category != nullptr ? category->severity < rules::catalog::Severity::high && !category->statutory
+                                         : asked.severity == "low" || asked.severity == "medium";
+  return light;
+}
+
+Result<void> write_answer(const Visit& visit, const AskedFor& asked, const Answered& answer) {
+  events::Entry entry;
+  entry.incident = asked.incident;
+  entry.subject = asked.subject;
+  entry.body = write_body(answer);
+  if (asked.kind == AskedFor::Kind::appeal) {
+    entry.kind = "appeal_answer";
+    entry.person = asked.person;
+    return add(visit, std::move(entry));
+  }
+  entry.kind = "task_answer";
+  if (auto added = add(visit, entry); !added) return added;
+  if (!asked.subject.starts_with(kPassedOn)) return {};
+  const auto appeal = request_named(visit, std::string_view(asked.subject).substr(kPassedOn.size()));
+  if (!appeal) return {};  // erased meanwhile: there is nobody to tell
+  return write_answer(visit, *appeal, answer);
+}
+
+Result<void> pass_on(const Visit& visit, const AskedFor& asked, std::string_view words) {
+  const auto names_them = [&](std::string_view text) {
+    return !asked.person.empty() && text::lower(text).find(text::lower(asked.person)) != std::string::npos;
+  };
+  events::Entry entry;
+  entry.incident = asked.incident;
+  entry.kind = "task";
+  entry.subject = std::string(kPassedOn) + asked.subject;
+  const auto known = entries_of(visit, "task", entry.subject);
+  if (!known) return tl::unexpected(known.error());
+  if (!known->empty()) return fail(Errc::refused, Side::client, "IT has it already");
+  entry.body = json{
+      {"url", names_them(asked.url) ? "" : asked.url},
+      {"host", names_them(asked.host) ? "" : asked.host},
+      {"rule", asked.rule},
+      {"source", asked.source},
+      {"category", asked.category},
+      {"group", asked.group},
+      {"words",
+       words}}.dump(-1, ' ', false, json::error_handler_t::replace);
+  return add(visit, std::move(entry));
+}
+
+std::optional<Answered> answer_about(const Visit& visit, const std::string& event_id, std::uint64_t incident,
+                                     const std::string& rule) {
+  if (const auto answers = entries_of(visit, "appeal_answer", event_id); answers && !answers->empty())
+    return read_answer(answers->back());
+  if (incident == 0) return std::nullopt;
+  const auto tasks = entries_of(visit, "task", {}, incident), answers = entries_of(visit, "task_answer", {}, incident);
+  if (!tasks || !answers) return std::nullopt;
+  for (const events::Entry& task : *tasks) {
+    if (task.subject.starts_with(kPassedOn) || text_in(body_of(task), "rule") != rule) continue;
+    for (const events::Entry& answer : *answers) {
+      if (answer.subject == task.subject) return read_answer(answer);
+    }
+  }
+  return std::nullopt;
+}
+
+std::string answer_words(const Answered& answer) {
+  std::string words;
+  if (answer.outcome == "declined") {
+    words = "It stays closed.";
+  } else if (answer.waiting) {
+    words = "It will be opened; one more person has to agree first.";
+  } else {
+    words = answer.expires.empty() ? "It is open now."
+                                   : "It is open now, until the end of " + day_words(answer.expires) + ".";
+  }
+  return answer.says.empty() ? words : words + " " + answer.says;
+}
+
+const rules::catalog::Category* category_named(const rules::policy::Rules& rules, std::string_view id) {
+  for (const auto& category : rules.catalog().categories) {
+    if (category.id == id) return &category;
+  }
+  return nullptr;
+}
+
+}  // namespace fairlead::agent::console
