@@ -79,6 +79,20 @@ class NotedTries {
   std::map<std::string, Tries, std::less<>> tries_;
 };
 
+using Hashing = std::counting_semaphore<kMostHashing>;
+
+/// Gives a turn back, however its holder ends.
+class Turn {
+ public:
+  explicit Turn(Hashing& hashing) : hashing_(hashing) {}
+  ~Turn() { hashing_.release(); }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+ private:
+  Hashing& hashing_;
+};
+
 }  // namespace
 
 bool is_account_name(std::string_view name) {
@@ -147,21 +161,21 @@ struct Accounts::Impl {
 
   /// Counts the try. What there is to check, or why nothing is checked.
   struct Admitted {
-    SignIn refusal;
+    SignIn outcome;              // if the password is wrong, or when nothing is checked
     std::optional<Known> known;  // nothing: no such account
-    bool refused = false;
-    bool locks = false;
+    bool refused = false;        // nothing is to be checked
   };
   Admitted admit(std::string_view name, std::string_view peer, Moment now) {
     const std::lock_guard hold(mutex);
     Admitted admitted;
     const auto refuse = [&](SignInResult result, Moment until) {
       admitted.refused = true;
-      admitted.refusal = {result, {}, false, until};
+      admitted.outcome.result = result;
+      admitted.outcome.until = until;
       return admitted;
     };
     Tries& of_peer = peers.of(peer, now);
-    if (of_peer.locked(now)) return refuse(SignInResult::locked, of_peer.locked_until);
+    if (of_peer.locked(now)) return refuse(SignInResult::peer_locked, of_peer.locked_until);
     auto found = find(name);
     if (!found && found.error().code != Errc::not_found) return refuse(SignInResult::unavailable, {});
 
@@ -170,8 +184,13 @@ struct Accounts::Impl {
     of_peer.add(kMostWrongOfPeer, now);
     tries.add(kMostWrong, now);
     if (found && !keep_tries(name, tries)) return refuse(SignInResult::unavailable, {});
-    admitted.locks = tries.locked(now);
-    admitted.refusal.until = tries.locked_until;
+    SignIn& outcome = admitted.outcome;
+    outcome.known = found.has_value();
+    outcome.locked_now = tries.locked(now);
+    outcome.peer_locked_now = of_peer.locked(now);
+    if (outcome.peer_locked_now) outcome.result = SignInResult::peer_locked;
+    if (outcome.locked_now) outcome.result = SignInResult::locked;
+    outcome.until = outcome.locked_now ? tries.locked_until : of_peer.locked_until;
     if (found) admitted.known = std::move(*found);
     return admitted;
   }
@@ -180,18 +199,23 @@ struct Accounts::Impl {
     const std::lock_guard hold(mutex);
     // Between the check and now the account may have been removed or have got another password.
     const auto still = find(known.account.name);
-    if (!still || still->account.generation != known.account.generation) return {};
-    if (!keep_tries(known.account.name, {})) return {SignInResult::unavailable, {}, false, {}};
+    SignIn outcome;
+    if (!still || still->account.generation != known.account.generation) return outcome;
+    outcome.known = true;
+    outcome.result = SignInResult::unavailable;
+    if (!keep_tries(known.account.name, {})) return outcome;
     peers.of(peer, now) = {};
-    known.account.locked_until = {};
-    return {SignInResult::done, std::move(known.account), false, {}};
+    outcome.result = SignInResult::done;
+    outcome.account = std::move(known.account);
+    outcome.account.locked_until = {};
+    return outcome;
   }
 
   std::filesystem::path file;
   std::mutex mutex;
   std::optional<Database> database;
   NotedTries unknowns, peers;
-  std::counting_semaphore<kMostHashing> hashing{kMostHashing};
+  Hashing hashing{kMostHashing};
 };
 
 Accounts::Accounts(std::filesystem::path file) : impl_(std::make_unique<Impl>(std::move(file))) {}
@@ -258,20 +282,18 @@ Result<Account> Accounts::find(std::string_view name) {
 }
 
 SignIn Accounts::sign_in(std::string_view name, std::string_view password, std::string_view peer, Moment now) {
-  if (!impl_->hashing.try_acquire_for(std::chrono::seconds(2))) return {SignInResult::busy, {}, false, {}};
-  auto admitted = impl_->admit(name.substr(0, 64), peer, now);
-  SignIn outcome = admitted.refusal;
-  if (!admitted.refused) {
-    const bool right = matches(admitted.known ? admitted.known->password : KeptPassword{}, password);
-    if (right && admitted.known) {
-      outcome = impl_->accept(std::move(*admitted.known), peer, now);
-    } else {
-      outcome.result = admitted.locks ? SignInResult::locked : SignInResult::wrong;
-      outcome.locked_now = admitted.locks;
-    }
+  // Nobody waits for a turn: the console's threads are few, and other pages need them.
+  if (!impl_->hashing.try_acquire()) {
+    SignIn busy;
+    busy.result = SignInResult::busy;
+    return busy;
   }
-  impl_->hashing.release();
-  return outcome;
+  const Turn turn(impl_->hashing);
+  auto admitted = impl_->admit(name.substr(0, 64), peer, now);
+  if (admitted.refused) return std::move(admitted.outcome);
+  const bool right = matches(admitted.known ? admitted.known->password : KeptPassword{}, password);
+  if (right && admitted.known) return impl_->accept(std::move(*admitted.known), peer, now);
+  return std::move(admitted.outcome);
 }
 
 Result<void> Accounts::mark_seen(std::string_view name, Moment now) {

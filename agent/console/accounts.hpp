@@ -37,12 +37,15 @@ struct SavedView {
   std::string title, address;
 };
 
-enum class SignInResult : std::uint8_t { done, wrong, locked, busy, unavailable };
+/// locked: this name; peer_locked: whoever tries, over all names.
+enum class SignInResult : std::uint8_t { done, wrong, locked, peer_locked, busy, unavailable };
 struct SignIn {
   SignInResult result = SignInResult::wrong;
-  Account account;          // when done
-  bool locked_now = false;  // this try was the one that locked the account
-  Moment until{};           // when locked
+  Account account;               // when done
+  bool known = false;            // there is an account of this name
+  bool locked_now = false;       // this try was the one that locked the name
+  bool peer_locked_now = false;  // this try was the one that locked whoever tries
+  Moment until{};                // when locked or peer_locked
 };
 
 /// 1-64 of a-z, 0-9, '.', '-', '_'; begins with a letter.
@@ -67,7 +70,7 @@ class Accounts {
   [[nodiscard]] Result<Account> find(std::string_view name);
 
   /// Checks a password. A try is counted before it is checked, so that many at once do not get more than kMostWrong.
-  /// An unknown name is answered like a wrong password, in the same time, and is locked like any other.
+  /// An unknown name is answered like a wrong password, and is locked like any other.
   ///
   /// peer  who tries: the person on the other end, or the address where nobody is known.
   [[nodiscard]] SignIn sign_in(std::string_view name, std::string_view password, std::string_view peer, Moment now);

@@ -12,6 +12,23 @@ using nlohmann::ordered_json;
 
 namespace {
 
+Result<void> store(const Visit& visit, events::Entry entry) {
+  auto added = visit.desk.store.add(std::move(entry));
+  if (!added) return tl::unexpected(std::move(added).error());
+  return {};
+}
+
+events::Entry entry_of_sign_in(const Visit& visit, std::string_view subject) {
+  events::Entry entry;
+  entry.time = visit.desk.now;
+  entry.keep = visit.desk.now + kAccessKept;
+  entry.kind = "sign_in";
+  entry.subject = subject;
+  entry.person = visit.visitor.person;
+  entry.body = pages::json_text(ordered_json{{"from", visit.request.peer_address}});
+  return entry;
+}
+
 Result<void> add(const Visit& visit, std::string_view kind, std::string_view subject,
                  const std::vector<std::string>& people, std::uint64_t incident) {
   if (people.empty()) return {};  // nobody was shown
@@ -30,9 +47,7 @@ Result<void> add(const Visit& visit, std::string_view kind, std::string_view sub
   ordered_json body = ordered_json::object();
   if (named.size() > 1) body["people"] = named;
   entry.body = pages::json_text(body);
-  auto added = visit.desk.store.add(std::move(entry));
-  if (!added) return tl::unexpected(std::move(added).error());
-  return {};
+  return store(visit, std::move(entry));
 }
 
 }  // namespace
@@ -51,19 +66,18 @@ Result<void> record_export(const Visit& visit, std::string_view subject, const s
   return add(visit, "export", subject, people, incident);
 }
 
-Result<void> record_sign_in(const Visit& visit, std::string_view subject, std::string_view account) {
-  events::Entry entry;
-  entry.time = visit.desk.now;
-  entry.keep = visit.desk.now + kAccessKept;
-  entry.kind = "sign_in";
-  entry.subject = subject;
+Result<void> record_sign_in(const Visit& visit, std::string_view account) {
+  events::Entry entry = entry_of_sign_in(visit, "signed in");
   entry.actor = account;
+  return store(visit, std::move(entry));
+}
+
+Result<void> record_lock(const Visit& visit, std::string_view subject, std::string_view account) {
+  events::Entry entry = entry_of_sign_in(visit, subject);
   ordered_json body = {{"from", visit.request.peer_address}};
-  if (!visit.visitor.person.empty()) body["person"] = visit.visitor.person;
+  if (!account.empty()) body["account"] = account;
   entry.body = pages::json_text(body);
-  auto added = visit.desk.store.add(std::move(entry));
-  if (!added) return tl::unexpected(std::move(added).error());
-  return {};
+  return store(visit, std::move(entry));
 }
 
 pages::Answer not_now(const Visit& visit, const Error& error) {
@@ -72,8 +86,8 @@ pages::Answer not_now(const Visit& visit, const Error& error) {
   pages::Html main;
   main.raw("<section class=\"panel\">\n<h1>").text(heading).raw("</h1>\n<p class=\"says\">");
   main.text(unknown ? "It was never there, or its number is another one."
-                    : "The records cannot be read or written at the moment, and nothing about a person is shown "
-                      "without a note of who looked. Filtering goes on. IT can see why under health.");
+                    : "Records cannot be read or saved just now. Nothing is shown, because each look must be noted "
+                      "first. Sites are still filtered. Please tell IT.");
   main.raw("</p>\n<p><a class=\"go\" href=\"/\">To the first page</a></p>\n</section>\n");
   return page(visit, unknown ? 404 : 503, heading, main);
 }

@@ -29,8 +29,11 @@ inline constexpr std::chrono::days kAccessKept{730};
 [[nodiscard]] Result<void> record_export(const Visit& visit, std::string_view subject,
                                          const std::vector<std::string>& people, std::uint64_t incident = 0);
 
-/// Somebody signed in, or was locked out. subject: "signed in", "locked", "signed out".
-[[nodiscard]] Result<void> record_sign_in(const Visit& visit, std::string_view subject, std::string_view account);
+/// An account signed in.
+[[nodiscard]] Result<void> record_sign_in(const Visit& visit, std::string_view account);
+/// Somebody typed too many wrong passwords. Who it was is the person on the other end; the account did nothing.
+/// account  whose name was typed, or empty for a name that is no account: it might be a password in the wrong place.
+[[nodiscard]] Result<void> record_lock(const Visit& visit, std::string_view subject, std::string_view account);
 
 /// "This cannot be shown now" (503), for when the entry could not be written or the store not be read.
 [[nodiscard]] pages::Answer not_now(const Visit& visit, const Error& error);

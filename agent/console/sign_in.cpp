@@ -39,33 +39,45 @@ std::string_view peer_of(const Visit& visit) {
                                       : std::string_view(visit.visitor.person);
 }
 
-std::string locked_notice(const Visit& visit, Moment until) {
+std::string locked_notice(const Visit& visit, const SignIn& outcome) {
   const auto now = std::chrono::floor<std::chrono::seconds>(visit.desk.now);
-  const auto end = std::chrono::ceil<std::chrono::minutes>(until);
-  return "There were too many wrong passwords. You can try again " +
-         pages::when_text(end, now, visit.desk.rules->policy().time_zone) +
+  const std::string again = pages::when_text(std::chrono::ceil<std::chrono::minutes>(outcome.until), now,
+                                             visit.desk.rules->policy().time_zone);
+  if (outcome.result == SignInResult::peer_locked)
+    return "Too many wrong passwords were typed from here, for one name or several. You can try again " + again +
+           ". Nobody else is kept out by it.";
+  return "There were too many wrong passwords for this name. You can try again " + again +
          ". If it was not you who tried, tell IT: a new password opens the account at once.";
+}
+
+/// A notice to the lead. One that cannot be written opens nothing: the lock holds all the same.
+void note_locks(const Visit& visit, const SignIn& outcome, std::string_view name) {
+  const std::string_view account = outcome.known ? name : std::string_view();
+  if (outcome.locked_now) (void)record_lock(visit, "a name was locked after wrong passwords", account);
+  if (outcome.peer_locked_now)
+    (void)record_lock(visit, "whoever tried was locked out after wrong passwords for several names", account);
 }
 
 pages::Answer sign_in(const Visit& visit) {
   const std::string_view name = visit.form.line("name", 64);
   const SignIn outcome =
       visit.desk.accounts.sign_in(name, visit.form.value("password"), peer_of(visit), visit.desk.now);
-  if (outcome.locked_now) (void)record_sign_in(visit, "locked after wrong passwords", name);
+  note_locks(visit, outcome, name);
   switch (outcome.result) {
     case SignInResult::done:
       break;
     case SignInResult::wrong:
       return sign_in_form(visit, 403, "The name or the password is wrong.");
     case SignInResult::locked:
-      return sign_in_form(visit, 429, locked_notice(visit, outcome.until));
+    case SignInResult::peer_locked:
+      return sign_in_form(visit, 429, locked_notice(visit, outcome));
     case SignInResult::busy:
       return sign_in_form(visit, 503, "Too many people are signing in. Please try again in a moment.");
     case SignInResult::unavailable:
       return sign_in_form(visit, 503, "Accounts cannot be read at the moment. IT can see why in the agent's log.");
   }
   // A store that cannot be written keeps nobody out: what shows a person asks it again and is refused then.
-  (void)record_sign_in(visit, "signed in", outcome.account.name);
+  (void)record_sign_in(visit, outcome.account.name);
   // Whatever session the browser brought along ends here; the new one has a token that nobody knew before.
   visit.desk.sessions.end(token_in(visit.request.cookie, visit.request.secure));
   pages::Answer answer = go_to(local_address(visit.form.value("to")));

@@ -14,13 +14,14 @@ using pages::Html;
 namespace {
 
 constexpr std::size_t kShown = 100;
+constexpr std::string_view kSignIn = "sign_in";
+constexpr std::array<std::string_view, 4> kKinds = {"access", "export", kSignIn, "erasure"};
 constexpr std::array<std::string_view, 3> kFilters = {"actor", "person", "incident"};
 
 /// About whom: one person, or those of a list.
-std::vector<std::string> people_of(const events::Entry& entry) {
+std::vector<std::string> people_of(const events::Entry& entry, const nlohmann::json& body) {
   std::vector<std::string> people;
   if (!entry.person.empty()) people.push_back(entry.person);
-  const auto body = nlohmann::json::parse(entry.body, nullptr, false);
   if (!body.is_object() || !body.contains("people") || !body["people"].is_array()) return people;
   for (const auto& name : body["people"]) {
     if (name.is_string()) people.push_back(name.get<std::string>());
@@ -31,15 +32,33 @@ std::vector<std::string> people_of(const events::Entry& entry) {
 std::string_view kind_words(std::string_view kind) {
   if (kind == "export") return "Saved as a file";
   if (kind == "sign_in") return "Signing in";
+  if (kind == "erasure") return "Erased personal details";
   return "Looked at";
 }
 
+/// A lock is nobody's act who has an account: who was on the other end, as the operating system says, or from where.
+std::string who_words(const events::Entry& entry, const nlohmann::json& body) {
+  if (entry.erased) return "Erased";
+  if (!entry.actor.empty()) return entry.actor;
+  if (!entry.person.empty()) return entry.person + " (not signed in)";
+  return body.is_object() && body.contains("from") && body["from"].is_string()
+             ? "Somebody at " + body["from"].get<std::string>()
+             : "The laptop itself";
+}
+
 Html row(const Visit& visit, const events::Entry& entry) {
+  const auto body = nlohmann::json::parse(entry.body, nullptr, false);
   Html part;
   part.raw("<tr><th scope=\"row\">").text(told_time(visit, entry.time)).raw("</th><td>");
-  part.text(entry.erased ? "Erased" : entry.actor).raw("</td><td>");
-  part.text(kind_words(entry.kind)).raw(": ").text(entry.subject).raw("</td><td>");
-  const auto people = people_of(entry);
+  part.text(who_words(entry, body)).raw("</td><td>");
+  part.text(kind_words(entry.kind)).raw(": ").text(entry.subject);
+  if (entry.kind == kSignIn) {
+    if (body.is_object() && body.contains("account") && body["account"].is_string())
+      part.raw(" (").text(body["account"].get<std::string>()).raw(")");
+    return std::move(part.raw("</td><td></td></tr>\n"));
+  }
+  part.raw("</td><td>");
+  const auto people = people_of(entry, body);
   for (std::size_t i = 0; i < people.size(); ++i) {
     if (i > 0) part.raw(", ");
     part.part(person_link(people[i], false));
@@ -51,7 +70,7 @@ Html row(const Visit& visit, const events::Entry& entry) {
 
 pages::Answer access_page(const Visit& visit) {
   std::vector<events::Entry> all;
-  for (const char* kind : {"access", "export", "sign_in"}) {
+  for (const std::string_view kind : kKinds) {
     events::EntryFilter filter;
     filter.kind = kind;
     filter.actor = visit.form.line("actor", 200);

@@ -61,6 +61,7 @@ TEST_CASE_FIXTURE(Fixture, "session fixation: a token that the browser brought a
 }
 
 TEST_CASE_FIXTURE(Fixture, "sign-in: a wrong password, and then a lock with a notice, and no session") {
+  person = "sam";
   for (int i = 1; i < kMostWrong; ++i) {
     const Answer wrong = sign_in("wrong wrong wrong");
     CHECK(wrong.status == 403);
@@ -77,7 +78,35 @@ TEST_CASE_FIXTURE(Fixture, "sign-in: a wrong password, and then a lock with a no
   const auto entries = store->entries(filter);
   REQUIRE(entries);
   REQUIRE(entries->size() == 1);
-  CHECK(entries->front().subject == "locked after wrong passwords");
+  const auto& lock = entries->front();
+  CHECK(lock.subject == "a name was locked after wrong passwords");
+  // Whoever typed the name need not be whose name it is.
+  CHECK(lock.actor.empty());
+  CHECK(lock.person == "sam");
+  CHECK(has(lock.body, "an-account-lead"));
+  const std::string page = ask(get("/access", cookie(Role::lead))).body;
+  CHECK(has(page, "sam (not signed in)"));
+  CHECK(has(page, "a name was locked after wrong passwords (an-account-lead)"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "sign-in: whoever tries many names is told so, and no typed name that is none is kept") {
+  person = "sam";
+  for (int i = 0; i < kMostWrongOfPeer; ++i) {
+    Request request = get("/sign-in");
+    request.method = "POST";
+    request.body = "name=my-own-password-" + std::to_string(i) + "&password=wrong";
+    const Answer answer = ask(request);
+    CHECK(answer.status == (i + 1 < kMostWrongOfPeer ? 403 : 429));
+    if (i + 1 == kMostWrongOfPeer) CHECK(has(answer.body, "Too many wrong passwords were typed from here"));
+  }
+  CHECK(has(sign_in(std::string(kPassword)).body, "Nobody else is kept out by it."));
+  agent::events::EntryFilter filter;
+  filter.kind = "sign_in";
+  const auto entries = store->entries(filter);
+  REQUIRE(entries);
+  REQUIRE(entries->size() == 1);
+  CHECK(entries->front().person == "sam");
+  CHECK_FALSE(has(entries->front().body, "my-own-password"));
 }
 
 TEST_CASE_FIXTURE(Fixture, "sign-in: another site cannot sign somebody in") {
