@@ -71,7 +71,7 @@ Address& Address::keep(const Form& form, std::span<const std::string_view> names
   return *this;
 }
 
-Html pager(Address address, std::size_t page, std::size_t pages) {
+Html pager(Address address, std::size_t page, std::size_t pages, Order order) {
   Html part;
   if (pages < 2) return part;
   const auto link = [&](std::size_t to, std::string_view rel, std::string_view label) {
@@ -80,13 +80,15 @@ Html pager(Address address, std::size_t page, std::size_t pages) {
     part.text(there.add("page", std::to_string(to)).str()).raw("\">").text(label).raw("</a> ");
   };
   part.raw("<nav class=\"pager\" aria-label=\"Pages of this list\">");
-  if (page > 1) link(page - 1, "prev", "Newer");
+  if (page > 1) link(page - 1, "prev", order == Order::newest_first ? "Newer" : "Earlier");
   part.raw("<span>Page ").text(std::to_string(page)).raw(" of ").text(std::to_string(pages)).raw("</span> ");
-  if (page < pages) link(page + 1, "next", "Older");
+  if (page < pages) link(page + 1, "next", order == Order::newest_first ? "Older" : "Later");
   return std::move(part.raw("</nav>\n"));
 }
 
-std::optional<Moment> day_begin(const Visit& visit, std::string_view date) {
+namespace {
+
+std::optional<sys_days> day_of(std::string_view date) {
   if (date.size() != 10 || date[4] != '-' || date[7] != '-') return std::nullopt;
   const auto year = digits(date.substr(0, 4));
   const auto month = digits(date.substr(5, 2));
@@ -95,10 +97,28 @@ std::optional<Moment> day_begin(const Visit& visit, std::string_view date) {
   const std::chrono::year_month_day ymd{std::chrono::year(static_cast<int>(*year)), std::chrono::month(*month),
                                         std::chrono::day(*day)};
   if (!ymd.ok()) return std::nullopt;
-  const sys_seconds midnight{sys_days(ymd)};
+  return sys_days(ymd);
+}
+
+Moment begin_of(const Visit& visit, sys_days day) {
+  const sys_seconds midnight{day};
   const auto zone = rules::policy::Zone::find(visit.desk.rules->policy().time_zone);
   if (!zone) return midnight;
   return midnight - zone->offset_at(midnight - zone->offset_at(midnight));
+}
+
+}  // namespace
+
+std::optional<Moment> day_begin(const Visit& visit, std::string_view date) {
+  const auto day = day_of(date);
+  if (!day) return std::nullopt;
+  return begin_of(visit, *day);
+}
+
+std::optional<Moment> day_end(const Visit& visit, std::string_view date) {
+  const auto day = day_of(date);
+  if (!day) return std::nullopt;
+  return begin_of(visit, *day + std::chrono::days(1));
 }
 
 std::string local_date(const Visit& visit, Moment moment) {

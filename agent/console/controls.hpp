@@ -3,6 +3,7 @@
 // usable from any thread.
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -42,18 +43,23 @@ class Address {
   bool has_query_ = false;
 };
 
+enum class Order : std::uint8_t { newest_first, oldest_first };
+
 /// "Page 2 of 7" with links to its neighbours. `address` without "page"; nothing for a single page.
-[[nodiscard]] pages::Html pager(Address address, std::size_t page, std::size_t pages);
+[[nodiscard]] pages::Html pager(Address address, std::size_t page, std::size_t pages,
+                                Order order = Order::newest_first);
 
 /// The first moment of a day as the policy's time zone has it; nothing when the text is no date ("2026-03-29").
 [[nodiscard]] std::optional<Moment> day_begin(const Visit& visit, std::string_view date);
+/// The first moment of the day after it: 23, 24 or 25 hours later.
+[[nodiscard]] std::optional<Moment> day_end(const Visit& visit, std::string_view date);
 /// The day of a moment in that zone: "2026-03-29".
 [[nodiscard]] std::string local_date(const Visit& visit, Moment moment);
 /// "Saturday 28 November 2026"
 [[nodiscard]] std::string long_day(const Visit& visit, Moment moment);
 /// "10:42"
 [[nodiscard]] std::string clock_time(const Visit& visit, Moment moment);
-/// "today at 10:42", "on 3 April at 09:12"
+/// "today at 10:42", "on 3 April at 09:12", "on 3 April 2025 at 09:12"
 [[nodiscard]] std::string told_time(const Visit& visit, Moment moment);
 
 /// "1 visit", "3 visits"

@@ -74,7 +74,7 @@ Result<Answered> grant_exception(const Visit& visit, const AskedFor& asked, bool
   const auto last_day = day_begin(visit, exception.expires);
   if (exception.url.empty() || exception.owner.empty() || exception.reason.empty())
     return refused("An exception needs an address, somebody who answers for it, and a reason. Nothing was changed.");
-  if (!last_day || *last_day + std::chrono::days(1) <= visit.desk.now || *last_day > visit.desk.now + kFurthest)
+  if (!last_day || *day_end(visit, exception.expires) <= visit.desk.now || *last_day > visit.desk.now + kFurthest)
     return refused("The last day must be a day from today on, a year from now at the most. Nothing was changed.");
   auto made = visit.desk.hands.workshop->except(exception, visit.visitor.account, released, visit.desk.now);
   if (!made) return tl::unexpected(std::move(made).error());

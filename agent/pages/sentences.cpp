@@ -66,8 +66,11 @@ std::string when_text(std::chrono::sys_seconds moment, std::chrono::sys_seconds 
 
 std::string past_text(std::chrono::sys_seconds moment, std::chrono::sys_seconds now, std::string_view time_zone) {
   const WallTime wall = wall_time(moment, time_zone);
-  const auto days_ago = (wall_time(now, time_zone).day - wall.day).count();
+  const WallTime today = wall_time(now, time_zone);
+  const auto days_ago = (today.day - wall.day).count();
   std::string day = "on " + day_and_month(wall.day);
+  const std::chrono::year_month_day then{wall.day}, this_day{today.day};
+  if (then.year() != this_day.year()) day += " " + std::to_string(static_cast<int>(then.year()));
   if (days_ago == 0) day = "today";
   if (days_ago == 1) day = "yesterday";
   return day + " at " + clock_text(wall);

@@ -28,7 +28,7 @@ events::Filter filter_of(const Visit& visit) {
   filter.risk = form.line("risk", 200);
   filter.kind = form.line("kind", 200);
   filter.since = day_begin(visit, form.line("since", 200));
-  if (const auto until = day_begin(visit, form.line("until", 200))) filter.until = *until + std::chrono::days(1);
+  filter.until = day_end(visit, form.line("until", 200));
   filter.before = form.number("before", INT64_MAX).value_or(0);
   filter.newest_first = true;
   filter.limit = kPerPage + 1;

@@ -118,7 +118,8 @@ pages::Answer incident_page(const Visit& visit) {
           "<div class=\"columns\">\n<div>\n<section aria-labelledby=\"happened\">\n<h2 id=\"happened\">What "
           "happened</h2>\n")
       .part(timeline(visit, *events))
-      .part(pager(Address(incident_address(*number)), wanted, (incident->count + kPerPage - 1) / kPerPage))
+      .part(pager(Address(incident_address(*number)), wanted, (incident->count + kPerPage - 1) / kPerPage,
+                  Order::oldest_first))
       .raw("</section>\n</div>\n<div>\n")
       .part(review_history(visit, *history))
       .part(review_form(visit, *incident))

@@ -38,7 +38,7 @@ events::IncidentFilter filter_of(const Visit& visit) {
   filter.person = form.line("person", 200);
   filter.words = form.line("words", 200);
   filter.since = day_begin(visit, form.line("since", 200));
-  if (const auto until = day_begin(visit, form.line("until", 200))) filter.until = *until + std::chrono::days(1);
+  filter.until = day_end(visit, form.line("until", 200));
   filter.without_background = form.line("noise", 200) != "shown";
   filter.limit = kPerPage;
   return filter;

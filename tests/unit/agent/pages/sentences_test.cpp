@@ -42,6 +42,7 @@ TEST_CASE("past_text: today, yesterday, a date") {
   CHECK(past_text(at(2026, 3, 4, 8, 5), now, kLondon) == "today at 08:05");
   CHECK(past_text(at(2026, 3, 3, 23, 59), now, kLondon) == "yesterday at 23:59");
   CHECK(past_text(at(2026, 2, 28, 12, 0), now, kLondon) == "on 28 February at 12:00");
+  CHECK(past_text(at(2025, 12, 31, 12, 0), now, kLondon) == "on 31 December 2025 at 12:00");
 }
 
 TEST_CASE("fill_says: the moment is filled in and reads as a sentence") {
