@@ -19,7 +19,7 @@ std::string other_host_of(const events::Event& event) {
   return other.host() == event.host ? std::string() : std::string(other.host());
 }
 
-std::vector<OwnBlock> own_blocks(const Visit& visit) {
+Result<std::vector<OwnBlock>> own_blocks(const Visit& visit) {
   std::vector<OwnBlock> out;
   if (visit.visitor.person.empty()) return out;  // what belongs to nobody known is shown to nobody
   events::Filter filter;
@@ -27,7 +27,7 @@ std::vector<OwnBlock> own_blocks(const Visit& visit) {
   filter.limit = kOwnBlocksShown;
   filter.newest_first = true;
   const auto rows = visit.desk.store.list(filter);
-  if (!rows) return out;
+  if (!rows) return tl::unexpected(rows.error());
   for (const events::Stored& row : *rows) {
     OwnBlock block;
     block.id = row.event.id;

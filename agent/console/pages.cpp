@@ -103,7 +103,14 @@ Html own_block(const OwnBlock& block, const Site& site) {
 }
 
 Answer why_page(const Site& site) {
-  const std::vector<OwnBlock> blocks = site.own_blocks();
+  const auto read = site.own_blocks();
+  if (!read) {
+    return page(503, "Why was something stopped?", site,
+                panel("This cannot be shown now",
+                      "The entries cannot be read just now. That does not mean that there are none. Sites are still "
+                      "filtered. Please try again later, or tell IT."));
+  }
+  const std::vector<OwnBlock>& blocks = *read;
   if (blocks.empty()) {
     Html main =
         panel("Nothing was stopped",

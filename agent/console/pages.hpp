@@ -32,7 +32,7 @@ struct Site {
   const rules::policy::Rules& rules;
   std::chrono::sys_seconds now{};
   /// The person's own latest entries, newest first; up to kOwnBlocksShown are shown. Called for /why alone.
-  std::function<std::vector<OwnBlock>()> own_blocks;
+  std::function<Result<std::vector<OwnBlock>>()> own_blocks;
   /// Stores a person's word on one of their own entries: 200, 404 (no such entry of theirs) or 503. Called with id and
   /// kind.
   std::function<int(const pages::ReportForm&)> report;

@@ -82,10 +82,10 @@ Result<void> record_lock(const Visit& visit, std::string_view subject, std::stri
 
 pages::Answer not_now(const Visit& visit, const Error& error) {
   const bool unknown = error.code == Errc::not_found;
-  const std::string_view heading = unknown ? "There is no such entry" : "This cannot be shown now";
+  const std::string_view heading = unknown ? "There is no such entry here" : "This cannot be shown now";
   pages::Html main;
   main.raw("<section class=\"panel\">\n<h1>").text(heading).raw("</h1>\n<p class=\"says\">");
-  main.text(unknown ? "It was never there, or its number is another one."
+  main.text(unknown ? "There is nothing with this number or name."
                     : "Records cannot be read or saved just now. Nothing is shown, because each look must be noted "
                       "first. Sites are still filtered. Please tell IT.");
   main.raw("</p>\n<p><a class=\"go\" href=\"/\">To the first page</a></p>\n</section>\n");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 
 #include <nlohmann/json.hpp>
@@ -65,6 +66,26 @@ AskedFor read_asked(AskedFor::Kind kind, const events::Entry& entry, const json&
   return asked;
 }
 
+/// What was asked for under one kind of entry, with the latest answer to each; erased ones are left out.
+Result<std::vector<AskedFor>> asked_in(const Visit& visit, const char* kind, const char* answer_kind,
+                                       AskedFor::Kind asked_kind, std::uint64_t incident) {
+  const auto asked = entries_of(visit, kind, {}, incident), answers = entries_of(visit, answer_kind, {}, incident);
+  if (!asked) return tl::unexpected(asked.error());
+  if (!answers) return tl::unexpected(answers.error());
+  std::map<std::string_view, const events::Entry*> latest;
+  for (const events::Entry& answer : *answers) latest[answer.subject] = &answer;
+  std::vector<AskedFor> all;
+  for (const events::Entry& entry : *asked) {
+    const json body = body_of(entry);
+    if (!body.is_object()) continue;  // erased
+    AskedFor one = read_asked(asked_kind, entry, body);
+    if (const auto found = latest.find(entry.subject); found != latest.end())
+      one.answered = read_answer(*found->second);
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
 Result<void> add(const Visit& visit, events::Entry entry) {
   entry.time = visit.desk.now;
   entry.actor = visit.visitor.account;
@@ -89,29 +110,18 @@ std::string day_words(const std::string& date) {
 }  // namespace
 
 Result<std::vector<AskedFor>> requests(const Visit& visit, bool open_only) {
-  std::vector<AskedFor> all;
-  struct Table {
-    const char *asked, *answered;
-    AskedFor::Kind kind;
-  };
-  for (const Table& table :
-       {Table{"appeal", "appeal_answer", AskedFor::Kind::appeal}, Table{"task", "task_answer", AskedFor::Kind::task}}) {
-    const auto asked = entries_of(visit, table.asked), answers = entries_of(visit, table.answered);
-    if (!asked) return tl::unexpected(asked.error());
-    if (!answers) return tl::unexpected(answers.error());
-    std::map<std::string_view, const events::Entry*> latest;
-    for (const events::Entry& answer : *answers) latest[answer.subject] = &answer;
-    for (const events::Entry& entry : *asked) {
-      const json body = body_of(entry);
-      if (!body.is_object()) continue;  // erased
-      AskedFor one = read_asked(table.kind, entry, body);
-      if (const auto found = latest.find(entry.subject); found != latest.end())
-        one.answered = read_answer(*found->second);
-      if (!open_only || !one.answered) all.push_back(std::move(one));
-    }
-  }
-  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.time > b.time; });
+  auto all = asked_in(visit, "appeal", "appeal_answer", AskedFor::Kind::appeal, 0);
+  if (!all) return all;
+  auto tasks = asked_in(visit, "task", "task_answer", AskedFor::Kind::task, 0);
+  if (!tasks) return tasks;
+  std::move(tasks->begin(), tasks->end(), std::back_inserter(*all));
+  if (open_only) std::erase_if(*all, [](const AskedFor& one) { return one.answered.has_value(); });
+  std::stable_sort(all->begin(), all->end(), [](const auto& a, const auto& b) { return a.time > b.time; });
   return all;
+}
+
+Result<std::vector<AskedFor>> tasks_about(const Visit& visit, std::uint64_t incident) {
+  return asked_in(visit, "task", "task_answer", AskedFor::Kind::task, incident);
 }
 
 Result<AskedFor> request_named(const Visit& visit, std::string_view subject) {

@@ -35,6 +35,8 @@ struct AskedFor {
 
 /// Appeals and tasks, the newest first; erased ones are left out. `open_only`: without an answer.
 [[nodiscard]] Result<std::vector<AskedFor>> requests(const Visit& visit, bool open_only);
+/// The tasks that the lead gave to IT about an incident, with IT's answers; the oldest first.
+[[nodiscard]] Result<std::vector<AskedFor>> tasks_about(const Visit& visit, std::uint64_t incident);
 [[nodiscard]] Result<AskedFor> request_named(const Visit& visit, std::string_view subject);
 
 /// May IT answer it by themselves? Appeals about categories below `high`, and whatever the lead passed on.

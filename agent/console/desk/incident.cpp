@@ -6,6 +6,7 @@
 #include "agent/console/desk/words.hpp"
 #include "agent/console/frame.hpp"
 #include "agent/console/record.hpp"
+#include "agent/console/requests.hpp"
 #include "agent/pages/sentences.hpp"
 
 namespace fairlead::agent::console::desk {
@@ -60,7 +61,27 @@ Html what_the_page_said(const Visit& visit, const events::Incident& incident) {
   return part;
 }
 
-Html learners_words(const Visit& visit, const std::vector<events::Stored>& events) {
+/// What the lead asked IT to mend, and what IT answered.
+Html it_says(const Visit& visit, const std::vector<AskedFor>& tasks) {
+  Html part;
+  if (tasks.empty()) return part;
+  part.raw("<section aria-labelledby=\"it\">\n<h2 id=\"it\">What IT was asked</h2>\n<ul>\n");
+  for (const AskedFor& task : tasks) {
+    part.raw("<li>").text(task.url.empty() ? task.rule : task.url).raw(": ");
+    if (task.answered) {
+      part.raw("<strong>")
+          .text(answer_words(*task.answered))
+          .raw("</strong> ")
+          .text(told_time(visit, task.answered->time));
+    } else {
+      part.raw("not answered yet");
+    }
+    part.raw("</li>\n");
+  }
+  return std::move(part.raw("</ul>\n</section>\n"));
+}
+
+Html learners_words(const Visit& visit, const events::Incident& incident, const std::vector<events::Stored>& events) {
   Html said;
   for (const events::Stored& stored : events) {
     for (const events::Report& report : stored.reports) {
@@ -71,10 +92,14 @@ Html learners_words(const Visit& visit, const std::vector<events::Stored>& event
   }
   Html part;
   if (said.empty()) return part;
-  return std::move(part.raw("<section aria-labelledby=\"said\">\n<h2 id=\"said\">What the learner says</h2>\n<ul>\n")
-                       .part(said)
-                       .raw("</ul>\n<p class=\"meta\">Landing somewhere by accident, and saying so, is what the policy "
-                            "asks for. It is never an offence.</p>\n</section>\n"));
+  part.raw("<section aria-labelledby=\"said\">\n<h2 id=\"said\">What the learner says</h2>\n");
+  if (incident.count > events.size())
+    part.raw("<p>Of ")
+        .text(counted(incident.reports, "answer", "answers"))
+        .raw(", those about the entries on this page.</p>\n");
+  return std::move(part.raw("<ul>\n").part(said).raw(
+      "</ul>\n<p class=\"meta\">Landing somewhere by accident, and saying so, is what the policy "
+      "asks for. It is never an offence.</p>\n</section>\n"));
 }
 
 }  // namespace
@@ -92,6 +117,8 @@ pages::Answer incident_page(const Visit& visit) {
   reviews.kind = "review";
   const auto history = visit.desk.store.entries(reviews);
   if (!history) return not_now(visit, history.error());
+  const auto tasks = tasks_about(visit, *number);
+  if (!tasks) return not_now(visit, tasks.error());
   if (auto noted = record_access(visit, "incident " + std::to_string(*number), {incident->person}, *number); !noted)
     return not_now(visit, noted.error());
 
@@ -113,7 +140,8 @@ pages::Answer incident_page(const Visit& visit) {
       .part(facts(visit, *incident))
       .part(what_the_page_said(visit, *incident))
       .raw("</section>\n")
-      .part(learners_words(visit, *events))
+      .part(learners_words(visit, *incident, *events))
+      .part(it_says(visit, *tasks))
       .raw(
           "<div class=\"columns\">\n<div>\n<section aria-labelledby=\"happened\">\n<h2 id=\"happened\">What "
           "happened</h2>\n")
@@ -123,7 +151,15 @@ pages::Answer incident_page(const Visit& visit) {
       .raw("</section>\n</div>\n<div>\n")
       .part(review_history(visit, *history))
       .part(review_form(visit, *incident))
-      .raw("<p><a class=\"go\" href=\"/access?incident=")
+      .raw(
+          "<section class=\"unprinted\" aria-labelledby=\"evidence\">\n<h2 id=\"evidence\">For a case</h2>\n<p><a "
+          "class=\"go\" href=\"")
+      .text(incident_address(*number))
+      .raw(
+          "/evidence\">Save this incident as evidence</a></p>\n<p>One file with every entry and review, to read and to "
+          "print. It shows by itself "
+          "whether anybody has changed it: IT checks it with <code>fairlead events "
+          "verify</code>.</p>\n</section>\n<p><a class=\"go\" href=\"/access?incident=")
       .text(std::to_string(*number))
       .raw("\">Who has looked at this incident</a></p>\n</div>\n</div>\n");
   return page(visit, 200, "Incident " + std::to_string(*number), main);

@@ -11,6 +11,8 @@ namespace fairlead::agent::console::desk {
 
 [[nodiscard]] pages::Answer incidents_page(const Visit& visit);
 [[nodiscard]] pages::Answer incident_page(const Visit& visit);
+/// The incident as one file that proves by itself what it holds (agent/events/pack.hpp).
+[[nodiscard]] pages::Answer incident_pack(const Visit& visit);
 /// Adds a review; a false positive also opens a task for IT, without a person.
 [[nodiscard]] pages::Answer take_review(const Visit& visit);
 

@@ -35,8 +35,7 @@ constexpr std::array kStates = {
     StateChoice{"action_taken", "Action taken", "Something was done. Closed."},
     StateChoice{"no_action", "No action needed", "Looked at; nothing has to be done. Closed."},
     StateChoice{"false_positive", "Wrongly stopped",
-                "The rule is wrong. The rule and the address are noted for IT, without the person; tell IT the number "
-                "of the incident. Closed."}};
+                "The rule is wrong. IT gets the rule and the address, without the person, and answers here. Closed."}};
 
 std::string_view label_of(std::span<const Choice> choices, std::string_view value) {
   for (const Choice& choice : choices) {

@@ -14,6 +14,7 @@ constexpr std::array kRoutes = {
     Route{"GET", "/", Role::lead, start_page, "Start"},
     Route{"GET", "/incidents", Role::lead, incidents_page, "Incidents"},
     Route{"GET", "/incidents/{number}", Role::lead, incident_page},
+    Route{"GET", "/incidents/{number}/evidence", Role::lead, incident_pack},
     Route{"POST", "/incidents/{number}/review", Role::lead, take_review, {}, kNoteBody},
     Route{"GET", "/events", Role::lead, events_page, "All entries"},
     Route{"GET", "/people/{name}", Role::lead, person_page},

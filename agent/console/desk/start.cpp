@@ -1,9 +1,11 @@
 #include <algorithm>
 
+#include "agent/alerts/outbox.hpp"
 #include "agent/console/desk/pages.hpp"
 #include "agent/console/desk/words.hpp"
 #include "agent/console/frame.hpp"
 #include "agent/console/record.hpp"
+#include "agent/console/requests.hpp"
 
 namespace fairlead::agent::console::desk {
 
@@ -13,23 +15,22 @@ namespace {
 
 constexpr std::size_t kShown = 10;
 
-/// Entries of one kind that no entry of the other has answered: an answer has the subject of what it answers.
-std::size_t unanswered(const std::vector<events::Entry>& asked, const std::vector<events::Entry>& answered) {
-  return static_cast<std::size_t>(std::count_if(asked.begin(), asked.end(), [&](const events::Entry& entry) {
-    return std::none_of(answered.begin(), answered.end(),
-                        [&](const events::Entry& other) { return other.subject == entry.subject; });
-  }));
+/// Appeals about what is serious: the others are IT's to answer.
+Result<std::size_t> appeals_waiting(const Visit& visit) {
+  const auto open = requests(visit, true);
+  if (!open) return tl::unexpected(open.error());
+  return static_cast<std::size_t>(
+      std::count_if(open->begin(), open->end(), [&](const AskedFor& asked) { return !is_for_it(visit, asked); }));
 }
 
-Result<std::size_t> appeals_waiting(const Visit& visit) {
-  events::EntryFilter filter;
-  filter.kind = "appeal";
-  const auto asked = visit.desk.store.entries(filter);
-  if (!asked) return tl::unexpected(asked.error());
-  filter.kind = "appeal_answer";
-  const auto answered = visit.desk.store.entries(filter);
-  if (!answered) return tl::unexpected(answered.error());
-  return unanswered(*asked, *answered);
+/// Alerts that a server refused, or that are tried again; a file that cannot be read is told on the page of alerts.
+std::size_t alerts_undelivered(const Visit& visit) {
+  constexpr std::size_t kLookedAt = 1000;
+  const auto recent = alerts::recent_alerts(visit.desk.hands.state, kLookedAt, 0);
+  if (!recent) return 0;
+  return static_cast<std::size_t>(std::count_if(recent->begin(), recent->end(), [](const alerts::SentAlert& alert) {
+    return alert.state != alerts::MessageState::delivered && !alert.error.empty();
+  }));
 }
 
 void add_figure(Html& main, std::uint64_t number, std::string_view label, std::string_view address) {
@@ -69,8 +70,9 @@ pages::Answer start_page(const Visit& visit) {
   main.raw("<h1>What needs you</h1>\n<ul class=\"figures\">\n");
   add_figure(main, *unseen, *unseen == 1 ? "new incident" : "new incidents", "/incidents?state=new");
   add_figure(main, *in_review, "in review", "/incidents?state=in_review");
-  add_figure(main, *appeals, *appeals == 1 ? "learner waits for an answer" : "learners wait for an answer",
-             "/incidents");
+  add_figure(main, *appeals, *appeals == 1 ? "appeal waits for you" : "appeals wait for you", "/appeals");
+  if (const std::size_t undelivered = alerts_undelivered(visit); undelivered > 0)
+    add_figure(main, undelivered, undelivered == 1 ? "alert has not arrived" : "alerts have not arrived", "/alerts");
   main.raw("</ul>\n<section aria-labelledby=\"changed\">\n<h2 id=\"changed\">");
   if (looked_before) {
     main.raw("Since you last looked, ").text(told_time(visit, visit.visitor.looked));

@@ -34,13 +34,14 @@ std::string note_of(std::string_view raw) {
 
 std::string known_or_empty(std::string_view value, bool known) { return known ? std::string(value) : std::string(); }
 
+bool names(std::string_view text, std::string_view person) {
+  return !person.empty() && text::lower(text).find(text::lower(person)) != std::string::npos;
+}
+
 /// Where a person's name stands in an address, only the site's name goes to IT, and nothing when it stands there too.
 std::string address_without(const events::Event& event, std::string_view person) {
-  const auto names = [&](std::string_view text) {
-    return !person.empty() && text::lower(text).find(text::lower(person)) != std::string::npos;
-  };
-  if (!names(event.url)) return event.url;
-  return names(event.host) ? std::string() : event.host;
+  if (!names(event.url, person)) return event.url;
+  return names(event.host, person) ? std::string() : event.host;
 }
 
 /// One task for each rule that stopped something: rule and address, and nothing that tells whose it was.
@@ -58,6 +59,7 @@ Result<void> open_tasks(const Visit& visit, const events::Incident& incident) {
     task.subject =
         "wrongly stopped: incident " + std::to_string(incident.number) + ", task " + std::to_string(rules.size());
     task.body = pages::json_text(nlohmann::ordered_json{{"url", address_without(event, incident.person)},
+                                                        {"host", names(event.host, incident.person) ? "" : event.host},
                                                         {"rule", event.rule},
                                                         {"source", event.source},
                                                         {"category", event.category},

@@ -107,9 +107,9 @@ std::string_view weighed_words(events::Weighed weighed) {
     case events::Weighed::category:
       return "as its kind of site is rated";
     case events::Weighed::repeat:
-      return "one step up, because of visits on three days or more";
+      return "raised one level: visits on three days or more";
     case events::Weighed::escalation:
-      return "one step up, because of a path over three kinds of site or more";
+      return "raised one level: visits to three or more kinds of site in a row";
     case events::Weighed::background:
       return "low, because nobody went there";
   }

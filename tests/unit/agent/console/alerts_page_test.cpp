@@ -54,6 +54,14 @@ TEST_CASE_FIXTURE(Console, "alerts: the page says what arrived and what did not,
   CHECK_FALSE(has(answer.body, "zzhostzz"));
 }
 
+TEST_CASE_FIXTURE(Console, "alerts: the lead's first page says how many have not arrived") {
+  hands.state = folder.path;
+  CHECK_FALSE(has(ask(get("/", cookie(agent::console::Role::lead))).body, "href=\"/alerts\"><strong>"));
+  fill(folder.path, "refused it for good");
+  CHECK(has(ask(get("/", cookie(agent::console::Role::lead))).body,
+            "<a href=\"/alerts\"><strong>1</strong> alert has not arrived</a>"));
+}
+
 TEST_CASE_FIXTURE(Console, "alerts: without a channel the page says that nobody is told") {
   hands.state = folder.path;
   const auto answer = ask(get("/alerts", cookie(agent::console::Role::lead)));

@@ -40,6 +40,21 @@ class Folder {
   std::filesystem::path path;
 };
 
+inline std::string name_of(Role role) { return "an-account-" + std::string(to_string(role)); }
+
+/// accounts.db with an account of each role, made once: a password is slow to hash, as it has to be.
+inline std::filesystem::path accounts_of_all_roles() {
+  static const Folder folder;
+  static const std::filesystem::path file = [] {
+    const std::filesystem::path made = folder.path / "accounts.db";
+    Accounts accounts(made);
+    for (const Role role : {Role::lead, Role::it, Role::viewer})
+      REQUIRE(accounts.add(name_of(role), role, kPassword, kNow));
+    return made;
+  }();
+  return file;
+}
+
 class Console {
  public:
   Console() {
@@ -47,14 +62,13 @@ class Console {
     auto opened = agent::events::Store::open(folder.path / "events");
     REQUIRE(opened);
     store = std::move(*opened);
+    std::filesystem::copy_file(accounts_of_all_roles(), folder.path / "accounts.db");
   }
 
-  /// The account of a role; made at the first use.
+  /// The account of a role; made anew when a test has removed it.
   Account account(Role role) {
-    const std::string name = "an-account-" + std::string(to_string(role));
-    if (const auto found = accounts.find(name)) return *found;
-    REQUIRE(accounts.add(name, role, kPassword, now));
-    return *accounts.find(name);
+    if (!accounts.find(name_of(role))) REQUIRE(accounts.add(name_of(role), role, kPassword, now));
+    return *accounts.find(name_of(role));
   }
 
   /// The cookie of a new session; empty for a learner.

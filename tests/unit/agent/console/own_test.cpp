@@ -74,6 +74,15 @@ TEST_CASE_FIXTURE(Own, "copy: who is not known gets nobody's") {
   CHECK(ask(get("/answers")).status == 404);
 }
 
+TEST_CASE_FIXTURE(Own, "why: a store that cannot be read is not the same as an empty one") {
+  CHECK(has(ask(get("/why")).body, "Nothing was stopped"));
+  const std::filesystem::path no_folder = folder.path / "accounts.db" / "events";
+  store = agent::events::Store::open_or_waiting(no_folder);
+  const Answer answer = ask(get("/why"));
+  CHECK(answer.status == 503);
+  CHECK_FALSE(has(answer.body, "Nothing was stopped"));
+}
+
 TEST_CASE_FIXTURE(Own, "agreement: asked, given, recorded once, and asked anew when the text changes") {
   using rules::catalog::Agreement;
   CHECK(has(ask(get("/agreement")).body, "There is nothing to agree to"));

@@ -197,14 +197,15 @@ TEST_CASE_FIXTURE(Filled, "access: every page that shows a person leaves an entr
   for (const std::string& path :
        {std::string("/"), std::string("/incidents"), "/incidents/" + number, std::string("/events"),
         "/people/" + std::string(kPerson), "/people/" + std::string(kPerson) + "/copy",
-        "/people/" + std::string(kPerson) + "/copy.json"}) {
+        "/people/" + std::string(kPerson) + "/copy.json", "/incidents/" + number + "/evidence"}) {
     CAPTURE(path);
     const std::size_t before = entries("access").size() + entries("export").size();
     const Answer answer = ask(get(path, session));
     REQUIRE(answer.status == 200);
     REQUIRE(has(answer.body, kPerson));
     REQUIRE(entries("access").size() + entries("export").size() == before + 1);
-    const agent::events::Entry entry = has(path, "copy") ? entries("export").back() : entries("access").back();
+    const agent::events::Entry entry =
+        has(path, "copy") || has(path, "evidence") ? entries("export").back() : entries("access").back();
     CHECK(entry.actor == kActor);
     CAPTURE(entry.body);
     CAPTURE(entry.subject);
@@ -212,6 +213,59 @@ TEST_CASE_FIXTURE(Filled, "access: every page that shows a person leaves an entr
     CHECK_FALSE(has(entry.subject, kPerson));
   }
   CHECK(has(ask(get("/access", session)).body, "Saved as a file: copy for the person"));
+}
+
+TEST_CASE_FIXTURE(Filled,
+                  "access: no route of the lead shows a person without a note, nor anything while none can be made") {
+  fill();
+  const std::string session = cookie(Role::lead);
+  std::size_t shown = 0;
+  for (const std::string& path : addresses(router, "GET")) {
+    CAPTURE(path);
+    const std::size_t before = entries("access").size() + entries("export").size();
+    const Answer answer = ask(get(path, session));
+    if (!has(answer.body, kPerson) || path.starts_with("/access")) continue;
+    ++shown;
+    CHECK(entries("access").size() + entries("export").size() == before + 1);
+  }
+  CHECK(shown >= 8);
+  // Beside a running agent a store can be read, and nothing be written.
+  auto read_only = agent::events::Store::open_read_only(folder.path / "events");
+  REQUIRE(read_only);
+  std::swap(store, *read_only);
+  std::size_t refused = 0;
+  for (const std::string& path : addresses(router, "GET")) {
+    CAPTURE(path);
+    const Answer answer = ask(get(path, session));
+    CHECK_FALSE(has(answer.body, kPerson));
+    refused += answer.status == 503 ? 1 : 0;
+  }
+  CHECK(refused >= shown);
+  std::swap(store, *read_only);
+}
+
+TEST_CASE_FIXTURE(Filled, "evidence: one file that proves what it holds, without other people") {
+  fill();
+  const std::string number = std::to_string(incident_of(kPerson));
+  const Answer answer = ask(get("/incidents/" + number + "/evidence", cookie(Role::lead)));
+  CHECK(answer.status == 200);
+  CHECK(field(answer, "Content-Disposition") == "attachment; filename=\"evidence-incident-" + number + ".html\"");
+  CHECK(agent::events::verify_pack(answer.body).first_bad.empty());
+  CHECK_FALSE(has(answer.body, kOther));
+  CHECK(ask(get("/incidents/99999/evidence", cookie(Role::lead))).status == 404);
+}
+
+TEST_CASE_FIXTURE(Filled, "false positive: what IT answers stands with the incident") {
+  fill();
+  const std::uint64_t number = incident_of(kPerson);
+  const std::string path = "/incidents/" + std::to_string(number);
+  REQUIRE(review(number, "state=false_positive").status == 303);
+  CHECK(has(ask(get(path, cookie(Role::lead))).body, "not answered yet"));
+  const std::string subject = entries("task").front().subject;
+  REQUIRE(ask(post("/it/tasks", "subject=" + encode_piece(subject) + "&do=rule&says=The+rule+is+narrower+now.",
+                   cookie(Role::it)))
+              .status == 303);
+  CHECK(has(ask(get(path, cookie(Role::lead))).body, "The rule is narrower now."));
 }
 
 TEST_CASE_FIXTURE(Filled, "copy: it holds everything about one person and nobody else") {

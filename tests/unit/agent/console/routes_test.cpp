@@ -29,6 +29,7 @@ const std::map<std::string, std::string> kExpected = {
     {"GET /counts", "viewer it lead"},
     {"GET /incidents", "lead"},
     {"GET /incidents/{number}", "lead"},
+    {"GET /incidents/{number}/evidence", "lead"},
     {"POST /incidents/{number}/review", "lead"},
     {"GET /events", "lead"},
     {"GET /people/{name}", "lead"},
