@@ -41,6 +41,7 @@ constexpr std::uint64_t kUsualBody = 8192;
 constexpr std::uint64_t kMaxBody = 1048576;  // whatever an address says
 constexpr std::size_t kBuffer = 16384;
 constexpr std::size_t kMaxConnections = 64;
+constexpr std::size_t kMaxFar = 32;   // of them: whoever is elsewhere cannot keep out who sits here
 constexpr auto kDeadline = 10s;       // for a whole request, for its answer, and for sending that
 constexpr auto kDrainDeadline = 1s;   // after a refusal
 constexpr auto kAcceptPause = 100ms;  // when the system has no more sockets to give
@@ -53,6 +54,7 @@ struct Shared {
   BodyLimit body_limit;
   Far far;
   std::set<Connection*> connections;  // each takes itself out when it ends
+  std::size_t far_connections = 0;    // of them
 };
 
 pages::Answer refusal(int status, std::string_view text) {
@@ -90,8 +92,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
         local_(local),
         shared_(std::move(shared)) {
     shared_->connections.insert(this);
+    if (is_far()) ++shared_->far_connections;
   }
-  ~Connection() { shared_->connections.erase(this); }
+  ~Connection() {
+    shared_->connections.erase(this);
+    if (is_far()) --shared_->far_connections;
+  }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
@@ -350,7 +356,8 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
     error_code failed;
     const tcp::endpoint peer = socket.remote_endpoint(failed);
     const tcp::endpoint local = socket.local_endpoint(failed);
-    const bool welcome_here = peer.address().is_loopback() || shared->far.endpoint_for != nullptr;
+    const bool near = peer.address().is_loopback();
+    const bool welcome_here = near || (shared->far.endpoint_for != nullptr && shared->far_connections < kMaxFar);
     if (failed || !welcome_here || shared->connections.size() >= kMaxConnections) return;
     std::make_shared<Connection>(std::move(socket), peer, local, shared)->read();
   }

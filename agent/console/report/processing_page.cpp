@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "agent/console/record.hpp"
 #include "agent/pages/sentences.hpp"
 
 namespace fairlead::agent::console::report {
 
 using pages::Html;
+using rules::catalog::Agreement;
 using rules::catalog::Category;
 using rules::catalog::Contact;
 using rules::catalog::PolicyFile;
@@ -140,7 +142,7 @@ Html kept(const ProcessingFacts& facts) {
   add_row(page, "Let through and noted", "personal details erased after " + days_of(policy.retention.observed));
   add_row(page, "People’s own words on an entry", "as the entry they are about");
   add_row(page, "Reviews, notes and alerts on an incident", "as the longest entry in it");
-  add_row(page, "Who looked or exported", "730 days");
+  add_row(page, "Who looked or saved a file, and who signed in", days_of(kAccessKept));
   add_row(page, "Counts without names", std::to_string(kCounterDays) + " days");
   add_row(page, "Keys of the laptop", "as long as the laptop is in use");
   page.raw(
@@ -194,10 +196,10 @@ Html rights(const ProcessingFacts& facts) {
       "<li>To put right: an incident is marked as a false alarm, with a note.</li>\n"
       "<li>To have erased: the personal details go, and the chain still proves that nothing else was changed.</li>\n"
       "<li>To object: goes to the safeguarding lead and the organisation’s data protection officer.</li>\n");
-  if (facts.agreement.asked) {
+  if (const auto required = facts.rules.policy().agreement.required; required != Agreement::Required::off) {
     page.raw("<li>The acceptable use terms are put to each person");
-    page.text(facts.agreement.waits ? ", and browsing waits for the answer"
-                                    : "; browsing does not wait for the answer");
+    page.text(required == Agreement::Required::wait ? ", and browsing waits for the answer"
+                                                    : "; browsing does not wait for the answer");
     page.raw(". Account, version and time of the answer are kept.</li>\n");
   } else {
     page.raw(

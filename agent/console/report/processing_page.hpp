@@ -20,16 +20,10 @@ struct AlertSettings {
   [[nodiscard]] bool any() const { return mail || webhook; }
 };
 
-struct AgreementSettings {
-  bool asked = false;
-  bool waits = false;  // does browsing wait for it?
-};
-
 struct ProcessingFacts {
   const rules::policy::Rules& rules;
   bool answers_https = false;
   AlertSettings alerts;
-  AgreementSettings agreement;
   Day today{};
 };
 

@@ -71,7 +71,7 @@ Result<Html> whole_year(const Source& source, const Period& year) {
 
 Html whole_processing(const Source& source) {
   return processing_page(
-      {source.rules, source.answers_https, alert_settings(source.rules.policy().alerts), {}, source.today()});
+      {source.rules, source.answers_https, alert_settings(source.rules.policy().alerts), source.today()});
 }
 
 std::string document(std::string_view title, std::string_view organisation, const Html& main) {

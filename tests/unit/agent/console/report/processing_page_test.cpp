@@ -16,12 +16,11 @@ struct Fixture {
   rules::catalog::Catalog catalog = sample::catalog();
   bool answers_https = false;
   AlertSettings alerts;
-  AgreementSettings agreement;
 
   std::string page() {
     const auto rules = sample::rules_from(catalog);
     REQUIRE(rules != nullptr);
-    return processing_page({*rules, answers_https, alerts, agreement, day(2026, 3, 25)}).str();
+    return processing_page({*rules, answers_https, alerts, day(2026, 3, 25)}).str();
   }
 };
 
@@ -63,9 +62,9 @@ TEST_CASE_FIXTURE(Fixture, "record of processing: what leaves the laptop follows
 
 TEST_CASE_FIXTURE(Fixture, "record of processing: agreement as it is asked") {
   CHECK(has(page(), "does not ask for agreement"));
-  agreement.asked = true;
+  catalog.policy.agreement.required = rules::catalog::Agreement::Required::ask;
   CHECK(has(page(), "browsing does not wait"));
-  agreement.waits = true;
+  catalog.policy.agreement.required = rules::catalog::Agreement::Required::wait;
   CHECK(has(page(), "and browsing waits for the answer"));
 }
 
