@@ -79,8 +79,9 @@ Result<Answered> grant_exception(const Visit& visit, const AskedFor& asked, bool
   auto made = visit.desk.hands.workshop->except(exception, visit.visitor.account, released, visit.desk.now);
   if (!made) return tl::unexpected(std::move(made).error());
   static_cast<void>(asked);
-  return Answered{"exception", plain_text(visit.form.value("says"), 400), exception.expires, made->waiting,
-                  visit.desk.now};
+  return Answered{"exception",       plain_text(visit.form.value("says"), 400),
+                  exception.expires, made->waiting,
+                  visit.desk.now,    made->change};
 }
 
 }  // namespace fairlead::agent::console

@@ -34,10 +34,27 @@ Result<std::vector<events::Entry>> entries_of(const Visit& visit, const char* ki
   return visit.desk.store.entries(filter);
 }
 
-Answered read_answer(const events::Entry& entry) {
+/// What became of a change since it was asked for; where no agent runs, nobody knows.
+std::optional<ChangeState> state_of(const Visit& visit, const std::string& change) {
+  if (change.empty() || visit.desk.hands.workshop == nullptr) return std::nullopt;
+  const auto changes = visit.desk.hands.workshop->changes();
+  if (!changes) return std::nullopt;
+  const auto found =
+      std::find_if(changes->begin(), changes->end(), [&](const Change& one) { return one.id == change; });
+  if (found == changes->end()) return std::nullopt;
+  return found->state;
+}
+
+/// Nothing when it has come to nothing: its change was taken back, or could not be made.
+std::optional<Answered> read_answer(const Visit& visit, const events::Entry& entry) {
   const json body = body_of(entry);
   Answered answer{text_in(body, "outcome"), text_in(body, "says"), text_in(body, "expires"), false, entry.time};
+  answer.change = text_in(body, "change");
   answer.waiting = body.is_object() && body.value("waiting", json(false)) == json(true);
+  if (!answer.waiting) return answer;
+  const auto state = state_of(visit, answer.change);
+  if (state == ChangeState::withdrawn || state == ChangeState::refused) return std::nullopt;
+  answer.waiting = state != ChangeState::applied;
   return answer;
 }
 
@@ -45,6 +62,7 @@ std::string write_body(const Answered& answer) {
   json body = {{"outcome", answer.outcome}, {"says", answer.says}};
   if (!answer.expires.empty()) body["expires"] = answer.expires;
   if (answer.waiting) body["waiting"] = true;
+  if (!answer.change.empty()) body["change"] = answer.change;
   return body.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -80,7 +98,7 @@ Result<std::vector<AskedFor>> asked_in(const Visit& visit, const char* kind, con
     if (!body.is_object()) continue;  // erased
     AskedFor one = read_asked(asked_kind, entry, body);
     if (const auto found = latest.find(entry.subject); found != latest.end())
-      one.answered = read_answer(*found->second);
+      one.answered = read_answer(visit, *found->second);
     all.push_back(std::move(one));
   }
   return all;
@@ -186,14 +204,15 @@ Result<void> pass_on(const Visit& visit, const AskedFor& asked, std::string_view
 std::optional<Answered> answer_about(const Visit& visit, const std::string& event_id, std::uint64_t incident,
                                      const std::string& rule) {
   if (const auto answers = entries_of(visit, "appeal_answer", event_id); answers && !answers->empty())
-    return read_answer(answers->back());
+    return read_answer(visit, answers->back());
   if (incident == 0) return std::nullopt;
   const auto tasks = entries_of(visit, "task", {}, incident), answers = entries_of(visit, "task_answer", {}, incident);
   if (!tasks || !answers) return std::nullopt;
   for (const events::Entry& task : *tasks) {
     if (task.subject.starts_with(kPassedOn) || text_in(body_of(task), "rule") != rule) continue;
     for (const events::Entry& answer : *answers) {
-      if (answer.subject == task.subject) return read_answer(answer);
+      if (answer.subject != task.subject) continue;
+      if (auto read = read_answer(visit, answer)) return read;
     }
   }
   return std::nullopt;

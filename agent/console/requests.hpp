@@ -15,11 +15,13 @@
 
 namespace fairlead::agent::console {
 
-/// What was answered. outcome: "exception", "rule" (a file was changed), "declined".
+/// What was answered. One whose change was taken back is no answer any more: whoever asked is still waiting. outcome:
+/// "exception", "rule" (a file was changed), "declined".
 struct Answered {
   std::string outcome, says, expires;
   bool waiting = false;  // for a second person, or for its time
   Moment time{};
+  std::string change = {};  // of the files, that has to hold first; else empty
 };
 
 struct AskedFor {

@@ -298,3 +298,22 @@ TEST_CASE_FIXTURE(Bench, "check: the same words as the command, for a group") {
   CHECK(bad.status == 422);
   CHECK(has(bad.body, "no host &lt;here&gt;"));
 }
+
+TEST_CASE_FIXTURE(Bench,
+                  "appeal: an answer follows its change: it waits, holds, or comes to nothing and is asked for anew") {
+  const std::string id = appeal("gambling", "medium");
+  shop->outcome.waiting = true;
+  shop->outcome.change = "c7";
+  Change change;
+  change.id = "c7";
+  shop->all = {change};
+  REQUIRE(send(Role::it, "/it/tasks",
+               "subject=" + id + "&do=except&url=wrong.example&group=learners&owner=R&reason=x&expires=2026-06-30")
+              .status == 303);
+  CHECK(has(page_of(Role::learner, "/answers"), "one more person has to agree first"));
+  shop->all[0].state = ChangeState::applied;
+  CHECK(has(page_of(Role::learner, "/answers"), "It is open now, until the end of 30 June 2026."));
+  shop->all[0].state = ChangeState::withdrawn;
+  CHECK(has(page_of(Role::learner, "/answers"), "Not answered yet."));
+  CHECK(has(page_of(Role::it, "/it/tasks"), "Open it for a time"));
+}
