@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "agent/command/folders.hpp"
+#include "agent/console/form.hpp"
 #include "agent/console/report/whole.hpp"
 #include "agent/events/store.hpp"
 #include "agent/platform/platform.hpp"
@@ -49,7 +50,7 @@ int write_out(const Options& options, const std::string& text) {
 /// What the options ask for; nothing when they are wrong, which is told.
 std::optional<Period> asked_for(const Options& options, Span span, report::Day today) {
   const bool between = !options.from.empty() || !options.to.empty();
-  const auto day = options.of.empty() ? std::optional(today) : report::day_from(options.of);
+  const auto day = options.of.empty() ? std::optional(today) : console::date_from(options.of);
   const auto period = between ? report::days_between(options.from, options.to)
                       : day   ? std::optional(report::period_of(span, *day))
                               : std::nullopt;

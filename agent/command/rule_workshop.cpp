@@ -250,7 +250,7 @@ Result<void> RuleWorkshop::apply(ChangeStep step, const std::string& old, const 
   };
   if (auto written = platform::replace_shared_file(place_.config / file, text); !written)
     return take_back(written.error().context);
-  const console::Reloaded reloaded = place_.reload();
+  const Reloaded reloaded = place_.reload();
   if (reloaded.good) return {};
   if (auto back = platform::replace_shared_file(place_.config / file, old); !back) return back;
   static_cast<void>(place_.reload());

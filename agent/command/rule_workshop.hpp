@@ -15,12 +15,18 @@
 
 namespace fairlead::agent::command {
 
+/// What became of a reload that a changed file asked for.
+struct Reloaded {
+  bool good = false;
+  std::vector<std::string> problems;
+};
+
 class RuleWorkshop final : public console::Workshop {
  public:
   struct Place {
     std::filesystem::path config, state;
     std::function<std::shared_ptr<const rules::policy::Rules>()> in_force;  // never null while the agent runs
-    std::function<console::Reloaded()> reload;
+    std::function<Reloaded()> reload;
   };
   /// store  outlives this object.
   RuleWorkshop(Place place, events::Store& store) : place_(std::move(place)), store_(store) {}

@@ -101,7 +101,7 @@ struct RunningAgent::Impl {
   void await_update(std::chrono::steady_clock::duration after);
   net::Task<void> update_now();
   std::shared_ptr<const rules::policy::Rules> rules_in_force();  // null when the agent stops
-  console::Reloaded ask_reload(const std::string& reason, bool loss);
+  Reloaded ask_reload();
   console::Hands hands();
   void await_due_changes();
   void read_agreements();
@@ -219,11 +219,10 @@ std::shared_ptr<const rules::policy::Rules> RunningAgent::Impl::rules_in_force()
       [this](const auto& answer) { answer(keeper.current()); });
 }
 
-console::Reloaded RunningAgent::Impl::ask_reload(const std::string& reason, bool loss) {
-  return ask_loop<console::Reloaded>([this, reason, loss](const std::function<void(console::Reloaded)>& answer) {
-    accept_loss = accept_loss || loss;
-    reload(reason, [this, answer](bool good) {
-      console::Reloaded reloaded{good, {}};
+Reloaded RunningAgent::Impl::ask_reload() {
+  return ask_loop<Reloaded>([this](const std::function<void(Reloaded)>& answer) {
+    reload("changed in the console", [this, answer](bool good) {
+      Reloaded reloaded{good, {}};
       for (const auto& problem : keeper.last_problems()) reloaded.problems.push_back(to_string(problem));
       answer(std::move(reloaded));
     });
@@ -233,7 +232,6 @@ console::Reloaded RunningAgent::Impl::ask_reload(const std::string& reason, bool
 /// Each asks the event loop and waits for its answer: for other threads than its own.
 console::Hands RunningAgent::Impl::hands() {
   console::Hands made;
-  made.config = options.config;
   made.state = options.state;
   made.workshop = workshop;
   made.agreed = [this](const std::string& agreement, const std::string& person) {
@@ -249,7 +247,6 @@ console::Hands RunningAgent::Impl::hands() {
       answer(status().dump(-1, ' ', false, json::error_handler_t::replace));
     });
   };
-  made.reload = [this](bool loss) { return ask_reload("asked for in the console", loss); };
   return made;
 }
 
@@ -457,7 +454,7 @@ RuleWorkshop::Place RunningAgent::Impl::place_of_workshop() {
   place.config = options.config;
   place.state = options.state;
   place.in_force = [this] { return rules_in_force(); };
-  place.reload = [this] { return ask_reload("changed in the console", false); };
+  place.reload = [this] { return ask_reload(); };
   return place;
 }
 

@@ -1,9 +1,6 @@
 #include "agent/console/controls.hpp"
 
-#include <array>
-
 #include "agent/pages/sentences.hpp"
-#include "rules/base/text.hpp"
 #include "rules/policy/schedule.hpp"
 
 namespace fairlead::agent::console {
@@ -22,15 +19,6 @@ sys_seconds on_the_wall(const Visit& visit, Moment moment) {
 }
 
 std::string two_digits(unsigned number) { return (number < 10 ? "0" : "") + std::to_string(number); }
-
-std::optional<unsigned> digits(std::string_view text) {
-  unsigned number = 0;
-  for (const char c : text) {
-    if (!text::is_digit(c)) return std::nullopt;
-    number = number * 10 + static_cast<unsigned>(c - '0');
-  }
-  return number;
-}
 
 }  // namespace
 
@@ -88,18 +76,6 @@ Html pager(Address address, std::size_t page, std::size_t pages, Order order) {
 
 namespace {
 
-std::optional<sys_days> day_of(std::string_view date) {
-  if (date.size() != 10 || date[4] != '-' || date[7] != '-') return std::nullopt;
-  const auto year = digits(date.substr(0, 4));
-  const auto month = digits(date.substr(5, 2));
-  const auto day = digits(date.substr(8, 2));
-  if (!year || !month || !day) return std::nullopt;
-  const std::chrono::year_month_day ymd{std::chrono::year(static_cast<int>(*year)), std::chrono::month(*month),
-                                        std::chrono::day(*day)};
-  if (!ymd.ok()) return std::nullopt;
-  return sys_days(ymd);
-}
-
 Moment begin_of(const Visit& visit, sys_days day) {
   const sys_seconds midnight{day};
   const auto zone = rules::policy::Zone::find(visit.desk.rules->policy().time_zone);
@@ -110,13 +86,13 @@ Moment begin_of(const Visit& visit, sys_days day) {
 }  // namespace
 
 std::optional<Moment> day_begin(const Visit& visit, std::string_view date) {
-  const auto day = day_of(date);
+  const auto day = date_from(date);
   if (!day) return std::nullopt;
   return begin_of(visit, *day);
 }
 
 std::optional<Moment> day_end(const Visit& visit, std::string_view date) {
-  const auto day = day_of(date);
+  const auto day = date_from(date);
   if (!day) return std::nullopt;
   return begin_of(visit, *day + std::chrono::days(1));
 }
@@ -128,14 +104,8 @@ std::string local_date(const Visit& visit, Moment moment) {
 }
 
 std::string long_day(const Visit& visit, Moment moment) {
-  constexpr std::array kWeekdays = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
-  constexpr std::array kMonths = {"January", "February", "March",     "April",   "May",      "June",
-                                  "July",    "August",   "September", "October", "November", "December"};
   const auto day = std::chrono::floor<std::chrono::days>(on_the_wall(visit, moment));
-  const std::chrono::year_month_day ymd{day};
-  return std::string(kWeekdays.at(std::chrono::weekday{day}.c_encoding())) + " " +
-         std::to_string(static_cast<unsigned>(ymd.day())) + " " + kMonths.at(static_cast<unsigned>(ymd.month()) - 1) +
-         " " + std::to_string(static_cast<int>(ymd.year()));
+  return std::string(pages::weekday_name(day)) + " " + pages::full_date(day);
 }
 
 std::string clock_time(const Visit& visit, Moment moment) {

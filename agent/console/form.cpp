@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "agent/pages/escape.hpp"
+#include "agent/pages/percent.hpp"
 #include "rules/base/text.hpp"
 
 namespace fairlead::agent::console {
@@ -22,21 +23,8 @@ bool is_text(std::string_view bytes) {
 }  // namespace
 
 std::optional<std::string> decode_piece(std::string_view encoded, bool plus_is_space) {
-  std::string out;
-  out.reserve(encoded.size());
-  for (std::size_t i = 0; i < encoded.size(); ++i) {
-    const char c = encoded[i];
-    if (c != '%') {
-      out += c == '+' && plus_is_space ? ' ' : c;
-      continue;
-    }
-    const int high = i + 2 < encoded.size() ? text::hex_value(encoded[i + 1]) : -1;
-    const int low = i + 2 < encoded.size() ? text::hex_value(encoded[i + 2]) : -1;
-    if (high < 0 || low < 0) return std::nullopt;
-    out += static_cast<char>(high * 16 + low);
-    i += 2;
-  }
-  if (!is_text(out)) return std::nullopt;
+  auto out = pages::percent_decoded(encoded, plus_is_space);
+  if (!out || !is_text(*out)) return std::nullopt;
   return out;
 }
 
@@ -54,6 +42,21 @@ std::string encode_piece(std::string_view plain) {
     out += kHex[byte & 15U];
   }
   return out;
+}
+
+std::optional<std::chrono::sys_days> date_from(std::string_view text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
+  const auto number = [&](std::size_t at, std::size_t size) {
+    int value = 0;
+    for (const char c : text.substr(at, size)) value = text::is_digit(c) ? value * 10 + (c - '0') : -100'000;
+    return value;
+  };
+  const int year = number(0, 4), month = number(5, 2), day = number(8, 2);
+  if (year < 2000 || month < 1 || day < 1) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  if (!date.ok() || year > 2999) return std::nullopt;
+  return std::chrono::sys_days(date);
 }
 
 bool Form::add(std::string_view encoded) {

@@ -2,6 +2,7 @@
 // The fields of a query or of a posted form, decoded, and the one place that encodes them. Pure; usable from any
 // thread.
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -19,6 +20,10 @@ inline constexpr std::size_t kMostFields = 100;
 
 /// For a query, a posted form or a piece of a path: unreserved characters stay, all else is escaped.
 [[nodiscard]] std::string encode_piece(std::string_view plain);
+
+/// A day as a date field sends it, "2026-03-29", of the years 2000 to 2999; nothing for any other text.
+/// Source  HTML, "valid date string"
+[[nodiscard]] std::optional<std::chrono::sys_days> date_from(std::string_view text);
 
 class Form {
  public:

@@ -38,10 +38,9 @@ Result<std::vector<OwnBlock>> own_blocks(const Visit& visit) {
     block.let_through = row.event.kind == events::Kind::observed;
     if (const auto answer = answer_about(visit, row.event.id, row.incident, row.event.rule))
       block.answer = answer_words(*answer);
-    for (const auto& category : visit.desk.rules->catalog().categories) {
-      if (category.id != row.event.category) continue;
-      block.category_title = category.title;
-      block.says = category.says;
+    if (const auto* category = category_named(visit.desk.rules->catalog(), row.event.category)) {
+      block.category_title = category->title;
+      block.says = category->says;
     }
     out.push_back(std::move(block));
   }

@@ -133,18 +133,8 @@ Html reading_section(const Site& site) {
   return section;
 }
 
-std::string contact_text(const rules::catalog::Contact& contact) {
-  std::string text;
-  for (const std::string* part : {&contact.name, &contact.phone, &contact.email}) {
-    if (part->empty()) continue;
-    if (!text.empty()) text += ", ";
-    text += *part;
-  }
-  return text;
-}
-
 Html who_section(const PolicyFile& policy) {
-  const std::string lead = contact_text(policy.lead);
+  const std::string lead = pages::contact_text(policy.lead);
   Html section;
   section.raw(
       "<section aria-labelledby=\"who\">\n<h2 id=\"who\">Who sees it</h2>\n"

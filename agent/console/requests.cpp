@@ -1,12 +1,12 @@
 #include "agent/console/requests.hpp"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <map>
 
 #include <nlohmann/json.hpp>
 
+#include "agent/pages/sentences.hpp"
 #include "rules/base/text.hpp"
 
 namespace fairlead::agent::console {
@@ -114,15 +114,8 @@ Result<void> add(const Visit& visit, events::Entry entry) {
 
 /// "2027-02-26" as "26 February 2027"; anything else stays.
 std::string day_words(const std::string& date) {
-  constexpr std::array kMonths = {"January", "February", "March",     "April",   "May",      "June",
-                                  "July",    "August",   "September", "October", "November", "December"};
-  if (date.size() != 10 || date[4] != '-' || date[7] != '-') return date;
-  const auto number = [&](std::size_t at) {
-    return static_cast<std::size_t>(10 * (date[at] - '0') + date[at + 1] - '0');
-  };
-  const std::size_t month = number(5);
-  if (month < 1 || month > kMonths.size()) return date;
-  return std::to_string(number(8)) + " " + kMonths.at(month - 1) + " " + date.substr(0, 4);
+  const auto day = date_from(date);
+  return day ? pages::full_date(*day) : date;
 }
 
 }  // namespace
@@ -153,7 +146,7 @@ Result<AskedFor> request_named(const Visit& visit, std::string_view subject) {
 
 bool is_for_it(const Visit& visit, const AskedFor& asked) {
   if (asked.kind == AskedFor::Kind::task) return true;
-  const auto* category = category_named(*visit.desk.rules, asked.category);
+  const auto* category = category_named(visit.desk.rules->catalog(), asked.category);
   // What is known of no category is judged by what the event said of it then.
   const bool light = category != nullptr ? category->severity < rules::catalog::Severity::high && !category->statutory
                                          : asked.severity == "low" || asked.severity == "medium";
@@ -229,13 +222,6 @@ std::string answer_words(const Answered& answer) {
                                    : "It is open now, until the end of " + day_words(answer.expires) + ".";
   }
   return answer.says.empty() ? words : words + " " + answer.says;
-}
-
-const rules::catalog::Category* category_named(const rules::policy::Rules& rules, std::string_view id) {
-  for (const auto& category : rules.catalog().categories) {
-    if (category.id == id) return &category;
-  }
-  return nullptr;
 }
 
 }  // namespace fairlead::agent::console

@@ -55,7 +55,4 @@ struct AskedFor {
 /// "It is open for you now, until 30 June 2027.": one or two sentences.
 [[nodiscard]] std::string answer_words(const Answered& answer);
 
-/// The category of the rules in force; null when it is gone.
-[[nodiscard]] const rules::catalog::Category* category_named(const rules::policy::Rules& rules, std::string_view id);
-
 }  // namespace fairlead::agent::console

@@ -72,11 +72,6 @@ void Sessions::end(std::string_view token) {
   by_digest_.erase(digest);
 }
 
-void Sessions::end_all_of(std::string_view account) {
-  const std::lock_guard hold(mutex_);
-  std::erase_if(by_digest_, [&](const auto& entry) { return entry.second.account == account; });
-}
-
 std::string session_cookie(std::string_view token, bool secure) { return cookie(token, secure); }
 
 std::string ended_cookie(bool secure) { return cookie("", secure) + "; Max-Age=0"; }

@@ -33,7 +33,6 @@ class Sessions {
   /// The session of a token, unless it is over. Counts as its use.
   [[nodiscard]] std::optional<Session> find(std::string_view token, Moment now);
   void end(std::string_view token);
-  void end_all_of(std::string_view account);
 
  private:
   std::mutex mutex_;

@@ -30,12 +30,6 @@ struct Visitor {
   Moment looked{};      // when the account had looked the last time before this session; the epoch: never
 };
 
-/// What became of a reload that a page asked for.
-struct Reloaded {
-  bool good = false;
-  std::vector<std::string> problems;
-};
-
 /// What would happen to an address? group: its id. at: "2027-03-31 10:30", or empty for now.
 struct Question {
   std::string url, group, at;
@@ -45,8 +39,7 @@ struct Question {
 /// functions where no agent runs (tests).
 struct Hands {
   std::function<std::string()> status;  // what `fairlead status --json` says
-  std::function<Reloaded(bool accept_loss)> reload;
-  std::filesystem::path config, state;  // the folders of this agent
+  std::filesystem::path state;          // the folder of this agent
   std::shared_ptr<Workshop> workshop;   // null where no agent runs
   std::function<void(const std::string& agreement, const std::string& person)> agreed;
   std::function<std::string()> lists;                                    // what `fairlead lists status --json` says

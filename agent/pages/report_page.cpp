@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "agent/pages/pages.hpp"
+#include "agent/pages/percent.hpp"
 #include "agent/pages/shell.hpp"
 #include "rules/base/text.hpp"
 
@@ -13,25 +14,6 @@ namespace {
 constexpr std::size_t kMaxBody = 4096;
 constexpr std::size_t kMaxWords = 500;  // characters
 constexpr std::array<std::string_view, 3> kKinds = {"accident", "wrong", "concern"};
-
-/// Source  WHATWG URL, "application/x-www-form-urlencoded parsing"; a broken escape is refused here instead of kept.
-std::optional<std::string> decode(std::string_view encoded) {
-  std::string out;
-  out.reserve(encoded.size());
-  for (std::size_t i = 0; i < encoded.size(); ++i) {
-    const char c = encoded[i];
-    if (c != '%') {
-      out += c == '+' ? ' ' : c;
-      continue;
-    }
-    const int high = i + 2 < encoded.size() ? text::hex_value(encoded[i + 1]) : -1;
-    const int low = i + 2 < encoded.size() ? text::hex_value(encoded[i + 2]) : -1;
-    if (high < 0 || low < 0) return std::nullopt;
-    out += static_cast<char>(high * 16 + low);
-    i += 2;
-  }
-  return out;
-}
 
 /// "K7QM-2D4X"
 bool is_decision_id(std::string_view id) {
@@ -82,7 +64,7 @@ ReportForm parse_report_form(std::string_view body) {
     const std::string_view name = pair.substr(0, equals);
     const std::size_t index = name == "id" ? 0 : name == "kind" ? 1 : name == "words" ? 2 : 3;
     if (index == 3) continue;
-    const auto value = decode(pair.substr(std::min(equals + 1, pair.size())));
+    const auto value = percent_decoded(pair.substr(std::min(equals + 1, pair.size())), true);
     // A field that comes twice or cannot be read was not written by our form: nothing of it is believed.
     if (seen.at(index) || !value) return {};
     seen.at(index) = true;

@@ -54,6 +54,10 @@ std::string day_and_month(std::chrono::sys_days day) {
          std::string(month_name(day));
 }
 
+std::string full_date(std::chrono::sys_days day) {
+  return day_and_month(day) + " " + std::to_string(static_cast<int>(std::chrono::year_month_day{day}.year()));
+}
+
 std::string when_text(std::chrono::sys_seconds moment, std::chrono::sys_seconds now, std::string_view time_zone) {
   const WallTime wall = wall_time(moment, time_zone);
   const auto days_ahead = (wall.day - wall_time(now, time_zone).day).count();
@@ -68,9 +72,8 @@ std::string past_text(std::chrono::sys_seconds moment, std::chrono::sys_seconds 
   const WallTime wall = wall_time(moment, time_zone);
   const WallTime today = wall_time(now, time_zone);
   const auto days_ago = (today.day - wall.day).count();
-  std::string day = "on " + day_and_month(wall.day);
   const std::chrono::year_month_day then{wall.day}, this_day{today.day};
-  if (then.year() != this_day.year()) day += " " + std::to_string(static_cast<int>(then.year()));
+  std::string day = "on " + (then.year() == this_day.year() ? day_and_month(wall.day) : full_date(wall.day));
   if (days_ago == 0) day = "today";
   if (days_ago == 1) day = "yesterday";
   return day + " at " + clock_text(wall);
@@ -94,6 +97,16 @@ std::string fill_says(std::string_view says, const std::optional<std::string>& n
   }
   const std::size_t first = out.find_first_not_of(' ');
   return first == std::string::npos ? std::string() : out.substr(first);
+}
+
+std::string contact_text(const rules::catalog::Contact& contact) {
+  std::string text;
+  for (const std::string* part : {&contact.name, &contact.phone, &contact.email}) {
+    if (part->empty()) continue;
+    if (!text.empty()) text += ", ";
+    text += *part;
+  }
+  return text;
 }
 
 std::chrono::days kept_for(const rules::catalog::Retention& retention, rules::catalog::Severity severity) {

@@ -33,6 +33,12 @@ std::vector<std::uint16_t> categories_fed_by(const Catalog& catalog, std::string
   return fed;
 }
 
+const Category* category_named(const Catalog& catalog, std::string_view id) {
+  const auto at = std::find_if(catalog.categories.begin(), catalog.categories.end(),
+                               [&](const Category& category) { return category.id == id; });
+  return at == catalog.categories.end() ? nullptr : &*at;
+}
+
 std::vector<ListSource> sources_in_use(const Catalog& catalog) {
   std::vector<ListSource> used;
   std::copy_if(catalog.lists.begin(), catalog.lists.end(), std::back_inserter(used),

@@ -291,4 +291,7 @@ struct Catalog {
   PolicyFile policy;
 };
 
+/// Null when there is none of that id.
+[[nodiscard]] const Category* category_named(const Catalog& catalog, std::string_view id);
+
 }  // namespace fairlead::rules::catalog

@@ -48,7 +48,7 @@ Html facts(const Visit& visit, const events::Incident& incident) {
 /// What the learner read when it was stopped: the lead should know it before speaking with them.
 Html what_the_page_said(const Visit& visit, const events::Incident& incident) {
   Html part;
-  const auto* category = category_of(visit, incident.category);
+  const auto* category = category_named(visit.desk.rules->catalog(), incident.category);
   if (category == nullptr) return part;
   const std::string says = pages::fill_says(category->says, std::nullopt);
   if (!says.empty()) part.raw("<p>The page that was shown instead says: <q>").text(says).raw("</q></p>\n");

@@ -7,16 +7,9 @@ namespace fairlead::agent::console::desk {
 
 using pages::Html;
 
-const rules::catalog::Category* category_of(const Visit& visit, std::string_view id) {
-  for (const auto& category : visit.desk.rules->catalog().categories) {
-    if (category.id == id) return &category;
-  }
-  return nullptr;
-}
-
 std::string category_title(const Visit& visit, std::string_view id) {
   if (id.empty()) return "A rule of the organisation";
-  const auto* category = category_of(visit, id);
+  const auto* category = category_named(visit.desk.rules->catalog(), id);
   return category == nullptr ? std::string(id) : category->title;
 }
 

@@ -23,7 +23,6 @@ inline constexpr std::array kRiskChoices = {Choice{"", "All"}, Choice{"content",
 [[nodiscard]] std::string category_title(const Visit& visit, std::string_view id);
 /// All categories, "All" first; borrows from the rules of the visit.
 [[nodiscard]] std::vector<Choice> category_choices(const Visit& visit);
-[[nodiscard]] const rules::catalog::Category* category_of(const Visit& visit, std::string_view id);
 
 [[nodiscard]] std::string_view severity_word(std::string_view severity);
 /// The word with its shape: an octagon, a triangle, a diamond or a circle.

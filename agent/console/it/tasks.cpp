@@ -48,7 +48,7 @@ Html sentence_form(const Visit& visit, const AskedFor& asked, std::string_view w
 
 Html card(const Visit& visit, AskedFor asked, std::size_t number) {
   const std::string id = std::to_string(number);
-  const auto* category = category_named(*visit.desk.rules, asked.category);
+  const auto* category = category_named(visit.desk.rules->catalog(), asked.category);
   const std::string address = address_without(asked.url, asked.host, asked.person);
   asked.host = address_without("", asked.host, asked.person);
   asked.url.clear();

@@ -51,7 +51,7 @@ Html decline_form(const Visit& visit, const AskedFor& asked, const std::string& 
 }
 
 Html card(const Visit& visit, const AskedFor& asked, std::size_t number) {
-  const auto* category = category_named(*visit.desk.rules, asked.category);
+  const auto* category = category_named(visit.desk.rules->catalog(), asked.category);
   const std::string id = std::to_string(number);
   Html part;
   part.raw("<li><h2 class=\"host\">").text(asked.url.empty() ? asked.host : asked.url).raw("</h2>\n<p class=\"meta\">");

@@ -29,7 +29,7 @@ Html rows_of(const Visit& visit, const desk::PersonCopy& copy) {
       "<th scope=\"col\">What happened</th><th scope=\"col\">Reference</th></tr></thead>\n<tbody>\n");
   for (auto stored = copy.events.rbegin(); stored != copy.events.rend(); ++stored) {
     const events::Event& event = stored->event;
-    const auto* category = category_named(*visit.desk.rules, event.category);
+    const auto* category = category_named(visit.desk.rules->catalog(), event.category);
     part.raw("<tr><th scope=\"row\">").text(told_time(visit, event.time)).raw("</th><td>");
     part.text(event.url.empty() ? event.host : event.url);
     if (!event.words.empty()) part.raw("<br>Words searched for: ").text(event.words);

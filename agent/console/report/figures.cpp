@@ -12,12 +12,6 @@ using rules::catalog::Category;
 
 bool holds(const Period& days, Day day) { return days.first <= day && day < days.end; }
 
-const Category* category_named(const Catalog& catalog, std::string_view id) {
-  const auto at = std::find_if(catalog.categories.begin(), catalog.categories.end(),
-                               [&](const Category& category) { return category.id == id; });
-  return at == catalog.categories.end() ? nullptr : &*at;
-}
-
 std::string title_of_category(const Catalog& catalog, const std::string& id) {
   if (id.empty()) return "The organisation’s own exceptions";
   const Category* category = category_named(catalog, id);
@@ -138,21 +132,6 @@ std::vector<Ranked> by_group(const Figures& now, const Figures& earlier, const P
     line.title = line.id.empty() ? "No group" : line.id;
     lines.push_back(line);
   }
-  return lines;
-}
-
-std::vector<Ranked> quiet_by_category(const Figures& figures, const Period& days, const Catalog& catalog) {
-  std::map<std::string, std::uint64_t> found;
-  for (const QuietCount& quiet : figures.quiet) {
-    if (holds(days, quiet.day)) found[quiet.category] += quiet.count;
-  }
-  std::vector<Ranked> lines;
-  for (const auto& [id, count] : found) {
-    const Category* category = category_named(catalog, id);
-    lines.push_back({id, title_of_category(catalog, id),
-                     category == nullptr ? Area::other : area_from(to_string(category->risk)), count, 0});
-  }
-  std::sort(lines.begin(), lines.end(), more_first);
   return lines;
 }
 

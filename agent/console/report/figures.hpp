@@ -54,7 +54,6 @@ struct IncidentFigures {
   std::optional<Seconds> usual_first_look, longest_first_look;              // median
   std::optional<Seconds> oldest_open;                                       // age of the oldest that nobody has closed
   [[nodiscard]] std::uint64_t closed() const { return action + none + wrong; }
-  [[nodiscard]] std::uint64_t open() const { return fresh + in_review; }
 };
 
 /// What people asked for and what became of it.
@@ -129,10 +128,6 @@ struct Sums {
 /// Stopped events by group, in the policy's order, then groups that it no longer has.
 [[nodiscard]] std::vector<Ranked> by_group(const Figures& now, const Figures& earlier, const Period& days,
                                            const Period& earlier_days, const rules::catalog::Catalog& catalog);
-/// Quiet counts by category, the most first.
-[[nodiscard]] std::vector<Ranked> quiet_by_category(const Figures& figures, const Period& days,
-                                                    const rules::catalog::Catalog& catalog);
-
 /// The middle one (the lower of two); nothing of nothing.
 [[nodiscard]] std::optional<Seconds> median(std::vector<Seconds> values);
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "agent/console/form.hpp"
 #include "agent/pages/sentences.hpp"
-#include "rules/base/text.hpp"
 
 namespace fairlead::agent::console::report {
 
@@ -35,8 +35,6 @@ Period months_from(Span span, Day first, unsigned months) {
 
 std::string year_text(Day day) { return std::to_string(static_cast<int>(year_month_day{day}.year())); }
 
-std::string full_day(Day day) { return pages::day_and_month(day) + " " + year_text(day); }
-
 std::string short_month(Day day) { return std::string(pages::month_name(day).substr(0, 3)); }
 
 std::string day_number(Day day) { return std::to_string(static_cast<unsigned>(year_month_day{day}.day())); }
@@ -44,22 +42,13 @@ std::string day_number(Day day) { return std::to_string(static_cast<unsigned>(ye
 /// "23 to 29 March 2026", "30 March to 5 April 2026", "29 December 2025 to 4 January 2026"
 std::string range_text(Day first, Day last, bool weekdays) {
   const auto weekday = [&](Day day) { return weekdays ? std::string(pages::weekday_name(day)) + " " : std::string(); };
-  if (first == last) return weekday(first) + full_day(first);
-  std::string from = weekday(first) + full_day(first);
+  if (first == last) return weekday(first) + pages::full_date(first);
+  std::string from = weekday(first) + pages::full_date(first);
   const year_month_day a{first};
   const year_month_day b{last};
   if (a.year() == b.year()) from = weekday(first) + pages::day_and_month(first);
   if (a.year() == b.year() && a.month() == b.month()) from = weekday(first) + day_number(first);
-  return from + " to " + weekday(last) + full_day(last);
-}
-
-std::optional<int> digits(std::string_view text) {
-  int value = 0;
-  for (const char c : text) {
-    if (!text::is_digit(c)) return std::nullopt;
-    value = value * 10 + (c - '0');
-  }
-  return value;
+  return from + " to " + weekday(last) + pages::full_date(last);
 }
 
 }  // namespace
@@ -101,18 +90,6 @@ Period before_as_far(const Period& period, Day today) {
 
 bool is_over(const Period& period, Day today) { return period.end <= today; }
 
-std::optional<Day> day_from(std::string_view text) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-  const auto year = digits(text.substr(0, 4));
-  const auto month = digits(text.substr(5, 2));
-  const auto day = digits(text.substr(8, 2));
-  if (!year || !month || !day || *year < 2000 || *year > 2999) return std::nullopt;
-  const year_month_day date{std::chrono::year{*year}, std::chrono::month{static_cast<unsigned>(*month)},
-                            std::chrono::day{static_cast<unsigned>(*day)}};
-  if (!date.ok()) return std::nullopt;
-  return Day{date};
-}
-
 std::string iso_text(Day day) {
   const year_month_day date{day};
   const auto two = [](unsigned value) { return (value < 10 ? "0" : "") + std::to_string(value); };
@@ -120,8 +97,8 @@ std::string iso_text(Day day) {
 }
 
 std::optional<Period> days_between(std::string_view from, std::string_view to) {
-  const auto first = day_from(from);
-  const auto last = day_from(to);
+  const auto first = date_from(from);
+  const auto last = date_from(to);
   if (!first || !last || *last < *first) return std::nullopt;
   const Period period{Span::days, *first, *last + days{1}};
   if (period.days() > kMostDays) return std::nullopt;

@@ -37,8 +37,7 @@ inline constexpr int kMostDays = 1'100;
 [[nodiscard]] Period as_far(const Period& period, Day today);
 [[nodiscard]] bool is_over(const Period& period, Day today);
 
-/// "2026-03-29"; nothing when it is no day between 2000 and 2999.
-[[nodiscard]] std::optional<Day> day_from(std::string_view text);
+/// "2026-03-29"
 [[nodiscard]] std::string iso_text(Day day);
 /// Both days belong to it. Nothing when a day is wrong, `to` comes first, or it is longer than kMostDays.
 [[nodiscard]] std::optional<Period> days_between(std::string_view from, std::string_view to);

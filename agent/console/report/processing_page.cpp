@@ -30,13 +30,8 @@ std::string joined(const std::vector<std::string>& parts) {
   return text;
 }
 
-std::string contact_text(const Contact& contact) {
-  std::string text;
-  for (const std::string* part : {&contact.name, &contact.phone, &contact.email}) {
-    if (part->empty()) continue;
-    if (!text.empty()) text += ", ";
-    text += *part;
-  }
+std::string contact_or_gap(const Contact& contact) {
+  const std::string text = pages::contact_text(contact);
   return text.empty() ? "to be filled in in policy.yaml" : text;
 }
 
@@ -54,8 +49,8 @@ Html controller(const ProcessingFacts& facts) {
   page.raw(
       "<section aria-labelledby=\"controller\">\n<h2 id=\"controller\">Who is responsible</h2>\n<table>\n<tbody>\n");
   add_row(page, "Organisation", policy.organisation.empty() ? "to be filled in in policy.yaml" : policy.organisation);
-  add_row(page, "Safeguarding lead", contact_text(policy.lead));
-  add_row(page, "IT", contact_text(policy.it));
+  add_row(page, "Safeguarding lead", contact_or_gap(policy.lead));
+  add_row(page, "IT", contact_or_gap(policy.it));
   add_row(page, "Data protection officer", "the organisation’s to name");
   add_row(
       page, "Legal basis",
@@ -232,7 +227,7 @@ Html processing_page(const ProcessingFacts& facts) {
           "<div class=\"report\">\n<section class=\"panel\">\n<h1>Record of processing</h1>\n<p class=\"says\">Written "
           "from the "
           "settings in force on ")
-      .text(pages::day_and_month(facts.today) + " " + iso_text(facts.today).substr(0, 4))
+      .text(pages::full_date(facts.today))
       .raw(", policy version ")
       .text(facts.rules.policy().version.empty() ? "not said" : facts.rules.policy().version)
       .raw(".</p>\n</section>\n");

@@ -104,7 +104,7 @@ Answer answer_of(const Visit& visit, std::string_view title, const Html& before,
 /// The period of that span that `of` lies in: as shipped the one that today does.
 std::optional<Period> asked_for(const Visit& visit, Span span, bool before_this = false) {
   if (visit.form.has("of")) {
-    const auto day = day_from(visit.form.value("of"));
+    const auto day = date_from(visit.form.value("of"));
     if (!day) return std::nullopt;
     return period_of(span, *day);
   }

@@ -95,6 +95,6 @@ int main(int argc, char** argv) {
       write(folder, "report-year",
             review_sheet({period_of(Span::year, after), after, months, *loaded.rules, busy.cover})) &&
       write(folder, "report-processing",
-            processing_page({*loaded.rules, true, {true, false, false, false, {"severity", "risk area"}}, {}, after}));
+            processing_page({*loaded.rules, true, {true, false, false, false, {"severity", "risk area"}}, after}));
   return good ? 0 : 1;
 }

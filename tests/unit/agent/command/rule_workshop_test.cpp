@@ -51,7 +51,7 @@ struct Bench {
     place.in_force = [this] { return rules; };
     place.reload = [this] {
       ++reloads;
-      return console::Reloaded{!broken && load(), {"no"}};
+      return agent::command::Reloaded{!broken && load(), {"no"}};
     };
     fs::create_directories(root / "state");
     shop = std::make_unique<RuleWorkshop>(std::move(place), *store);
@@ -233,7 +233,7 @@ TEST_CASE_FIXTURE(Bench, "workshop: a waiting change holds when its time has com
   // Another workshop over the same folders: the waiting survives a restart.
   RuleWorkshop::Place place{root / "config", root / "state", [this] { return rules; },
                             [this] {
-                              return console::Reloaded{load(), {}};
+                              return agent::command::Reloaded{load(), {}};
                             }};
   RuleWorkshop again(std::move(place), *store);
   again.apply_due(kNow + std::chrono::hours(24));

@@ -46,8 +46,6 @@ TEST_CASE("sums: every number of a report equals the events counted by other mea
     CHECK(std::accumulate(kinds.begin(), kinds.end(), std::uint64_t{0}, adds) == sums.stopped);
     const auto groups = by_group(figures, {}, part, part, catalog);
     CHECK(std::accumulate(groups.begin(), groups.end(), std::uint64_t{0}, adds) == sums.stopped);
-    const auto quiet = quiet_by_category(figures, part, catalog);
-    CHECK(std::accumulate(quiet.begin(), quiet.end(), std::uint64_t{0}, adds) == sums.quiet);
     for (const Ranked& kind : kinds) {
       CHECK(kind.count == count_rows(figures, part, [&](const DayCount& row) {
               return row.kind == Kind::blocked && row.category == kind.id;

@@ -123,7 +123,7 @@ TEST_CASE_FIXTURE(Fixture, "gather: incidents by state, until the first look, an
   CHECK(figures->incidents.none == 1);
   CHECK(figures->incidents.looked_at == 1);
   CHECK(figures->incidents.usual_first_look == std::chrono::hours{2});
-  CHECK(figures->incidents.open() + figures->incidents.closed() == figures->incidents.opened);
+  CHECK(figures->incidents.fresh + figures->incidents.closed() == figures->incidents.opened);
 }
 
 TEST_CASE_FIXTURE(Fixture, "gather: questions are paired with their answers, alerts are told apart") {
