@@ -15,6 +15,7 @@ namespace fairlead::agent::alerts {
 namespace {
 
 constexpr std::chrono::milliseconds kBetweenLooks{500};  // a page asks for a hundred things at once
+constexpr std::chrono::minutes kLongestSleep{5};  // while something waits for its time
 constexpr std::chrono::seconds kAfterTrouble{30};
 constexpr std::chrono::seconds kOneTest{20}, kLatestTest{30};  // together less than a command waits for the agent
 
@@ -147,9 +148,10 @@ void Alerter::Impl::run(const std::stop_token& stop) {
     {
       std::unique_lock lock(mutex);
       const auto is_needed = [this] { return (look && rules) || new_rules || !working.empty(); };
-      // By the clock on the wall: it goes on while the laptop sleeps.
+      // The clock on the wall goes on while the laptop sleeps, and may be set back: it is looked at now and then.
       if (next)
-        woken.wait_until(lock, stop, *next, is_needed);
+        woken.wait_for(lock, stop, std::clamp<TimePoint::duration>(*next - options.now(), {}, kLongestSleep),
+                       is_needed);
       else
         woken.wait(lock, stop, is_needed);
     }

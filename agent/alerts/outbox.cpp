@@ -19,6 +19,7 @@ using events::Transaction;
 
 constexpr auto kFile = "alerts.db";
 constexpr std::chrono::days kRemembered{400}, kGivenUpAfter{30}, kShownFor{60};
+constexpr std::chrono::hours kLongestWait{24};  // a server's own wish; see outcome.cpp
 constexpr auto kStates = std::to_array<std::string_view>({"waiting", "sending", "delivered", "parked", "withdrawn"});
 
 std::uint64_t number_of(TimePoint time) {
@@ -187,6 +188,16 @@ Result<void> Outbox::set_routes(const std::vector<Route>& routes) {
   if (auto committed = transaction->commit(); !committed) return committed;
   routes_ = routes;
   return {};
+}
+
+Result<void> Outbox::heed_clock(TimePoint now) {
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) return tl::unexpected(std::move(transaction).error());
+  auto done = run(database_, sql::kHeedMessages, number_of(now), number_of(now + kLongestWait));
+  if (done) done = run(database_, sql::kHeedItems, number_of(now));
+  if (done) done = run(database_, sql::kHeedTold, number_of(now));
+  if (!done) return done;
+  return transaction->commit();
 }
 
 Result<std::optional<TimePoint>> Outbox::number(std::string_view name) const {

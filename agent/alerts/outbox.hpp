@@ -76,6 +76,10 @@ class Outbox {
   [[nodiscard]] Result<void> set_routes(const std::vector<Route>& routes);
   [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
 
+  /// The clock was set back: times that lie ahead of it were written by a false one and hold nothing back any more.
+  /// Messages that were made or tried ahead of it, or whose turn would come later than any wait can last, are due now.
+  [[nodiscard]] Result<void> heed_clock(TimePoint now);
+
   [[nodiscard]] Result<std::optional<TimePoint>> number(std::string_view name) const;
   [[nodiscard]] Result<void> set_number(std::string_view name, TimePoint value);
   [[nodiscard]] Result<std::optional<Told>> told(std::uint64_t incident) const;

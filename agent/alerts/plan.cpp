@@ -124,7 +124,8 @@ std::optional<Due> next_due(const Waiting& waiting, const PolicyFile& policy, co
     if (due && (!best || due->when < best->when)) best = due;
   };
   const Alerts& alerts = policy.alerts;
-  // A clock that was set back must not keep anything waiting until it has caught up.
+  // A clock that was set back keeps nothing waiting until it has caught up; that it was is seen to before the next
+  // round.
   if (const auto oldest = waiting.at_once.oldest) {
     const TimePoint gathered = std::min(*oldest, now) + kGathering;
     offer(std::max(gathered, after_folding(waiting, alerts, now)), AlertWay::at_once, waiting.at_once.gravest);

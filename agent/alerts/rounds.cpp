@@ -47,6 +47,27 @@ Result<void> Rounds::use(const rules::catalog::Catalog& catalog) {
   return outbox_.set_number(kBegun, from);
 }
 
+/// A clock that was ahead left times behind that lie ahead of it now. They must not keep anybody silent until it has
+/// caught up with them.
+Result<void> Rounds::heed_clock() {
+  const TimePoint now = options_.now();
+  if (now >= seen_) {
+    seen_ = now;
+    return {};
+  }
+  if (auto done = outbox_.heed_clock(now); !done) return done;
+  const auto begun = outbox_.number(kBegun);
+  if (!begun) return tl::unexpected(begun.error());
+  if (*begun && **begun > now) {  // when it was set back nobody knows: rather too much is told than too little
+    if (auto done = outbox_.set_number(kBegun, now - kFarBack); !done) return done;
+  }
+  far_back_ = true;
+  forgot_ = std::min(forgot_, now);
+  options_.started = std::min(options_.started, now);
+  seen_ = now;
+  return {};
+}
+
 Result<void> Rounds::look() {
   const TimePoint now = options_.now();
   const auto begun = outbox_.number(kBegun);
@@ -232,6 +253,7 @@ Result<void> Rounds::enter() {
 }
 
 Result<std::optional<TimePoint>> Rounds::run(bool look) {
+  if (auto done = heed_clock(); !done) return tl::unexpected(std::move(done).error());
   if (unwritten_) {
     const auto [message, outcome] = *unwritten_;
     if (auto done = write_down(message, outcome); !done) return tl::unexpected(std::move(done).error());

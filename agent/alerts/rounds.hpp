@@ -53,6 +53,7 @@ class Rounds {
   [[nodiscard]] const Outbox& outbox() const { return outbox_; }
 
  private:
+  [[nodiscard]] Result<void> heed_clock();
   [[nodiscard]] Result<void> look();
   [[nodiscard]] Result<std::optional<TimePoint>> make_messages();
   [[nodiscard]] Result<void> make_message(const Route& route, const Due& due, TimePoint now);
@@ -74,6 +75,8 @@ class Rounds {
   std::optional<std::pair<Message, Outcome>> unwritten_;  // an attempt whose outcome the disk did not take
   std::vector<std::string> troubled_;                     // routes that the log was told of
   TimePoint forgot_{};
+  TimePoint seen_ =
+      TimePoint::max();  // the clock's latest time; whether it was set back before the start, nobody knows
 };
 
 }  // namespace fairlead::agent::alerts

@@ -35,6 +35,12 @@ PRAGMA user_version=1;
 inline constexpr std::string_view kReadNumber = "SELECT value FROM numbers WHERE name = ?";
 inline constexpr std::string_view kWriteNumber = "INSERT OR REPLACE INTO numbers (name, value) VALUES (?, ?)";
 
+inline constexpr std::string_view kHeedMessages =
+    "UPDATE messages SET created = min(created, ?1), last_try = min(last_try, ?1), next_try = ?1 "
+    "WHERE state IN (0, 3) AND (created > ?1 OR last_try > ?1 OR next_try > ?2)";
+inline constexpr std::string_view kHeedItems = "UPDATE items SET since = ?1 WHERE since > ?1";
+inline constexpr std::string_view kHeedTold = "UPDATE told SET time = ?1 WHERE time > ?1";
+
 inline constexpr std::string_view kReadTold = "SELECT severity, time, count FROM told WHERE incident = ?";
 inline constexpr std::string_view kWriteTold =
     "INSERT OR REPLACE INTO told (incident, severity, time, count) VALUES (?, ?, ?, ?)";

@@ -166,6 +166,64 @@ TEST_CASE("Rounds: a clock that was set forward and back loses nothing") {
   CHECK(told == 3);
 }
 
+TEST_CASE("Rounds: a clock that was ahead when a channel was named silences nothing once it is right") {
+  World world;
+  const auto mail = world.all.policy.alerts.mail;
+  world.all.policy.alerts.mail.clear();
+  REQUIRE(world.rounds->use(world.all));
+  world.now += 10000h;
+  world.all.policy.alerts.mail = mail;
+  REQUIRE(world.rounds->use(world.all));
+  world.now -= 9999h;
+  world.happens(1);
+  world.run_until(world.now + 1min);
+  CHECK(world.arrived.size() == 1);
+}
+
+TEST_CASE("Rounds: what waits for a server since before the clock was set back is tried now") {
+  World world;
+  bool down = true;
+  world.server = [&](const Route&, const Message&) {
+    return down ? Outcome{Verdict::retry, "cannot be reached", {}, true} : Outcome{Verdict::delivered, "", {}, false};
+  };
+  world.now += 10000h;
+  world.happens(1);
+  world.run_until(world.now + 1h);
+  down = false;
+  world.now -= 9999h;
+  world.run_until(world.now + 1min);
+  REQUIRE(world.arrived.size() == 1);
+}
+
+TEST_CASE("Rounds: what began to wait before the clock was set back goes with the next summary") {
+  World world;
+  world.all.policy.alerts.by_category = {{0, AlertWay::daily}};
+  REQUIRE(world.rounds->use(world.all));
+  world.now += 10000h;
+  world.happens(1);
+  REQUIRE(world.rounds->run(true));
+  world.now -= 9999h;
+  for (int step = 0; step < 30 * 6; ++step) {  // nobody wakes at the very moment
+    world.now += 10min + 7ms;
+    REQUIRE(world.rounds->run(true));
+  }
+  CHECK(world.arrived.size() == 1);
+}
+
+TEST_CASE("Rounds: what goes on is told of again, also when it was last told of before the clock was set back") {
+  World world;
+  world.now += 10000h;
+  world.happens(1);
+  world.run_until(world.now + 1min);
+  REQUIRE(world.arrived.size() == 1);
+  world.now -= 9999h;
+  world.run_until(world.now + 13h);
+  world.incidents[0].count = 9;
+  world.incidents[0].last = world.incidents[0].changed = world.now;
+  world.run_until(world.now + 1min);
+  CHECK(world.arrived.size() == 2);
+}
+
 TEST_CASE("Rounds: a server that is down is asked again, ever less often, and gets one message and one more") {
   World world;
   bool down = true;
