@@ -59,8 +59,7 @@ sys_seconds next_on_the_wall(sys_seconds from, minutes at, std::optional<unsigne
 
 /// A moment at which a message may go, at or after `when`; in quiet hours that is their end, unless something is grave
 /// enough, which then goes alone.
-std::optional<Due> outside_quiet_hours(TimePoint when, AlertWay way, Severity gravest, const PolicyFile& policy,
-                                       const Zone& zone) {
+Due outside_quiet_hours(TimePoint when, AlertWay way, Severity gravest, const PolicyFile& policy, const Zone& zone) {
   const Alerts& alerts = policy.alerts;
   const Due due{when, way, Severity::low};
   if (!alerts.quiet || *alerts.quiet >= policy.schedules.size()) return due;
@@ -69,7 +68,7 @@ std::optional<Due> outside_quiet_hours(TimePoint when, AlertWay way, Severity gr
   if (way == AlertWay::at_once && alerts.quiet_override && gravest >= *alerts.quiet_override)
     return Due{when, way, *alerts.quiet_override};
   const auto end = next_closed(schedule, zone, seconds_of(when));
-  if (!end) return std::nullopt;
+  if (!end) return due;  // hours that never end are no quiet hours; silence for good is nobody's wish
   return Due{*end, way, Severity::low};
 }
 
@@ -120,8 +119,8 @@ std::optional<Item> consider(const events::Incident& incident, const std::option
 std::optional<Due> next_due(const Waiting& waiting, const PolicyFile& policy, const Zone& zone, TimePoint now) {
   std::optional<Due> best;
   const auto offer = [&](TimePoint when, AlertWay way, Severity gravest) {
-    const auto due = outside_quiet_hours(std::max(when, now), way, gravest, policy, zone);
-    if (due && (!best || due->when < best->when)) best = due;
+    const Due due = outside_quiet_hours(std::max(when, now), way, gravest, policy, zone);
+    if (!best || due.when < best->when) best = due;
   };
   const Alerts& alerts = policy.alerts;
   // A clock that was set back keeps nothing waiting until it has caught up; that it was is seen to before the next

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <bitset>
 #include <limits>
 #include <utility>
 
@@ -223,6 +224,20 @@ void read_digest(const Fields& alerts_fields, Problems& problems, Alerts& alerts
   }
 }
 
+/// Is no minute of a week left out?
+bool is_always_open(const Schedule& schedule) {
+  constexpr std::size_t kDay = std::size_t{24} * 60, kWeek = 7 * kDay;
+  std::bitset<kWeek> open;
+  for (const Span& span : schedule.spans) {
+    const std::size_t length = span.end - span.begin + (span.end <= span.begin ? kDay : 0);
+    for (std::size_t day = 0; day < 7; ++day) {
+      if ((span.days >> day & 1U) == 0) continue;
+      for (std::size_t minute = 0; minute < length; ++minute) open.set((day * kDay + span.begin + minute) % kWeek);
+    }
+  }
+  return open.all();
+}
+
 void read_quiet_hours(const Fields& alerts_fields, Problems& problems, PolicyFile& policy) {
   const YamlNode* node = alerts_fields.find("quiet_hours");
   if (node == nullptr) return;
@@ -238,8 +253,13 @@ void read_quiet_hours(const Fields& alerts_fields, Problems& problems, PolicyFil
     known.push_back(policy.schedules[i].id);
     if (policy.schedules[i].id == *name) policy.alerts.quiet = static_cast<std::uint16_t>(i);
   }
-  if (!policy.alerts.quiet)
+  if (!policy.alerts.quiet) {
     problems.error(schedule->at, "there is no schedule " + in_quotes(*name) + mend(*name, known));
+  } else if (is_always_open(policy.schedules[*policy.alerts.quiet])) {
+    problems.error(schedule->at, in_quotes(*name) +
+                                     " is open the whole week, so that quiet hours would never end; leave time in "
+                                     "which alerts may go out, or write 'none' under 'rules'");
+  }
 }
 
 /// "12h", "10m": a whole number with its unit.

@@ -136,6 +136,16 @@ TEST_CASE("next_due: quiet hours wait for their end, but what is critical goes, 
   CHECK(due(at_once(friday_night), all, friday_night)->when == kMonday + 7 * 24h - 4h);  // Monday 08:00
 }
 
+TEST_CASE("next_due: quiet hours that never end keep nobody silent for ever") {
+  Catalog all = catalog();
+  all.policy.schedules = {{"always", {{0x7F, 0, 24 * 60}}, {}}};
+  all.policy.alerts.quiet = std::uint16_t{0};
+  const auto told = due(at_once(kMonday), all, kMonday);
+  REQUIRE(told);
+  CHECK(told->when == kMonday + 1s);
+  CHECK(told->least == Severity::low);
+}
+
 TEST_CASE("next_due: digests go at their time on the wall, also when the laptop slept through it") {
   Catalog all = catalog();
   Waiting waiting;

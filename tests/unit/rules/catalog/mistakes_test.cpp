@@ -293,6 +293,12 @@ constexpr auto kMistakes = std::to_array<Mistake>({
      "43:36: error: 'friday' is no time of the week; write one such as 'mon 08:00'"},
     {kPolicyName, "schedule: rest-periods", "schedule: rest-period",
      "44:27: error: there is no schedule 'rest-period'; write 'rest-periods'"},
+    {kPolicyName, "- mon-fri 17:00-09:00", "- mon-sun 00:00-24:00",
+     "44:27: error: 'rest-periods' is open the whole week, so that quiet hours would never end; leave time in which "
+     "alerts may go out, or write 'none' under 'rules'"},
+    {kPolicyName, "https://Alerts", "https://me:word@Alerts",
+     "41:22: error: 'https://me:word@Alerts.example.org/fairlead' is no address to send to; write one such as "
+     "'https://alerts.example.org/fairlead'"},
     {kPolicyName, "override: high", "override: none",
      "44:51: error: 'override' cannot be 'none'; write 'low', 'medium', 'high', 'critical' or 'nothing'"},
     {kPolicyName, "again_after: 24h", "again_after: 1d",
