@@ -345,7 +345,10 @@ Result<void> Outbox::try_now(const Route& route, TimePoint now) {
   return run(database_, sql::kTryNow, number_of(now), route.name);
 }
 
-Result<void> Outbox::hurry_mail(TimePoint by) { return run(database_, sql::kHurryMail, number_of(by)); }
+Result<void> Outbox::hurry(TimePoint now) {
+  constexpr std::chrono::milliseconds kBetween = kBetweenCritical;
+  return run(database_, sql::kHurry, number_of(now), kBetween.count());
+}
 
 Result<std::vector<Message>> Outbox::not_entered() const {
   std::vector<Message> messages;

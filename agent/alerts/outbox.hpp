@@ -108,8 +108,9 @@ class Outbox {
   [[nodiscard]] Result<void> try_parked(const Route& route, TimePoint now);
   /// All of its messages are.
   [[nodiscard]] Result<void> try_now(const Route& route, TimePoint now);
-  /// Mail that waits is tried by then, whatever it has waited: something critical waits behind it.
-  [[nodiscard]] Result<void> hurry_mail(TimePoint by);
+  /// Something critical waits behind what waits for its server: that is tried now, whatever wait it was given, or as
+  /// soon as kBetweenCritical has passed since its last attempt.
+  [[nodiscard]] Result<void> hurry(TimePoint now);
 
   /// Delivered messages that the event store has no entry of yet.
   [[nodiscard]] Result<std::vector<Message>> not_entered() const;

@@ -18,7 +18,6 @@ constexpr minutes kOverlap{10}, kCursorStep{5};
 constexpr hours kFarBack{48}, kParkedFor{6}, kBetweenForgetting{24};
 constexpr std::chrono::days kAfterDamage{7};
 constexpr auto kBegun = "begun", kCursor = "cursor";
-constexpr seconds kHurry{30};
 
 std::string_view way_text(AlertWay way) {
   return way == AlertWay::at_once ? "at once" : way == AlertWay::daily ? "daily" : "weekly";
@@ -105,7 +104,7 @@ Result<void> Rounds::look() {
   const bool is_critical = std::any_of(due.begin(), due.end(), [](const DueIncident& one) {
     return one.item.severity == Severity::critical && one.item.way == AlertWay::at_once;
   });
-  return is_critical ? outbox_.hurry_mail(now + kHurry) : Result<void>{};
+  return is_critical ? outbox_.hurry(now) : Result<void>{};
 }
 
 std::string Rounds::device() {

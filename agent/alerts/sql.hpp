@@ -108,8 +108,8 @@ inline constexpr std::string_view kTryParked =
     "UPDATE messages SET next_try = min(next_try, ?) WHERE route = ? AND state = 3";
 inline constexpr std::string_view kTryNow =
     "UPDATE messages SET next_try = min(next_try, ?) WHERE route = ? AND state IN (0, 3)";
-inline constexpr std::string_view kHurryMail =
-    "UPDATE messages SET next_try = min(next_try, ?) WHERE state = 0 AND substr(route, 1, 5) = 'mail '";
+inline constexpr std::string_view kHurry =
+    "UPDATE messages SET next_try = min(next_try, max(?1, last_try + ?2)) WHERE state = 0";
 inline constexpr std::string_view kGiveUp =
     "UPDATE messages SET state = 4, body = '', error = 'it could not be delivered for thirty days' "
     "WHERE state IN (0, 3) AND created < ?";

@@ -129,8 +129,10 @@ TEST_CASE("Outbox: while a message waits for its server, what comes meanwhile wa
   CHECK(outbox.next_message(kMonday + 1h).value().has_value());
   CHECK(outbox.next_try().value() == kMonday + 1h);
   CHECK(outbox.status().value()[0].trouble == "cannot be reached");
-  REQUIRE(outbox.hurry_mail(kMonday + 30s));
-  CHECK(outbox.next_try().value() == kMonday + 30s);
+  REQUIRE(outbox.hurry(kMonday + 30s));
+  CHECK(outbox.next_try().value() == kMonday + 1min);  // a minute after its last attempt
+  REQUIRE(outbox.hurry(kMonday + 30min));
+  CHECK(outbox.next_try().value() == kMonday + 1min);
 }
 
 TEST_CASE("Outbox: one incident waits once, with its gravest word, and new stays new") {

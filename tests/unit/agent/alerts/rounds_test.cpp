@@ -224,6 +224,33 @@ TEST_CASE("Rounds: what goes on is told of again, also when it was last told of 
   CHECK(world.arrived.size() == 2);
 }
 
+TEST_CASE("Rounds: something critical does not wait behind what its channel put off, be it mail or webhook") {
+  World world;
+  SUBCASE("mail") {}
+  SUBCASE("webhook") {
+    world.all.policy.alerts.mail.clear();
+    world.all.policy.alerts.webhooks.emplace_back().url = "https://hooks.example.org/";
+    REQUIRE(world.rounds->use(world.all));
+  }
+  int attempts = 0;
+  world.server = [&](const Route&, const Message&) {
+    ++attempts;
+    return Outcome{Verdict::retry, "answered 503, for now", 20h, false};
+  };
+  world.now += 1s;
+  world.happens(1);
+  world.run_until(world.now + 2h);
+  REQUIRE(attempts == 1);
+  world.happens(2, "critical");
+  world.run_until(world.now + 1s);
+  CHECK(attempts == 2);
+  for (std::uint64_t n = 3; n < 23; ++n) {  // a server that is down is not asked for each of them
+    world.happens(n, "critical");
+    world.run_until(world.now + 3s);
+  }
+  CHECK(attempts <= 4);
+}
+
 TEST_CASE("Rounds: a server that is down is asked again, ever less often, and gets one message and one more") {
   World world;
   bool down = true;
