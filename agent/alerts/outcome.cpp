@@ -53,6 +53,10 @@ Outcome judge_http(long status, std::string_view retry_after, std::chrono::sys_s
 }
 
 Outcome judge_smtp(long code, std::string_view line, bool signing_in) {
+  if (signing_in && code >= 400 && code < 500)
+    return {Verdict::retry, "cannot check the account for now" + quoted(line), {}, false};
+  if (signing_in && code >= 200 && code < 300)
+    return {Verdict::parked, "offers no way to sign in that is known here", {}, false};
   if (signing_in) return {Verdict::parked, "refused the account or its password" + quoted(line), {}, false};
   if (code >= 500) return {Verdict::parked, "refused it for good" + quoted(line), {}, false};
   if (code >= 400) return {Verdict::retry, "refused it for now" + quoted(line), {}, false};

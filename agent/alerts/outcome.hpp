@@ -26,7 +26,8 @@ struct Outcome {
 
 /// A mail server's last reply, when the transfer did not succeed.
 /// code   200 to 599, or 0 where there was none; line   as it was sent.
-/// signing_in   whether it was the account or its password that was refused.
+/// signing_in   whether the conversation ended at the account or its password, which a 4xx did not refuse for good.
+/// Source   RFC 5321, 4.2.1: 4xx is transient, 5xx permanent; RFC 4954, 4: the same of 432, 454 and 535.
 [[nodiscard]] Outcome judge_smtp(long code, std::string_view line, bool signing_in);
 
 }  // namespace fairlead::agent::alerts

@@ -46,3 +46,21 @@ TEST_CASE("judge_smtp: 4xx is tried again, 5xx and a refused account are parked,
   CHECK(judge_smtp(550, "550 a\r\n\x1b[31mb", false).says == "refused it for good: 550 a   [31mb");
   CHECK(judge_smtp(550, std::string(5000, 'x'), false).says.size() < 300);
 }
+
+TEST_CASE("judge_smtp: a server that cannot check an account now did not refuse it") {
+  // RFC 4954, 4 and 6: 454 is a temporary authentication failure, 432 a password transition; RFC 5321, 4.2.3: 421 may
+  // answer anything.
+  for (const long code : {421L, 432L, 451L, 454L}) {
+    CAPTURE(code);
+    const Outcome outcome = judge_smtp(code, std::to_string(code) + " later", true);
+    const bool retried = outcome.verdict == Verdict::retry;
+    CHECK(retried);
+    CHECK(outcome.says == "cannot check the account for now: " + std::to_string(code) + " later");
+  }
+  for (const long code : {500L, 504L, 530L, 534L, 535L, 538L}) {
+    CAPTURE(code);
+    const bool parked = judge_smtp(code, "", true).verdict == Verdict::parked;
+    CHECK(parked);
+  }
+  CHECK(judge_smtp(250, "250 SIZE", true).says == "offers no way to sign in that is known here");
+}
