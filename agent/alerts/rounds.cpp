@@ -13,11 +13,18 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr std::size_t kPage = 200, kMostAttempts = 50, kMostEntries = 50, kDeviceLetters = 8;
+constexpr std::size_t kPage = 200, kMostAttempts = 50, kDeviceLetters = 8;
+constexpr std::size_t kMostEntries = 200;  // a round: meanwhile nothing is delivered
+constexpr seconds kNextEntries{1};
 constexpr minutes kOverlap{10}, kCursorStep{5};
 constexpr hours kFarBack{48}, kParkedFor{6}, kBetweenForgetting{24};
 constexpr std::chrono::days kAfterDamage{7};
 constexpr auto kBegun = "begun", kCursor = "cursor";
+
+std::optional<TimePoint> earlier(std::optional<TimePoint> one, std::optional<TimePoint> other) {
+  if (!one || !other) return one ? one : other;
+  return std::min(*one, *other);
+}
 
 std::string_view way_text(AlertWay way) {
   return way == AlertWay::at_once ? "at once" : way == AlertWay::daily ? "daily" : "weekly";
@@ -216,15 +223,15 @@ Result<void> Rounds::deliver() {
   return {};
 }
 
-/// Whether it is in the book now. It may have been written before an agent that was killed could note that.
-Result<bool> Rounds::enter(const Message& message, std::uint64_t incident) {
+/// It may have been written before an agent that was killed could note that.
+Result<void> Rounds::enter(const Message& message, std::uint64_t incident) {
   events::EntryFilter filter;
   filter.kind = "alert";
   filter.incident = incident;
   const auto entries = options_.feed.entries(filter);
   if (!entries) return tl::unexpected(entries.error());
   const auto holds_key = [&](const events::Entry& entry) { return entry.body.find(message.key) != std::string::npos; };
-  if (std::any_of(entries->begin(), entries->end(), holds_key)) return true;
+  if (std::any_of(entries->begin(), entries->end(), holds_key)) return {};
   const bool is_mail = message.route.starts_with("mail ");
   events::Entry entry;
   entry.time = options_.now();
@@ -235,20 +242,26 @@ Result<bool> Rounds::enter(const Message& message, std::uint64_t incident) {
   entry.body = nlohmann::json{{"key", message.key}, {"incidents", message.incidents.size() + message.beyond}}.dump();
   const auto added = options_.feed.add(std::move(entry));
   if (!added && added.error().code != Errc::not_found) return tl::unexpected(added.error());
-  return true;  // an incident that is no longer there needs no entry
+  return {};  // an incident that is no longer there needs no entry
 }
 
-Result<void> Rounds::enter() {
-  auto messages = outbox_.not_entered();
-  if (!messages) return tl::unexpected(std::move(messages).error());
-  for (const Message& message : *messages) {
-    const std::size_t size = std::min(message.incidents.size(), kMostEntries);
-    for (std::size_t i = 0; i < size; ++i) {
-      if (auto done = enter(message, message.incidents[i]); !done) return tl::unexpected(std::move(done).error());
+/// Writes into the book what was told, as much as one round may. Returns whether all of it is there now.
+Result<bool> Rounds::enter() {
+  for (std::size_t written = 0; written < kMostEntries;) {
+    const auto messages = outbox_.not_entered();
+    if (!messages) return tl::unexpected(messages.error());
+    if (messages->empty()) return true;
+    for (const Message& message : *messages) {
+      if (entering_.message != message.id) entering_ = {message.id, 0};
+      for (; entering_.next < message.incidents.size(); ++entering_.next, ++written) {
+        if (written == kMostEntries) return false;
+        auto done = enter(message, message.incidents[entering_.next]);
+        if (!done) return tl::unexpected(std::move(done).error());
+      }
+      if (auto done = outbox_.entered(message); !done) return tl::unexpected(std::move(done).error());
     }
-    if (auto done = outbox_.entered(message); !done) return done;
   }
-  return {};
+  return false;
 }
 
 Result<std::optional<TimePoint>> Rounds::run(bool look) {
@@ -271,9 +284,11 @@ Result<std::optional<TimePoint>> Rounds::run(bool look) {
     if (auto done = outbox_.forget(now); !done) return tl::unexpected(std::move(done).error());
     forgot_ = now;
   }
-  if (auto done = enter(); !done) return tl::unexpected(std::move(done).error());
-  if (!*due) return *next_try;
-  return *next_try ? std::optional(std::min(**due, **next_try)) : *due;
+  const auto entered = enter();
+  if (!entered) return tl::unexpected(entered.error());
+  std::optional<TimePoint> next = earlier(*due, *next_try);
+  if (!*entered) next = earlier(next, now + kNextEntries);
+  return next;
 }
 
 Result<void> Rounds::try_now(std::string_view route) {

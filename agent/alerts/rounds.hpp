@@ -60,8 +60,8 @@ class Rounds {
   [[nodiscard]] Result<void> deliver();
   [[nodiscard]] Result<void> attempt(const Route& route, const Message& message);
   [[nodiscard]] Result<void> write_down(const Message& message, const Outcome& outcome);
-  [[nodiscard]] Result<void> enter();
-  [[nodiscard]] Result<bool> enter(const Message& message, std::uint64_t incident);
+  [[nodiscard]] Result<bool> enter();
+  [[nodiscard]] Result<void> enter(const Message& message, std::uint64_t incident);
   [[nodiscard]] std::string device();
   [[nodiscard]] const Route* find_route(std::string_view name) const;
   void tell_of(const Route& route, Verdict verdict);
@@ -74,6 +74,10 @@ class Rounds {
   bool was_damaged_, far_back_ = true;
   std::optional<std::pair<Message, Outcome>> unwritten_;  // an attempt whose outcome the disk did not take
   std::vector<std::string> troubled_;                     // routes that the log was told of
+  struct Entering {
+    std::uint64_t message = 0;
+    std::size_t next = 0;  // of its incidents
+  } entering_;             // the message that is being written into the book
   TimePoint forgot_{};
   TimePoint seen_ =
       TimePoint::max();  // the clock's latest time; whether it was set back before the start, nobody knows

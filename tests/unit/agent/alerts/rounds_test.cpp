@@ -40,7 +40,13 @@ struct World {
     RoundsOptions options;
     options.feed.incidents = [this](const events::IncidentFilter& filter) { return changed(filter); };
     options.feed.events_wait = [] { return false; };
-    options.feed.entries = [this](const events::EntryFilter&) -> Result<std::vector<events::Entry>> { return entries; };
+    options.feed.entries = [this](const events::EntryFilter& filter) -> Result<std::vector<events::Entry>> {
+      std::vector<events::Entry> out;
+      for (const auto& one : entries) {
+        if (one.incident == filter.incident) out.push_back(one);
+      }
+      return out;
+    };
     options.feed.add = [this](events::Entry entry) -> Result<std::uint64_t> {
       entries.push_back(std::move(entry));
       return entries.size();
@@ -249,6 +255,25 @@ TEST_CASE("Rounds: something critical does not wait behind what its channel put 
     world.run_until(world.now + 3s);
   }
   CHECK(attempts <= 4);
+}
+
+TEST_CASE("Rounds: every incident of a storm stands in the book, and so do more messages than one round looks at") {
+  World world;
+  SUBCASE("one message of many incidents") {
+    world.now += 1s;
+    for (std::uint64_t n = 1; n <= 700; ++n) world.happens(n);
+    world.run_until(world.now + 1h);
+    CHECK(world.entries.size() == 700);
+  }
+  SUBCASE("many messages of one incident") {
+    auto& to = world.all.policy.alerts.mail[0].to;
+    for (int n = 0; n < 45; ++n) to.push_back("a" + std::to_string(n) + "@example.org");
+    REQUIRE(world.rounds->use(world.all));
+    world.now += 1s;
+    world.happens(1);
+    world.run_until(world.now + 1min);
+    CHECK(world.entries.size() == 46);
+  }
 }
 
 TEST_CASE("Rounds: a server that is down is asked again, ever less often, and gets one message and one more") {
