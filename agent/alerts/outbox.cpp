@@ -186,6 +186,7 @@ Result<void> Outbox::set_routes(const std::vector<Route>& routes) {
   if (done) done = run(database_, sql::kWithdraw);
   if (!done) return done;
   if (auto committed = transaction->commit(); !committed) return committed;
+  text_in_log_ = true;  // of what was withdrawn
   routes_ = routes;
   return {};
 }
@@ -328,7 +329,10 @@ Result<void> Outbox::begin(const Message& message, TimePoint now) {
 }
 
 Result<void> Outbox::finish(const Message& message, const Outcome& outcome, TimePoint next_try, TimePoint now) {
-  if (outcome.verdict == Verdict::delivered) return run(database_, sql::kDelivered, number_of(now), message.id);
+  if (outcome.verdict == Verdict::delivered) {
+    text_in_log_ = true;
+    return run(database_, sql::kDelivered, number_of(now), message.id);
+  }
   const auto state = outcome.verdict == Verdict::parked ? MessageState::parked : MessageState::waiting;
   return run(database_, sql::kFailed, static_cast<unsigned>(state), number_of(next_try), outcome.says, message.id);
 }
@@ -364,8 +368,13 @@ Result<void> Outbox::forget(TimePoint now) {
   auto done = run(database_, sql::kForgetTold, number_of(now - kRemembered));
   if (done) done = run(database_, sql::kForgetMessages, number_of(now - kRemembered));
   if (done) done = run(database_, sql::kGiveUp, number_of(now - kGivenUpAfter));
-  (void)database_.checkpoint(true);  // texts that were delivered leave the log too
+  text_in_log_ = true;
   return done;
+}
+
+bool Outbox::clear_log() {
+  if (text_in_log_) text_in_log_ = !database_.checkpoint(true);
+  return !text_in_log_;
 }
 
 Result<std::vector<RouteStatus>> Outbox::status() const {

@@ -112,6 +112,10 @@ class Outbox {
   /// soon as kBetweenCritical has passed since its last attempt.
   [[nodiscard]] Result<void> hurry(TimePoint now);
 
+  /// After what is told, or no longer to be told, was deleted: takes its text out of the write-ahead log too.
+  /// Returns  whether that is done; somebody who reads the file may hold it up.
+  bool clear_log();
+
   /// Delivered messages that the event store has no entry of yet.
   [[nodiscard]] Result<std::vector<Message>> not_entered() const;
   [[nodiscard]] Result<void> entered(const Message& message);
@@ -133,6 +137,7 @@ class Outbox {
 
   events::Database database_;
   std::vector<Route> routes_;
+  bool text_in_log_ = true;  // an agent that was killed may have left some
 };
 
 /// The latest alerts, for the console's page; beside a running or a stopped agent. None where there is no file yet.

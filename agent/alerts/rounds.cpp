@@ -15,7 +15,7 @@ using std::chrono::seconds;
 
 constexpr std::size_t kPage = 200, kMostAttempts = 50, kDeviceLetters = 8;
 constexpr std::size_t kMostEntries = 200;  // a round: meanwhile nothing is delivered
-constexpr seconds kNextEntries{1};
+constexpr seconds kNextEntries{1}, kClearAgain{60};
 constexpr minutes kOverlap{10}, kCursorStep{5};
 constexpr hours kFarBack{48}, kParkedFor{6}, kBetweenForgetting{24};
 constexpr std::chrono::days kAfterDamage{7};
@@ -288,6 +288,7 @@ Result<std::optional<TimePoint>> Rounds::run(bool look) {
   if (!entered) return tl::unexpected(entered.error());
   std::optional<TimePoint> next = earlier(*due, *next_try);
   if (!*entered) next = earlier(next, now + kNextEntries);
+  if (!outbox_.clear_log()) next = earlier(next, now + kClearAgain);
   return next;
 }
 

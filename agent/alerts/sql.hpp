@@ -53,7 +53,7 @@ inline constexpr std::string_view kMoveItems = "UPDATE OR IGNORE items SET route
 inline constexpr std::string_view kDropItems = "DELETE FROM items WHERE route = ?";
 inline constexpr std::string_view kMoveMessages = "UPDATE messages SET route = ?1 WHERE route = ?2 AND state IN (0, 3)";
 inline constexpr std::string_view kWithdraw =
-    "UPDATE messages SET state = 4, body = '', error = 'policy.yaml no longer names where it was to go' "
+    "UPDATE messages SET state = 4, subject = '', body = '', error = 'policy.yaml no longer names where it was to go' "
     "WHERE state IN (0, 3) AND route NOT IN (SELECT name FROM routes)";
 
 // A later word on an incident that still waits: the more urgent way, the graver severity, and "new" stays new.
@@ -95,7 +95,7 @@ inline constexpr std::string_view kNextTry =
 inline constexpr std::string_view kBegin =
     "UPDATE messages SET state = 1, attempts = attempts + 1, last_try = ? WHERE id = ?";
 inline constexpr std::string_view kDelivered =
-    "UPDATE messages SET state = 2, delivered = ?, body = '', error = '' WHERE id = ?";
+    "UPDATE messages SET state = 2, delivered = ?, subject = '', body = '', error = '' WHERE id = ?";
 inline constexpr std::string_view kFailed = "UPDATE messages SET state = ?, next_try = ?, error = ? WHERE id = ?";
 inline constexpr std::string_view kPostpone =
     "UPDATE messages SET next_try = max(next_try, ?), error = ? WHERE route = ? AND state = 0";
@@ -111,7 +111,7 @@ inline constexpr std::string_view kTryNow =
 inline constexpr std::string_view kHurry =
     "UPDATE messages SET next_try = min(next_try, max(?1, last_try + ?2)) WHERE state = 0";
 inline constexpr std::string_view kGiveUp =
-    "UPDATE messages SET state = 4, body = '', error = 'it could not be delivered for thirty days' "
+    "UPDATE messages SET state = 4, subject = '', body = '', error = 'it could not be delivered for thirty days' "
     "WHERE state IN (0, 3) AND created < ?";
 inline constexpr std::string_view kForgetMessages =
     "DELETE FROM messages WHERE state IN (2, 4) AND (created < ? OR id <= (SELECT max(id) FROM messages) - 10000)";

@@ -276,6 +276,20 @@ TEST_CASE("Rounds: every incident of a storm stands in the book, and so do more 
   }
 }
 
+TEST_CASE("Rounds: once a message is delivered its text is in no byte of the files, also while the agent runs") {
+  World world;
+  world.all.policy.alerts.includes.person = true;
+  REQUIRE(world.rounds->use(world.all));
+  world.now += 1h;
+  REQUIRE(world.rounds->run(true));
+  world.happens(1);
+  world.incidents[0].person = "somebody-in-particular";
+  world.run_until(world.now + 1min);
+  REQUIRE(world.arrived.size() == 1);
+  REQUIRE(world.arrived[0].body.find("somebody-in-particular") != std::string::npos);
+  CHECK_FALSE(world.folder.holds("somebody-in-particular"));
+}
+
 TEST_CASE("Rounds: a server that is down is asked again, ever less often, and gets one message and one more") {
   World world;
   bool down = true;

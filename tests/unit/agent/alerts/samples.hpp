@@ -2,7 +2,10 @@
 // A small catalog with channels, incidents for it, and a folder that goes away. For tests only.
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
+#include <string_view>
 
 #include "agent/alerts/alert.hpp"
 #include "agent/events/digest.hpp"
@@ -70,6 +73,15 @@ class Folder {
   Folder(const Folder&) = delete;
   Folder& operator=(const Folder&) = delete;
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  /// Whether a file in it has these bytes anywhere.
+  [[nodiscard]] bool holds(std::string_view text) const {
+    for (const auto& file : std::filesystem::directory_iterator(path_)) {
+      std::ifstream in(file.path(), std::ios::binary);
+      const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+      if (bytes.find(text) != std::string::npos) return true;
+    }
+    return false;
+  }
 
  private:
   std::filesystem::path path_;
