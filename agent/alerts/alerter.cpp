@@ -15,6 +15,7 @@ namespace fairlead::agent::alerts {
 namespace {
 
 constexpr std::chrono::milliseconds kBetweenLooks{500};  // a page asks for a hundred things at once
+constexpr std::chrono::hours kBetweenReplacing{1};
 constexpr std::chrono::minutes kLongestSleep{5};  // while something waits for its time
 constexpr std::chrono::seconds kAfterTrouble{30};
 constexpr std::chrono::seconds kOneTest{20}, kLatestTest{30};  // together less than a command waits for the agent
@@ -35,6 +36,8 @@ struct Alerter::Impl {
   [[nodiscard]] Outcome send(const rules::policy::Rules& by, const Route& route, const Message& message,
                              DeliveryOptions delivery) const;
   void take_status(std::string trouble);
+  void give_up_outbox();
+  [[nodiscard]] Result<Outbox> open_outbox();
   [[nodiscard]] RoundsOptions rounds_options();
 
   const AlerterOptions options;
@@ -44,8 +47,10 @@ struct Alerter::Impl {
   // Of the thread alone.
   std::shared_ptr<const rules::policy::Rules> rules;
   std::optional<Rounds> rounds;
-  bool in_use = false;  // the rules, by the rounds
-  bool missed = false;  // a look that could not be finished
+  bool in_use = false;   // the rules, by the rounds
+  bool missed = false;   // a look that could not be finished
+  bool damaged = false;  // what was open proved to be
+  TimePoint replaced{};
   std::optional<TimePoint> next;
   std::string notice;
 
@@ -96,9 +101,36 @@ void Alerter::Impl::take_status(std::string trouble) {
     if (routes) status.routes = std::move(*routes);
     if (withdrawn) status.withdrawn = *withdrawn;
   }
-  const std::lock_guard lock(mutex);
-  if (shown.trouble.empty() && !status.trouble.empty()) options.tell("alerts wait: " + status.trouble);
-  shown = std::move(status);
+  std::string news;
+  {
+    const std::lock_guard lock(mutex);
+    if (shown.trouble.empty()) news = status.trouble;
+    if (!rounds) status.routes = std::move(shown.routes);  // somebody is told, once the file can be opened
+    shown = std::move(status);
+  }
+  if (!news.empty()) options.tell("alerts wait: " + news);  // which may take its time, and nobody waits for it
+}
+
+/// A file that opens and cannot be read further in is begun anew by the next round, which finds again what is to be
+/// told. Not more than once an hour: where new files break too, the disk is what is damaged.
+void Alerter::Impl::give_up_outbox() {
+  rounds.reset();
+  in_use = false;
+  missed = true;
+  damaged = options.now() - replaced >= kBetweenReplacing || replaced > options.now();
+  if (damaged) next = options.now();
+}
+
+Result<Outbox> Alerter::Impl::open_outbox() {
+  const TimePoint now = options.now();
+  const std::string before = notice;
+  auto outbox = damaged ? Outbox::open_anew(options.folder, now, notice) : Outbox::open(options.folder, now, notice);
+  if (!outbox) return outbox;
+  damaged = false;
+  if (notice == before) return outbox;
+  replaced = now;
+  options.tell(notice);
+  return outbox;
 }
 
 /// Opens the outbox, and puts new rules into force.
@@ -115,6 +147,7 @@ void Alerter::Impl::one_round() {
   const auto fail_with = [&](const Error& error) {
     next = options.now() + kAfterTrouble;
     missed = looking;  // made up for by the next round, which is not at once
+    if (error.code == Errc::broken_store && rounds) give_up_outbox();
     take_status(error.context);
   };
   if (fresh) {
@@ -123,9 +156,11 @@ void Alerter::Impl::one_round() {
   }
   std::optional<Error> error;
   if (!rounds) {
-    auto outbox = Outbox::open(options.folder, options.now(), notice);
-    if (outbox) rounds.emplace(std::move(*outbox), rounds_options(), !notice.empty());
-    if (!outbox) error = std::move(outbox).error();
+    auto outbox = open_outbox();
+    if (outbox)
+      rounds.emplace(std::move(*outbox), rounds_options(), !notice.empty());
+    else
+      error = std::move(outbox).error();
   }
   if (rounds && !in_use) {
     auto used = rounds->use(rules->catalog());

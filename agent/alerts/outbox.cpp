@@ -122,11 +122,19 @@ Result<Outbox> Outbox::open(const std::filesystem::path& folder, TimePoint now, 
   const std::filesystem::path file = folder / kFile;
   auto opened = open_file(file, now);
   if (opened || opened.error().code != Errc::broken_store) return opened;
+  return open_anew(folder, now, notice);
+}
+
+Result<Outbox> Outbox::open_anew(const std::filesystem::path& folder, TimePoint now, std::string& notice) {
+  const std::filesystem::path file = folder / kFile;
   const std::filesystem::path aside = folder / ("alerts-set-aside-" + std::to_string(number_of(now)) + ".db");
-  std::error_code error;
+  std::error_code error, ignored;
   std::filesystem::rename(file, aside, error);
-  if (error) return opened;
-  for (const char* part : {"-wal", "-shm"}) std::filesystem::remove(file.string() + part, ignored);
+  const bool is_gone = error == std::errc::no_such_file_or_directory;
+  if (error && !is_gone)
+    return fail(Errc::denied, Side::local, "alerts.db is damaged and cannot be set aside: " + error.message());
+  std::filesystem::rename(file.string() + "-wal", aside.string() + "-wal", ignored);  // it belongs to that file alone
+  std::filesystem::remove(file.string() + "-shm", ignored);
   notice = "The list of alerts to send was damaged and set aside as " + aside.filename().string() +
            ": incidents of the last days are told of again.";
   return open_file(file, now);

@@ -70,6 +70,9 @@ class Outbox {
   /// `notice` tells.
   /// Errors   denied, disk_full, broken_store.
   [[nodiscard]] static Result<Outbox> open(const std::filesystem::path& folder, TimePoint now, std::string& notice);
+  /// The same for a file that opened and then proved damaged: it is set aside whatever it looks like.
+  [[nodiscard]] static Result<Outbox> open_anew(const std::filesystem::path& folder, TimePoint now,
+                                                std::string& notice);
 
   /// What policy.yaml names now. What waits for a route that is gone goes to one of the same kind that is new (an
   /// address was mended); where there is none it is withdrawn, and counted.

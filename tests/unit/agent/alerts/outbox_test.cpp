@@ -187,6 +187,19 @@ TEST_CASE("Outbox: a damaged file is set aside, and said") {
   CHECK(notice.find("alerts-set-aside-") != std::string::npos);
 }
 
+TEST_CASE("Outbox: a file that proves damaged while it is used is set aside with its log, and kept") {
+  const Folder folder;
+  { Outbox used = open(folder); }
+  std::ofstream(folder.path() / "alerts.db-wal") << "log";
+  std::string notice;
+  REQUIRE(Outbox::open_anew(folder.path(), kMonday, notice));
+  CHECK(notice.find("alerts-set-aside-") != std::string::npos);
+  const std::string aside = "alerts-set-aside-" + std::to_string(kMonday.time_since_epoch().count()) + ".db";
+  CHECK(std::filesystem::file_size(folder.path() / aside) > 0);
+  CHECK(std::filesystem::exists(folder.path() / (aside + "-wal")));
+  CHECK(std::filesystem::exists(folder.path() / "alerts.db"));
+}
+
 TEST_CASE("Outbox: what could not be delivered for thirty days is withdrawn, counted, and its text gone") {
   const Folder folder;
   Outbox outbox = open(folder);
