@@ -22,6 +22,7 @@ namespace {
 using rules::catalog::MailChannel;
 using rules::catalog::WebhookChannel;
 
+constexpr long kFirstRefusal = 400;  // SMTP: below it the last reply is none to the message
 constexpr std::size_t kLongestSecret = 4096, kMostAnswerBytes = std::size_t{64} * 1024;
 
 struct FreeHandle {
@@ -73,6 +74,12 @@ class Transfer {
     long code = 0;
     curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &code);
     return code;
+  }
+  /// Whether all that was to be sent went out, to the last byte.
+  [[nodiscard]] bool is_all_sent(std::size_t size) const {
+    curl_off_t sent = 0;
+    curl_easy_getinfo(handle_.get(), CURLINFO_SIZE_UPLOAD_T, &sent);
+    return sent >= static_cast<curl_off_t>(size);
   }
   [[nodiscard]] const std::string& last_line() const { return last_line_; }
   [[nodiscard]] const std::string& retry_after() const { return retry_after_; }
@@ -214,8 +221,10 @@ Outcome send_mail(const MailChannel& channel, const std::string& to, const std::
   transfer.give(mail);
   const CURLcode code = transfer.run();
   if (code == CURLE_OK) return {Verdict::delivered, {}, std::nullopt, false};
-  if (auto outcome = judge_connection(code, transfer)) return *std::move(outcome);
-  return judge_smtp(transfer.code(), transfer.last_line(), code == CURLE_LOGIN_DENIED);
+  auto outcome = judge_connection(code, transfer);
+  if (!outcome) outcome = judge_smtp(transfer.code(), transfer.last_line(), code == CURLE_LOGIN_DENIED);
+  outcome->in_doubt = transfer.is_all_sent(mail.size()) && transfer.code() < kFirstRefusal;
+  return *std::move(outcome);
 }
 
 Outcome post_webhook(const WebhookChannel& channel, const std::string& key, const std::string& body,
@@ -247,8 +256,13 @@ Outcome post_webhook(const WebhookChannel& channel, const std::string& key, cons
   const long status = transfer.code();
   // A status that says "taken" holds, whatever became of the rest of the answer.
   if (code == CURLE_OK || (status >= 200 && status < 300)) return judge_http(status, transfer.retry_after(), now);
-  if (auto outcome = judge_connection(code, transfer)) return *std::move(outcome);
-  return {Verdict::retry, "ended the connection before it answered" + transfer.detail(code), std::nullopt, false};
+  auto outcome = judge_connection(code, transfer);
+  if (!outcome) {
+    outcome =
+        Outcome{Verdict::retry, "ended the connection before it answered" + transfer.detail(code), std::nullopt, false};
+  }
+  outcome->in_doubt = transfer.is_all_sent(body.size());
+  return *std::move(outcome);
 }
 
 }  // namespace fairlead::agent::alerts

@@ -342,7 +342,8 @@ Result<void> Outbox::finish(const Message& message, const Outcome& outcome, Time
     return run(database_, sql::kDelivered, number_of(now), message.id);
   }
   const auto state = outcome.verdict == Verdict::parked ? MessageState::parked : MessageState::waiting;
-  return run(database_, sql::kFailed, static_cast<unsigned>(state), number_of(next_try), outcome.says, message.id);
+  return run(database_, sql::kFailed, static_cast<unsigned>(state), number_of(next_try), outcome.says,
+             outcome.in_doubt ? 1U : 0U, message.id);
 }
 
 Result<void> Outbox::postpone(const Route& route, TimePoint next_try, const std::string& error) {

@@ -46,10 +46,12 @@ Outcome judge_http(long status, std::string_view retry_after, std::chrono::sys_s
   if (status >= 200 && status < 300) return {Verdict::delivered, {}, {}, false};
   if (status >= 300 && status < 400)
     return {Verdict::parked, "answered " + code + ", which leads elsewhere; write the final address", {}, false};
-  constexpr long kTimeout = 408, kTooEarly = 425, kTooMany = 429;
+  constexpr long kTimeout = 408, kTooEarly = 425, kTooMany = 429, kBadGateway = 502, kGatewayTimeout = 504;
   const bool passes = status >= 500 || status < 200 || status == kTimeout || status == kTooEarly || status == kTooMany;
   if (!passes) return {Verdict::parked, "refused it with " + code, {}, false};
-  return {Verdict::retry, "answered " + code + ", for now", wish_of(retry_after, now), false};
+  // A gateway that waited in vain cannot know what became of the message behind it (RFC 9110, 15.6.3 and 15.6.5).
+  const bool in_doubt = status == kBadGateway || status == kGatewayTimeout;
+  return {Verdict::retry, "answered " + code + ", for now", wish_of(retry_after, now), false, in_doubt};
 }
 
 Outcome judge_smtp(long code, std::string_view line, bool signing_in) {

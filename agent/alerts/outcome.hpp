@@ -17,6 +17,7 @@ struct Outcome {
   std::string says;                          // why not, in words for IT; what a server said is cut and printable
   std::optional<std::chrono::seconds> wait;  // the server's own wish
   bool unreachable = false;                  // no server was spoken to: the next message would fare no better
+  bool in_doubt = false;                     // the server has all of it, and nobody knows whether it took it
 };
 
 /// An answer of a webhook's server.

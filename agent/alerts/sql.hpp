@@ -96,7 +96,8 @@ inline constexpr std::string_view kBegin =
     "UPDATE messages SET state = 1, attempts = attempts + 1, last_try = ? WHERE id = ?";
 inline constexpr std::string_view kDelivered =
     "UPDATE messages SET state = 2, delivered = ?, subject = '', body = '', error = '' WHERE id = ?";
-inline constexpr std::string_view kFailed = "UPDATE messages SET state = ?, next_try = ?, error = ? WHERE id = ?";
+inline constexpr std::string_view kFailed =
+    "UPDATE messages SET state = ?, next_try = ?, error = ?, in_doubt = in_doubt + ? WHERE id = ?";
 inline constexpr std::string_view kPostpone =
     "UPDATE messages SET next_try = max(next_try, ?), error = ? WHERE route = ? AND state = 0";
 inline constexpr std::string_view kEntered = "UPDATE messages SET entered = 1 WHERE id = ?";

@@ -60,7 +60,8 @@ int main() {
   std::cout << json{{"verdict", kVerdicts[static_cast<std::size_t>(outcome.verdict)]},
                     {"says", outcome.says},
                     {"wait", outcome.wait ? json(outcome.wait->count()) : json(nullptr)},
-                    {"unreachable", outcome.unreachable}}
+                    {"unreachable", outcome.unreachable},
+                    {"in_doubt", outcome.in_doubt}}
                    .dump()
             << "\n";
   return outcome.verdict == alerts::Verdict::delivered ? 0 : 1;

@@ -200,6 +200,19 @@ TEST_CASE("Outbox: a file that proves damaged while it is used is set aside with
   CHECK(std::filesystem::exists(folder.path() / "alerts.db"));
 }
 
+TEST_CASE("Outbox: an attempt that ended in doubt is counted, also where the agent lives on") {
+  const Folder folder;
+  Outbox outbox = open(folder);
+  REQUIRE(outbox.set_routes(routes({"a@example.org"})));
+  REQUIRE(outbox.queue({due(1)}, kMonday, kMonday));
+  const Message message = only_message(outbox);
+  for (const bool in_doubt : {true, false, true}) {
+    REQUIRE(outbox.begin(message, kMonday));
+    REQUIRE(outbox.finish(message, {Verdict::retry, "ended", {}, false, in_doubt}, kMonday, kMonday));
+  }
+  CHECK(outbox.status().value()[0].in_doubt == 2);
+}
+
 TEST_CASE("Outbox: what could not be delivered for thirty days is withdrawn, counted, and its text gone") {
   const Folder folder;
   Outbox outbox = open(folder);

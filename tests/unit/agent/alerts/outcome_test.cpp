@@ -26,6 +26,11 @@ TEST_CASE("judge_http: every kind of answer") {
   }
 }
 
+TEST_CASE("judge_http: what a gateway did not hear the end of is in doubt") {
+  for (const long status : {502L, 504L}) CHECK(judge_http(status, "", kNow).in_doubt);
+  for (const long status : {408L, 429L, 500L, 503L, 404L}) CHECK_FALSE(judge_http(status, "", kNow).in_doubt);
+}
+
 TEST_CASE("judge_http: the server's wish is heard, within reason") {
   CHECK(judge_http(503, "120", kNow).wait == 120s);
   CHECK(judge_http(429, " 7\r\n", kNow).wait == 7s);
