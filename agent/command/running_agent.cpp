@@ -80,7 +80,8 @@ struct RunningAgent::Impl {
     store->when_recorded({});
     alerter.stop();
     housework.join();
-    workers.join();  // one of them may be in a test of the alerter
+    alert_tests.join();
+    workers.join();
   }
 
   Result<void> start();
@@ -130,6 +131,8 @@ struct RunningAgent::Impl {
   std::shared_ptr<RuleWorkshop> workshop;  // null until start()
   asio::thread_pool housework{1};          // what waits for the loop, and so may not run on its workers
   bool agreements_read = false;            // of the housework's thread
+  asio::thread_pool alert_tests{1};        // a test waits for other people's servers, and reloads do not wait for it
+  bool testing_alerts = false;
   bool reloading = false;
   bool reload_again = false;
   bool accept_loss = false;  // for the next load alone
@@ -314,9 +317,15 @@ void RunningAgent::Impl::on_control(const json& request, std::function<void(json
       answer["problems"] = problems_of(keeper);
       done(std::move(answer));
     });
+  } else if (what == "alerts_test" && testing_alerts) {
+    done({{"error", "another test of the alerts is under way; try again in a minute"}});
   } else if (what == "alerts_test") {
-    asio::post(workers, [this, done = std::move(done)] {
-      asio::post(context, [done, answer = json_of_test(alerter.test())] { done(answer); });
+    testing_alerts = true;
+    asio::post(alert_tests, [this, done = std::move(done)] {
+      asio::post(context, [this, done, answer = json_of_test(alerter.test())] {
+        testing_alerts = false;
+        done(answer);
+      });
     });
   } else if (what == "check") {
     done(live_check(services, request));
@@ -521,6 +530,7 @@ void RunningAgent::Impl::stop() {
   retirement.cancel();
   due_changes.cancel();
   stopping.request_stop();
+  alerter.stop();  // whoever asked for a test waits for its end, and the loop for them
   services.watchdog.end_all();
   services.resolver.stop();
 }

@@ -1,5 +1,5 @@
 """Alerts, from the record of an incident to the server that takes the message. The last line is "N passed, N failed"."""
-import logging, os, random, socket, sqlite3, sys, threading, time, traceback
+import logging, os, random, socket, sqlite3, subprocess, sys, threading, time, traceback
 
 import harness
 from harness import Agent, HookServer, Mailbox, MailServer, ask, attempt, free_port, told_by_hook, told_by_mail, wait_for, write
@@ -176,6 +176,26 @@ def an_incident_is_told_and_shown(work):
     assert agent.stop() == 0
     server.stop()
     hooks.stop()
+
+
+@case
+def a_second_test_is_refused_while_one_is_under_way(work):
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(5)
+        deaf.settimeout(20)
+        port = deaf.getsockname()[1]
+        agent = Agent(work, "deaf", port, port).start()
+        first = subprocess.Popen([harness.AGENT, "alerts", "test", "--state", agent.state], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        line, _ = deaf.accept()
+        begin = time.time()
+        second = agent.tool("alerts", "test")
+        assert second.returncode == 3 and "another test of the alerts is under way" in second.stderr, second
+        assert time.time() - begin < 5
+        first.kill()
+        first.wait()
+        assert agent.stop() == 0
+        line.close()
 
 
 def entries_file(agent):
