@@ -50,13 +50,24 @@ std::string link(const Contents& contents, std::uint64_t incident) {
   return contents.console + "/incidents/" + std::to_string(incident);
 }
 
+/// The console is the laptop's own: from where the mail is read, no link leads to it.
+bool is_on_laptop(const Contents& contents) {
+  const std::string_view console = contents.console;
+  const std::size_t scheme = console.find("://");
+  const std::string_view host = scheme == std::string_view::npos ? console : console.substr(scheme + 3);
+  return host.starts_with("127.") || host.starts_with("[::1]") ||
+         host.substr(0, host.find_first_of(":/")) == "localhost";
+}
+
 std::string line_of(const Item& item, const Contents& contents) {
   const std::string what = describe(item, contents);
   std::string out = "Incident " + std::to_string(item.incident) + " (" + std::string(says(item.reason)) + ")";
   if (!what.empty()) out += ": " + what;
   if (contents.includes.person && !item.person.empty()) out += "; account " + one_line(item.person, kLongestTitle);
   if (contents.includes.host && !item.host.empty()) out += "; site " + one_line(item.host, kLongestTitle);
-  return out + "\n  " + link(contents, item.incident) + "\n";
+  out += "\n";
+  if (is_on_laptop(contents)) return out;
+  return out.append("  ").append(link(contents, item.incident)).append("\n");
 }
 
 json json_of(const Item& item, const Contents& contents) {
@@ -83,6 +94,17 @@ std::string_view kind_of(AlertWay way) {
 std::string time_text(TimePoint time) { return date::format("%FT%TZ", time); }
 
 std::string as_json_text(const json& value) { return value.dump(-1, ' ', true, json::error_handler_t::replace); }
+
+/// How many bytes of a text, at most so many, end with a letter's last one. Bytes that are no UTF-8 are cut anywhere,
+/// so that whoever takes one piece after the other comes to the end.
+std::size_t whole_letters(std::string_view text, std::size_t most) {
+  constexpr std::size_t kMostBytesALetter = 4;
+  if (text.size() <= most) return text.size();
+  for (std::size_t end = most; end > 0 && most - end < kMostBytesALetter; --end) {
+    if ((static_cast<unsigned char>(text[end]) & 0xC0U) != 0x80U) return end;
+  }
+  return most;
+}
 
 /// Quoted-printable (RFC 2045, 6.7): lines of at most 76 characters, "=" and what is no printable ASCII as "=XX".
 std::string quoted_printable(std::string_view text) {
@@ -125,8 +147,7 @@ std::string header_text(std::string_view text) {
   std::string out;
   std::size_t begin = 0;
   while (begin < line.size()) {
-    std::size_t end = std::min(begin + kMostBytesAWord, line.size());
-    while (end < line.size() && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U) --end;
+    const std::size_t end = begin + whole_letters(std::string_view(line).substr(begin), kMostBytesAWord);
     if (!out.empty()) out += "\r\n ";
     out += "=?utf-8?q?";
     for (std::size_t i = begin; i < end; ++i) {
@@ -152,10 +173,7 @@ std::string one_line(std::string_view text, std::size_t most) {
     const auto byte = static_cast<unsigned char>(c);
     out += byte < ' ' || byte == 0x7F ? ' ' : c;
   }
-  if (out.size() <= most) return out;
-  std::size_t end = most;
-  while (end > 0 && (static_cast<unsigned char>(out[end]) & 0xC0U) == 0x80U) --end;
-  out.resize(end);
+  out.resize(whole_letters(out, most));
   return out;
 }
 
@@ -189,10 +207,14 @@ std::string mail_text(const Contents& contents) {
   }
   const std::size_t listed = std::min(contents.items.size(), kMostListed);
   for (std::size_t i = 0; i < listed; ++i) out += line_of(contents.items[i], contents);
-  if (all > listed)
-    out += "\nand " + std::to_string(all - listed) + " more, which " + contents.console + "/incidents lists.\n";
+  const bool on_laptop = is_on_laptop(contents);
+  if (all > listed) {
+    out.append("\nand ").append(std::to_string(all - listed)).append(" more, which ");
+    out += on_laptop ? "the console lists.\n" : contents.console + "/incidents lists.\n";
+  }
   if (!contents.device.empty()) out += "\nLaptop: " + contents.device + "\n";
-  out += "\nThe links open the console, where you sign in. It says what was asked for, by whom and when";
+  out += on_laptop ? "\nOpen the console on the laptop, and sign in. It says what was asked for, by whom and when"
+                   : "\nThe links open the console, where you sign in. It says what was asked for, by whom and when";
   out += contents.includes.person || contents.includes.host
              ? ".\nThis message holds personal data: please delete it once you have looked.\n"
              : "; this message\ndoes not, so that mailboxes stay free of it.\n";

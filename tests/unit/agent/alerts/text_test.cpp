@@ -26,7 +26,8 @@ Item item(std::uint64_t number) {
 }
 
 Contents contents(std::vector<Item> items, std::uint64_t beyond = 0) {
-  return {"An organisation", "http://127.0.0.1:3129", "0123abcd", {}, AlertWay::at_once, std::move(items), beyond};
+  return {
+      "An organisation", "https://console.example.org", "0123abcd", {}, AlertWay::at_once, std::move(items), beyond};
 }
 
 bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
@@ -49,7 +50,7 @@ TEST_CASE("mail_text: one incident, in plain words, with the way to it and nobod
   CHECK(mail_text(contents({item(12)})) ==
         "An incident needs your attention.\n\n"
         "Incident 12 (new): critical, contact: Strangers and grooming\n"
-        "  http://127.0.0.1:3129/incidents/12\n"
+        "  https://console.example.org/incidents/12\n"
         "\nLaptop: 0123abcd\n"
         "\nThe links open the console, where you sign in. It says what was asked for, by whom and when; this message\n"
         "does not, so that mailboxes stay free of it.\n"
@@ -63,8 +64,27 @@ TEST_CASE("mail_text: a storm is one message that says how many") {
   CHECK(holds(text, "34 incidents need your attention."));
   CHECK(holds(text, "/incidents/20\n"));
   CHECK_FALSE(holds(text, "/incidents/21\n"));
-  CHECK(holds(text, "and 14 more, which http://127.0.0.1:3129/incidents lists.\n"));
+  CHECK(holds(text, "and 14 more, which https://console.example.org/incidents lists.\n"));
   CHECK(subject_of(contents(many, 4)) == "Fairlead: 34 incidents, the most serious critical");
+}
+
+TEST_CASE("mail_text: a console that is the laptop's own is no link for whoever reads the mail elsewhere") {
+  std::vector<Item> many;
+  for (std::uint64_t n = 1; n <= 30; ++n) many.push_back(item(n));
+  for (const char* console :
+       {"http://127.0.0.1:3129", "http://localhost:3129", "http://localhost", "http://[::1]:3129"}) {
+    CAPTURE(console);
+    Contents local = contents(many);
+    local.console = console;
+    const std::string text = mail_text(local);
+    CHECK_FALSE(holds(text, "://"));
+    CHECK(holds(text, "Incident 20 (new)"));
+    CHECK(holds(text, "and 10 more, which the console lists.\n"));
+    CHECK(holds(text, "Open the console on the laptop, and sign in."));
+  }
+  Contents elsewhere = contents(many);
+  elsewhere.console = "https://localhost.example.org";
+  CHECK(holds(mail_text(elsewhere), "https://localhost.example.org/incidents/1\n"));
 }
 
 TEST_CASE("texts: what the policy keeps back is in none of them") {
@@ -96,7 +116,7 @@ TEST_CASE("webhook_json: stays JSON whatever bytes a text holds") {
   CHECK(body["device"] == "0123abcd");
   CHECK(body["incidents"][0]["number"] == 7);
   CHECK(body["incidents"][0]["reason"] == "new");
-  CHECK(body["incidents"][0]["link"] == "http://127.0.0.1:3129/incidents/7");
+  CHECK(body["incidents"][0]["link"] == "https://console.example.org/incidents/7");
 }
 
 TEST_CASE("mail_message: no text makes a header of its own") {
@@ -132,7 +152,18 @@ TEST_CASE("mail_message: ASCII throughout, short lines, no line that a server co
   }
 }
 
+TEST_CASE("mail_message: a subject of bytes that begin no letter comes to an end") {
+  const std::string mail =
+      mail_message({"from@example.org", "to@example.org", "key", kMonday}, std::string(40, '\x80'), "");
+  CHECK(holds(mail, "Subject: =?utf-8?q?=80"));
+  std::string letters;
+  for (int i = 0; i < 20; ++i) letters += "\xf0\x9f\x98\x80";
+  CHECK(holds(mail_message({"from@example.org", "to@example.org", "key", kMonday}, letters, ""),
+              "=F0=9F=98=80?=\r\n =?utf-8?q?=F0=9F=98=80"));
+}
+
 TEST_CASE("one_line: is not cut within a letter") {
   CHECK(one_line("caf\xc3\xa9", 4) == "caf");
   CHECK(one_line("a\tb\x7f", 9) == "a b ");
+  CHECK(one_line(std::string(9, '\x80'), 6).size() == 6);  // no letters at all
 }
