@@ -6,8 +6,8 @@ std::string_view to_string(Reason reason) {
   switch (reason) {
     case Reason::fresh:
       return "new";
-    case Reason::graver:
-      return "graver";
+    case Reason::more_severe:
+      return "more_severe";
     case Reason::goes_on:
       break;
   }

@@ -18,7 +18,7 @@ using rules::catalog::AlertWay;
 using rules::catalog::Severity;
 
 /// Why now: it is new, it became more severe, or it goes on after a while.
-enum class Reason : std::uint8_t { fresh, graver, goes_on };
+enum class Reason : std::uint8_t { fresh, more_severe, goes_on };
 [[nodiscard]] std::string_view to_string(Reason reason);
 
 /// An incident that a route is to tell of. Texts are empty where the policy does not let them out.

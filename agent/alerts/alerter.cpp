@@ -58,6 +58,7 @@ struct Alerter::Impl {
   std::condition_variable_any woken;
   std::shared_ptr<const rules::policy::Rules> new_rules;
   bool look = true;
+  bool has_channel = true;                              // until rules say otherwise
   std::shared_ptr<const rules::policy::Rules> current;  // the newest
   std::vector<std::string> working;                     // routes over which a test arrived
   AlerterStatus shown;
@@ -216,6 +217,7 @@ void Alerter::use(std::shared_ptr<const rules::policy::Rules> rules) {
         impl_->shown.routes.emplace_back().route = route.name;
     }
     impl_->current = rules;
+    impl_->has_channel = rules->policy().alerts.has_channel();
     impl_->new_rules = std::move(rules);
   }
   impl_->woken.notify_all();
@@ -224,7 +226,7 @@ void Alerter::use(std::shared_ptr<const rules::policy::Rules> rules) {
 void Alerter::wake() {
   {
     const std::lock_guard lock(impl_->mutex);
-    if (impl_->look) return;  // it is awake, or about to be
+    if (impl_->look || !impl_->has_channel) return;  // it is awake, or about to be; or nobody is to be told
     impl_->look = true;
   }
   impl_->woken.notify_all();

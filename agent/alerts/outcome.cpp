@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
-#include <sstream>
-
-#include <date/date.h>
+#include <string>
 
 #include "agent/alerts/text.hpp"
+#include "agent/lists/utc_time.hpp"
 #include "rules/base/text.hpp"
 
 namespace fairlead::agent::alerts {
@@ -27,11 +26,9 @@ std::optional<seconds> wish_of(std::string_view field, std::chrono::sys_seconds 
     if (read.ec != std::errc{}) return kLongestWish;  // more digits than a number holds
     return std::min(seconds(count), kLongestWish);
   }
-  std::istringstream in{std::string(field)};
-  std::chrono::sys_seconds until;
-  in >> date::parse("%a, %d %b %Y %T GMT", until);
-  if (in.fail()) return std::nullopt;
-  return std::clamp(until - now, seconds(0), kLongestWish);
+  const auto until = lists::from_http_date(std::string(field));
+  if (!until) return std::nullopt;
+  return std::clamp(*until - now, seconds(0), kLongestWish);
 }
 
 std::string quoted(std::string_view line) {

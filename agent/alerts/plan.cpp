@@ -1,7 +1,6 @@
 #include "agent/alerts/plan.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace fairlead::agent::alerts {
 namespace {
@@ -15,8 +14,6 @@ using std::chrono::days;
 using std::chrono::minutes;
 using std::chrono::sys_days;
 using std::chrono::sys_seconds;
-
-constexpr auto kSeverityWords = std::to_array<std::string_view>({"low", "medium", "high", "critical"});
 
 sys_seconds seconds_of(TimePoint time) { return std::chrono::ceil<std::chrono::seconds>(time); }
 
@@ -40,7 +37,7 @@ std::optional<Reason> reason_of(const events::Incident& incident, const std::opt
     if (incident.state != events::State::fresh) return std::nullopt;  // somebody knows already
     return Reason::fresh;
   }
-  if (severity > told->severity) return Reason::graver;
+  if (severity > told->severity) return Reason::more_severe;
   const bool goes_on = incident.count > told->count && now - told->time >= again_after;
   if (goes_on && events::is_open(incident.state)) return Reason::goes_on;
   return std::nullopt;
@@ -94,9 +91,10 @@ std::chrono::minutes looking_back(const Alerts& alerts) {
 }
 
 std::optional<Severity> severity_of(std::string_view word) {
-  const auto found = std::find(kSeverityWords.begin(), kSeverityWords.end(), word);
-  if (found == kSeverityWords.end()) return std::nullopt;
-  return static_cast<Severity>(found - kSeverityWords.begin());
+  for (const Severity severity : {Severity::low, Severity::medium, Severity::high, Severity::critical}) {
+    if (to_string(severity) == word) return severity;
+  }
+  return std::nullopt;
 }
 
 std::optional<Item> consider(const events::Incident& incident, const std::optional<Told>& told, const Catalog& catalog,

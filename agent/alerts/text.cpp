@@ -5,6 +5,7 @@
 #include <date/date.h>
 #include <nlohmann/json.hpp>
 
+#include "agent/events/export.hpp"
 #include "rules/base/text.hpp"
 
 namespace fairlead::agent::alerts {
@@ -38,7 +39,7 @@ std::string_view says(Reason reason) {
   switch (reason) {
     case Reason::fresh:
       return "new";
-    case Reason::graver:
+    case Reason::more_severe:
       return "more serious than before";
     case Reason::goes_on:
       break;
@@ -90,8 +91,6 @@ std::string_view kind_of(AlertWay way) {
       return "at_once";
   }
 }
-
-std::string time_text(TimePoint time) { return date::format("%FT%TZ", time); }
 
 std::string as_json_text(const json& value) { return value.dump(-1, ' ', true, json::error_handler_t::replace); }
 
@@ -226,7 +225,7 @@ std::string webhook_json(const Contents& contents, std::string_view key, TimePoi
   json out = {{"format", 1},
               {"key", key},
               {"kind", kind_of(contents.way)},
-              {"created", time_text(created)},
+              {"created", events::utc_text(created)},
               {"organisation", contents.organisation},
               {"total", total(contents)},
               {"incidents", json::array()}};
@@ -247,7 +246,7 @@ std::string test_json(std::string_view key, TimePoint now) {
   return as_json_text({{"format", 1},
                        {"key", key},
                        {"kind", "test"},
-                       {"created", time_text(now)},
+                       {"created", events::utc_text(now)},
                        {"total", 0},
                        {"incidents", json::array()}});
 }

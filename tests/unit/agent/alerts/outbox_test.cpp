@@ -140,7 +140,7 @@ TEST_CASE("Outbox: one incident waits once, with its gravest word, and new stays
   Outbox outbox = open(folder);
   REQUIRE(outbox.set_routes(routes({"a@example.org"})));
   REQUIRE(outbox.queue({due(1)}, kMonday, kMonday));
-  REQUIRE(outbox.queue({due(1, Severity::critical, Reason::graver)}, kMonday, kMonday));
+  REQUIRE(outbox.queue({due(1, Severity::critical, Reason::more_severe)}, kMonday, kMonday));
   std::vector<Item> taken;
   REQUIRE(outbox.make_message(outbox.routes()[0], {kMonday, AlertWay::at_once, Severity::low}, kMonday,
                               [&](const std::vector<Item>& items, std::uint64_t, Message&) { taken = items; }));

@@ -66,7 +66,7 @@ TEST_CASE("consider: the same incident not again within the hours, unless it bec
   CHECK_FALSE(consider(more, told, all, kMonday + 12h - 1ms));
   CHECK(consider(more, told, all, kMonday + 12h)->reason == Reason::goes_on);
   more.severity = "critical";
-  CHECK(consider(more, told, all, kMonday + 1s)->reason == Reason::graver);
+  CHECK(consider(more, told, all, kMonday + 1s)->reason == Reason::more_severe);
   // A clock that was set back says nothing new.
   CHECK_FALSE(consider(incident(1), told, all, kMonday - 100h));
 }
