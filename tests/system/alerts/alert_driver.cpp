@@ -20,6 +20,7 @@ alerts::DeliveryOptions options_from(const json& given) {
   alerts::DeliveryOptions options;
   options.folder = given.at("folder").get<std::string>();
   options.own_authority = given.value("own_authority", "");
+  options.proxy = given.value("proxy", "");
   options.connect_limit = options.total_limit = std::chrono::milliseconds(given.value("limit_ms", 2000));
   return options;
 }

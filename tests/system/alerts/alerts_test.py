@@ -2,7 +2,7 @@
 import logging, os, random, socket, sqlite3, subprocess, sys, threading, time, traceback
 
 import harness
-from harness import Agent, HookServer, Mailbox, MailServer, ask, attempt, free_port, told_by_hook, told_by_mail, wait_for, write
+from harness import Agent, ConnectProxy, HookServer, Mailbox, MailServer, PlainMailServer, ask, attempt, free_port, told_by_hook, told_by_mail, wait_for, write
 
 KILLS = int(os.environ.get("FAIRLEAD_ALERT_KILLS", "60"))
 CASES = []
@@ -107,6 +107,45 @@ def mail_servers_that_refuse(work):
     outcome = mail(work, server.port)
     assert outcome["verdict"] == "retry" and outcome["in_doubt"] and len(box.arrived) == 2, outcome
     server.stop()
+
+
+@case
+def an_account_that_cannot_be_checked_now_is_not_refused(work):
+    for reply, verdict in ((b"454 4.7.0 later", "retry"), (b"421 closing", "retry"), (b"535 5.7.8 no", "parked")):
+        with PlainMailServer(reply) as server:
+            outcome = mail(work, server.port, plain=True)
+        assert outcome["verdict"] == verdict and reply.decode() in outcome["says"] and not outcome["in_doubt"], outcome
+
+
+@case
+def webhooks_go_through_a_proxy_and_mail_does_not(work):
+    # Nothing on this machine itself is asked of the proxy.
+    hooks, proxy = HookServer(work), ConnectProxy()
+    through = f"http://127.0.0.1:{proxy.port}"
+    assert hook(work, hooks.port, proxy=through)["verdict"] == "delivered" and not proxy.asked
+    outcome = hook(work, hooks.port, proxy=through, url=f"https://hooks.example:{hooks.port}/")
+    assert proxy.asked == [f"CONNECT hooks.example:{hooks.port} HTTP/1.1"], proxy.asked
+    assert "certificate is not trusted" in outcome["says"], outcome  # the proxy led to a server of another name
+    assert hook(work, hooks.port, proxy=f"http://127.0.0.1:{free_port()}", url="https://hooks.example/")["unreachable"]
+    box = Mailbox()
+    server = MailServer(box, work)
+    assert mail(work, server.port, proxy=through)["verdict"] == "delivered" and len(proxy.asked) == 1
+    server.stop()
+    hooks.stop()
+    proxy.stop()
+
+
+@case
+def without_the_authority_of_ca_file_nothing_is_sent(work):
+    box, hooks = Mailbox(), HookServer(work)
+    server = MailServer(box, work)
+    write(work + "/empty.pem", "")
+    for file in ("missing.pem", "empty.pem"):
+        for outcome in (mail(work, server.port, ca_file=file), hook(work, hooks.port, ca_file=file)):
+            assert outcome["verdict"] == "retry" and "'ca_file' cannot be read" in outcome["says"], outcome
+    assert not box.arrived and hooks.asked == 0
+    server.stop()
+    hooks.stop()
 
 
 @case

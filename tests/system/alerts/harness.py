@@ -169,6 +169,87 @@ class HookServer(http.server.ThreadingHTTPServer):
         self.server_close()
 
 
+class OneAtATime:
+    """Takes connections one after the other, in a thread of its own; `serve(line)` speaks to each."""
+
+    def __init__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.run, daemon=True).start()
+
+    def run(self):
+        while True:
+            try:
+                line, _ = self.listener.accept()
+            except OSError:
+                return
+            with line:
+                try:
+                    self.serve(line)
+                except OSError:
+                    pass
+
+    def stop(self):
+        self.listener.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+
+class PlainMailServer(OneAtATime):
+    """A mail server without TLS that answers every account with `reply`."""
+
+    def __init__(self, reply):
+        self.reply = reply
+        super().__init__()
+
+    def serve(self, line):
+        line.sendall(b"220 here\r\n")
+        with line.makefile("rb") as said:
+            for word in said:
+                if word.upper().startswith(b"EHLO"):
+                    line.sendall(b"250-here\r\n250 AUTH PLAIN\r\n")
+                elif word.upper().startswith(b"AUTH"):
+                    line.sendall(self.reply + b"\r\n")
+                elif word.upper().startswith(b"QUIT"):
+                    return
+                else:
+                    line.sendall(b"334 \r\n" if b" " not in word.strip() else b"503 not now\r\n")
+
+
+class ConnectProxy(OneAtATime):
+    """A proxy that leads every CONNECT to that port of this machine."""
+
+    def __init__(self):
+        self.asked = []
+        super().__init__()
+
+    def serve(self, line):
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += line.recv(4096) or b"\r\n\r\n"
+        self.asked.append(head.split(b"\r\n")[0].decode())
+        port = int(self.asked[-1].split()[1].rsplit(":", 1)[1])
+        with socket.create_connection(("127.0.0.1", port), 10) as there:
+            line.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            back = threading.Thread(target=pour, args=(there, line), daemon=True)
+            back.start()
+            pour(line, there)
+            back.join(10)
+
+
+def pour(source, target):
+    try:
+        while some := source.recv(65536):
+            target.sendall(some)
+        target.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
+
+
 def attempt(**given):
     """One attempt by the driver; its outcome."""
     done = subprocess.run([DRIVER], input=json.dumps(given), capture_output=True, text=True, timeout=30)
