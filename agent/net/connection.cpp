@@ -176,7 +176,9 @@ Task<Ask> Connection::resolve() {
 Task<Ask> Connection::resolve_anew() {
   drop_upstream();
   std::string host(session_->target_host());
-  auto found = co_await services_.resolver.resolve(std::move(host));
+  const bool judged_by_alias = services_.keeper.current()->policy().network.judge_aliases;
+  const Aliases aliases = judged_by_alias ? Aliases::ask : Aliases::skip;
+  auto found = co_await services_.resolver.resolve(std::move(host), aliases);
   if (!found) co_return session_->lookup_failed(found.error());
   addresses_ = std::move(found->addresses);
   std::vector<session::Address> judged;

@@ -41,7 +41,7 @@ void SafeHosts::network_is_there(const std::shared_ptr<const rules::policy::Rule
 Task<void> SafeHosts::look_up(std::set<std::string> hosts) {
   std::set<std::string> missing;
   for (const std::string& host : hosts) {
-    auto found = co_await resolver_.resolve(host);
+    auto found = co_await resolver_.resolve(host, Aliases::skip);
     if (!found) missing.insert(host);
   }
   missing_ = std::move(missing);

@@ -84,14 +84,18 @@ enum class WayOut : std::uint8_t { open, refused, no_network };
 
 /// More aliases than this follow each other for no honest name: name servers give up at 11 to 16.
 inline constexpr std::size_t kMostAliases = 16;
-/// The names that a host is an alias of (CNAME), the first one first, as the name server told them. Blocks, for 6 s at
-/// most: asks the DNS once, unless the host is its own canonical name or the hosts file names it (the other names on a
-/// line there are no aliases).
+/// The names that a host is an alias of (CNAME), the first one first, as the name server told them. Asks the DNS once,
+/// unless the host is its own canonical name or the hosts file names it (the other names on a line there are no
+/// aliases). Blocks: for 3 s where three name servers say nothing; a name of one label for that long in each search
+/// domain; an answer that is too long for one datagram is asked for again without such a limit.
 ///
-/// canonical_name  what the system's look-up of `host` told; always among the names, and alone when the DNS cannot be
-/// read. v6              the kind of address that the look-up found. Returns         names as they came; the host
-/// itself, or what a search domain made of it, may be the first. Errors          not_found: the chain is longer than
-/// kMostAliases, or a circle.
+/// canonical_name   what the system's look-up of `host` told; always among the names, and alone when the DNS cannot be
+///                  read.
+/// v6               the kind of address that the look-up found.
+///
+/// Returns   names as they came; the host itself, or what a search domain made of it, may be the first.
+///
+/// Errors    not_found: the chain is longer than kMostAliases, or a circle.
 [[nodiscard]] Result<std::vector<std::string>> aliases_of(const std::string& host, const std::string& canonical_name,
                                                           bool v6);
 /// The same of a DNS message: the name that was asked for, and what it leads to. Does not block.

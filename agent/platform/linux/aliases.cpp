@@ -18,7 +18,7 @@ namespace fairlead::agent::platform {
 namespace {
 
 constexpr std::size_t kMostBytes = std::size_t{64} * 1024;  // of a DNS message
-constexpr int kSeconds = 2;                                 // a name server, once each, and there are three at most
+constexpr int kSeconds = 1;                                 // a name server, once each, and there are three at most
 
 bool is_same(const std::string& one, const std::string& other) { return strcasecmp(one.c_str(), other.c_str()) == 0; }
 
@@ -37,16 +37,17 @@ bool is_in_hosts_file(const std::string& host) {
   return false;
 }
 
-/// The system's answer about a name, with its list of search domains as in every other look-up; empty when there is
-/// none.
+/// The system's answer about a name; empty when there is none. Only a single word is looked for in the search domains:
+/// what has a dot was found as it stands, or its canonical name says enough.
 std::vector<unsigned char> ask_dns(const std::string& host, bool v6) {
   auto state = std::make_unique<struct __res_state>();
   if (res_ninit(state.get()) != 0) return {};
   state->retrans = kSeconds;
   state->retry = 1;
   std::vector<unsigned char> message(kMostBytes);
-  const int size = res_nsearch(state.get(), host.c_str(), ns_c_in, v6 ? ns_t_aaaa : ns_t_a, message.data(),
-                               static_cast<int>(message.size()));
+  const auto ask = host.find('.') == std::string::npos ? res_nsearch : res_nquery;
+  const int size = ask(state.get(), host.c_str(), ns_c_in, v6 ? ns_t_aaaa : ns_t_a, message.data(),
+                       static_cast<int>(message.size()));
   res_nclose(state.get());
   message.resize(size < 0 || static_cast<std::size_t>(size) > message.size() ? 0 : static_cast<std::size_t>(size));
   return message;
