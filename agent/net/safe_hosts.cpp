@@ -7,8 +7,6 @@
 namespace fairlead::agent::net {
 namespace {
 
-using std::chrono::steady_clock;
-
 constexpr std::chrono::hours kWhenAllAreThere{24};
 constexpr std::chrono::hours kWhenOneIsMissing{1};
 
@@ -28,14 +26,18 @@ std::set<std::string> hosts_of(const rules::policy::Rules& rules) {
 
 void SafeHosts::network_is_there(const std::shared_ptr<const rules::policy::Rules>& rules) {
   if (under_way_) return;
-  const auto now = steady_clock::now();
+  const TimePoint now = now_();
   const bool others = ruleset_ != rules->ruleset_id();
-  if (now < next_ && !others) return;
+  // A clock that was set back by more than the wait has nothing to say of when the last look-up was.
+  if (now < next_ && next_ - now <= kWhenAllAreThere && !others) return;
   ruleset_ = rules->ruleset_id();
   next_ = now + kWhenAllAreThere;
   under_way_ = true;
+  auto hosts = hosts_of(*rules);
+  // What these rules hold nobody to is missed by nobody, whatever the look-up will say of the others.
+  std::erase_if(missing_, [&](const std::string& host) { return !hosts.contains(host); });
   asio::co_spawn(
-      context_, [this, hosts = hosts_of(*rules)] { return look_up(hosts); }, asio::detached);
+      context_, [this, hosts = std::move(hosts)] { return look_up(hosts); }, asio::detached);
 }
 
 Task<void> SafeHosts::look_up(std::set<std::string> hosts) {
@@ -45,7 +47,7 @@ Task<void> SafeHosts::look_up(std::set<std::string> hosts) {
     if (!found) missing.insert(host);
   }
   missing_ = std::move(missing);
-  if (!missing_.empty()) next_ = steady_clock::now() + kWhenOneIsMissing;
+  if (!missing_.empty()) next_ = now_() + kWhenOneIsMissing;
   under_way_ = false;
 }
 

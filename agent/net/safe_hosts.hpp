@@ -4,19 +4,26 @@
 // not woken. Event-loop thread only.
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "agent/net/asio.hpp"
 #include "agent/net/resolver.hpp"
+#include "agent/platform/platform.hpp"
 #include "rules/policy/rules.hpp"
 
 namespace fairlead::agent::net {
 
 class SafeHosts {
  public:
-  SafeHosts(asio::io_context& context, Resolver& resolver) : context_(context), resolver_(resolver) {}
+  using TimePoint = std::chrono::sys_time<std::chrono::milliseconds>;
+
+  /// now   the clock on the wall, which goes on while the laptop sleeps: others would never reach a day.
+  SafeHosts(asio::io_context& context, Resolver& resolver, std::function<TimePoint()> now = platform::wall_clock)
+      : context_(context), resolver_(resolver), now_(std::move(now)) {}
 
   /// A host of the world was found. Returns at once; looks the safe hosts up in the background when it is time, or when
   /// other rules are in force than the last time.
@@ -30,9 +37,10 @@ class SafeHosts {
 
   asio::io_context& context_;
   Resolver& resolver_;
+  const std::function<TimePoint()> now_;
   std::set<std::string> missing_;
   std::string ruleset_;  // that the last look-up was for
-  std::chrono::steady_clock::time_point next_{};
+  TimePoint next_{};
   bool under_way_ = false;
 };
 
