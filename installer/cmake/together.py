@@ -11,7 +11,7 @@ import sys
 MOST = 12  # files a group
 WHOLE = re.compile(r"^(?:struct|class|enum class|enum|union)\s+(\w+)|^using\s+(\w+)\s*=|^using\s+[\w:]+::(\w+);")
 OTHER = re.compile(r"(?<![:~\w])(\w+)\s*(?:\(|=|\{|\[|;)")
-MORE = re.compile(r", (k[A-Z]\w*) =")
+MORE = re.compile(r",\s*(k[A-Z]\w*)\s*[={\[(]")
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.M)
 
 

@@ -26,7 +26,8 @@ class FilesThatAreCompiledAsOne(unittest.TestCase):
 
     def test_one_name_for_two_things_keeps_them_apart(self):
         for first, second in (("constexpr int kNow = 1;", "constexpr long kNow{2};"), ("struct Options {\n};", "struct Options {\n  int x;\n};"),
-                              ("constexpr int kDone = 0, kNo = 1;", "const char* const kNo = nullptr;"), ("using Names = int;", "using test::Names;"),
+                              ("constexpr int kDone = 0, kNo = 1;", "const char* const kNo = nullptr;"), ("constexpr std::chrono::days kDone{1}, kNo{2};", "constexpr int kNo = 1;"),
+                              ("using Names = int;", "using test::Names;"),
                               ("int utc(int time) { return time; }", "std::string utc(int time) {\n}")):
             self.assertEqual(groups({"a.cpp": first + "\n", "b.cpp": second + "\n"}), ["g0", "g1"], (first, second))
 
