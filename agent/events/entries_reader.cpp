@@ -10,6 +10,7 @@ namespace fairlead::agent::events {
 namespace {
 
 constexpr std::uint64_t kAll = std::numeric_limits<std::uint64_t>::max();  // -1 to SQLite
+constexpr std::uint64_t kNoNumber = kAll - 1;                              // -2
 
 std::uint64_t stored(TimePoint time) { return static_cast<std::uint64_t>(time.time_since_epoch().count()); }
 
@@ -40,16 +41,12 @@ std::string_view statement_for(const EntryFilter& filter) {
   return filter.newest_first ? sql::kEntriesNewestFirst : sql::kEntriesOldestFirst;
 }
 
-/// False: nobody of this name is known here.
-Result<bool> bind_name(const Database& database, Statement& statement, std::string_view name) {
-  if (name.empty()) {
-    statement.integer(kAll);
-    return true;
-  }
+/// The number of a name in this file; kNoNumber where it does not stand among the people, kAll for no name.
+Result<std::uint64_t> number_of(const Database& database, std::string_view name) {
+  if (name.empty()) return kAll;
   const auto number = person_number(database, name);
   if (!number) return tl::unexpected(number.error());
-  if (*number) statement.integer(**number);
-  return number->has_value();
+  return number->value_or(kNoNumber);
 }
 
 }  // namespace
@@ -57,19 +54,23 @@ Result<bool> bind_name(const Database& database, Statement& statement, std::stri
 Result<std::vector<Entry>> read_entries(const Database& database, const EntryFilter& filter) {
   const Snapshot snapshot(database);
   if (!snapshot.begun()) return tl::unexpected(snapshot.begun().error());
+  std::vector<Entry> out;
+  const auto actor = number_of(database, filter.actor);
+  if (!actor) return tl::unexpected(actor.error());
+  if (*actor == kNoNumber) return out;
+  const auto person = number_of(database, filter.person);
+  if (!person) return tl::unexpected(person.error());
   auto rows = database.prepare(statement_for(filter));
   if (!rows) return tl::unexpected(std::move(rows).error());
-  rows->integer(stored(filter.since.value_or(TimePoint::min())))
+  rows->text(filter.person)
+      .integer(stored(filter.since.value_or(TimePoint::min())))
       .integer(stored(filter.until.value_or(TimePoint::max())))
       .text(filter.kind)
-      .text(filter.subject);
-  std::vector<Entry> out;
-  for (const std::string* name : {&filter.actor, &filter.person}) {
-    const auto known = bind_name(database, *rows, *name);
-    if (!known) return tl::unexpected(known.error());
-    if (!*known) return out;
-  }
-  rows->integer(filter.incident).integer(filter.limit == 0 ? kAll : filter.limit);
+      .text(filter.subject)
+      .integer(*actor)
+      .integer(*person)
+      .integer(filter.incident)
+      .integer(filter.limit == 0 ? kAll : filter.limit);
   for (;;) {
     const auto found = rows->step();
     if (!found) return tl::unexpected(found.error());
@@ -86,12 +87,11 @@ Result<std::vector<std::uint64_t>> read_expired_entries(const Database& database
 }
 
 Result<std::vector<std::uint64_t>> read_entries_about(const Database& database, std::string_view person) {
-  const auto number = person_number(database, person);
+  const auto number = number_of(database, person);
   if (!number) return tl::unexpected(number.error());
-  if (!*number) return std::vector<std::uint64_t>();
   auto rows = database.prepare(sql::kEntriesOfName);
   if (!rows) return tl::unexpected(std::move(rows).error());
-  rows->integer(**number);
+  rows->text(person).integer(*number);
   return read_numbers(*rows);
 }
 

@@ -15,7 +15,9 @@ namespace fairlead::agent::events {
 /// Entries whose time is up by `now`, or whose incident was erased.
 [[nodiscard]] Result<std::vector<std::uint64_t>> read_expired_entries(const Database& database, TimePoint now);
 
-/// Entries about this person or an incident of theirs, and what they said themselves.
+/// Entries about this person or an incident of theirs, what they said themselves, and those whose body holds the name.
+/// person   not empty
+/// Cost     the whole book is looked through.
 [[nodiscard]] Result<std::vector<std::uint64_t>> read_entries_about(const Database& database, std::string_view person);
 
 }  // namespace fairlead::agent::events

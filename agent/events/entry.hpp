@@ -18,12 +18,14 @@ struct Entry {
   /// Public, kept for good: no person in them. kind: review, access, export, appeal, appeal_answer, task, task_answer,
   /// agreement, alert, change, erasure, sign_in, health.
   std::string kind, subject;
-  /// Personal. actor: who did it; person: whom it is about; body: JSON.
+  /// Personal. actor: who did it; person: whom it is about; body: JSON; a name in it is a text of its own,
+  /// so that it is found when the person is erased.
   std::string actor, person, body;
   bool erased = false;  // personal fields are gone, the chain still holds
 };
 
-/// Empty fields do not filter.
+/// Empty fields do not filter. person: whom an entry is about, or one of those whom its body names where it is about
+/// several.
 struct EntryFilter {
   std::optional<TimePoint> since, until;
   std::string kind, subject, actor, person;

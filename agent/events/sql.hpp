@@ -340,18 +340,28 @@ inline constexpr std::string_view kIncidentsOfCommonHost =
 inline constexpr std::string_view kCount = "SELECT count(*) FROM incidents i";
 inline constexpr std::string_view kCountIncidents = Joined<kCount, kIncidentsThatFit, kWithHost>::kText;
 
-/// since, until, kind, subject, actor's number (-1: all), person's number (-1: all), incident (0: all), limit
-inline constexpr std::string_view kEntriesThatFit =
-    " WHERE e.time >= ?1 AND e.time < ?2 AND (?3 = '' OR e.kind = ?3) AND (?4 = '' OR e.subject = ?4)"
-    " AND (?5 < 0 OR e.actor = ?5) AND (?6 < 0 OR e.person = ?6) AND (?7 = 0 OR e.incident = ?7)";
-inline constexpr std::string_view kEntriesOfKind = " AND e.kind = ?3";
-inline constexpr std::string_view kEntriesOfPerson = " AND e.person = ?6";
-inline constexpr std::string_view kEntriesOfOneIncident = " AND e.incident = ?7";
+/// Whether a text of the entry's body is the name ?1. Looked into only where the quoted name stands, or a backslash
+/// that may spell it otherwise; a body that is no JSON is searched as it is.
+inline constexpr std::string_view kBodyHoldsName =
+    "((instr(e.body, '\"' || ?1 || '\"') > 0 OR instr(e.body, char(92)) > 0 OR NOT json_valid(e.body))"
+    " AND CASE WHEN json_valid(e.body) THEN EXISTS (SELECT 1 FROM json_tree(e.body) WHERE type = 'text' AND atom = ?1)"
+    " ELSE instr(e.body, ?1) > 0 END)";
+/// person's name, since, until, kind, subject, actor's number (-1: all), person's number (-1: all, -2: without one),
+/// incident (0: all), limit. Whoever an entry is about stands in its column, or in its body where there are several.
+inline constexpr std::string_view kEntriesThatMayFit =
+    " WHERE e.time >= ?2 AND e.time < ?3 AND (?4 = '' OR e.kind = ?4) AND (?5 = '' OR e.subject = ?5)"
+    " AND (?6 < 0 OR e.actor = ?6) AND (?8 = 0 OR e.incident = ?8)"
+    " AND (?7 = -1 OR e.person = ?7 OR (e.person = 0 AND ";
+inline constexpr std::string_view kTwoEnds = "))";
+inline constexpr std::string_view kEntriesThatFit = Joined<kEntriesThatMayFit, kBodyHoldsName, kTwoEnds>::kText;
+inline constexpr std::string_view kEntriesOfKind = " AND e.kind = ?4";
+inline constexpr std::string_view kEntriesOfPerson = " AND e.person IN (?7, 0)";
+inline constexpr std::string_view kEntriesOfOneIncident = " AND e.incident = ?8";
 /// For evidence: what was done, not who looked.
 inline constexpr std::string_view kDoneAbout = " WHERE e.incident = ? AND e.kind <> 'access' ORDER BY e.sequence";
 inline constexpr std::string_view kDoneAboutIncident = Joined<kEntryColumns, kDoneAbout>::kText;
-inline constexpr std::string_view kEntriesOldest = " ORDER BY e.sequence LIMIT ?8";
-inline constexpr std::string_view kEntriesNewest = " ORDER BY e.sequence DESC LIMIT ?8";
+inline constexpr std::string_view kEntriesOldest = " ORDER BY e.sequence LIMIT ?9";
+inline constexpr std::string_view kEntriesNewest = " ORDER BY e.sequence DESC LIMIT ?9";
 inline constexpr std::string_view kEntriesOldestFirst = Joined<kEntryColumns, kEntriesThatFit, kEntriesOldest>::kText;
 inline constexpr std::string_view kEntriesNewestFirst = Joined<kEntryColumns, kEntriesThatFit, kEntriesNewest>::kText;
 inline constexpr std::string_view kKindsEntriesOldest =
@@ -400,9 +410,12 @@ inline constexpr std::string_view kExpiredEntries =
     "SELECT e.sequence FROM entries e LEFT JOIN incidents i ON i.number = e.incident WHERE e.erased IS NULL"
     " AND ((e.keep <> 0 AND e.keep < ?) OR (e.keep = 0 AND e.incident <> 0 AND coalesce(i.unerased, 0) = 0))"
     " ORDER BY e.sequence";
-inline constexpr std::string_view kEntriesOfName =
-    "SELECT sequence FROM entries WHERE erased IS NULL AND (person = ?1 OR (actor = ?1 AND person = 0)"
-    " OR incident IN (SELECT number FROM incidents WHERE person = ?1)) ORDER BY sequence";
+/// person's name, person's number (-2: without one)
+inline constexpr std::string_view kEntriesAbout =
+    "SELECT e.sequence FROM entries e WHERE e.erased IS NULL AND (e.person = ?2 OR (e.actor = ?2 AND e.person = 0)"
+    " OR e.incident IN (SELECT number FROM incidents WHERE person = ?2) OR ";
+inline constexpr std::string_view kEndInOrder = ") ORDER BY e.sequence";
+inline constexpr std::string_view kEntriesOfName = Joined<kEntriesAbout, kBodyHoldsName, kEndInOrder>::kText;
 inline constexpr std::string_view kEntryToErase =
     "SELECT digest, actor, person FROM entries WHERE sequence = ? AND erased IS NULL";
 inline constexpr std::string_view kEraseEntry =

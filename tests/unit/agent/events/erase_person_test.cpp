@@ -1,0 +1,91 @@
+// Erasure of one person on request: wherever the name stands, also inside what was noted about several people.
+
+#include <array>
+
+#include "agent/events/store.hpp"
+#include "samples.hpp"
+
+namespace fairlead::agent::events {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::string_view kForgotten = "person-to-forget";
+
+/// As it is written of a list: nobody in the column, all in the body.
+Entry noted(std::string kind, std::string body) {
+  Entry entry;
+  entry.time = moment(1'000);
+  entry.keep = moment() + 24h * 700;
+  entry.kind = std::move(kind);
+  entry.actor = "lead1";
+  entry.body = std::move(body);
+  return entry;
+}
+
+bool in_files(const std::filesystem::path& folder, std::string_view needle) {
+  return bytes_of(folder / "events.db").find(needle) != std::string::npos ||
+         bytes_of(folder / "events.db-wal").find(needle) != std::string::npos;
+}
+
+/// Bodies that hold the name as a text, and bodies that only look as if they did.
+constexpr std::array kHolding = {R"({"people": ["learner1", "person-to-forget"]})",
+                                 R"({"from": "10.0.0.7", "person": "person-to-forget"})",
+                                 R"({"deep": [{"er": {"who": "person-to-forget"}}]})",
+                                 R"({"people": ["person\u002dto-\u0066orget"]})", "person-to-forget, and no JSON"};
+constexpr std::array kOthers = {R"({"people": ["learner1", "learner2"]})", R"({"people": ["Person-to-forget"]})",
+                                R"({"people": ["person-to-forge"]})", R"({"people": ["a \"person\" to forget"]})",
+                                "{}"};
+
+TEST_CASE("Store: entries about a person are found where their body names them among others") {
+  TemporaryFolder folder;
+  const auto store = Store::open(folder.path());
+  REQUIRE(record(**store, sample(1)) == Recorded::durable);
+  for (const char* body : kHolding) REQUIRE((*store)->add(noted("access", body)));
+  for (const char* body : kOthers) REQUIRE((*store)->add(noted("access", body)));
+  Entry own = noted("access", R"({"version": "person-to-forget"})");
+  own.person = "learner1";  // about one person: what its body says is no name
+  REQUIRE((*store)->add(own));
+  const auto sequences = [&](std::string person, std::string kind, std::size_t limit = 0) {
+    EntryFilter filter;
+    filter.person = std::move(person);
+    filter.kind = std::move(kind);
+    filter.limit = limit;
+    const auto found = (*store)->entries(filter);
+    REQUIRE(found);
+    std::string out;
+    for (const Entry& one : *found) out.append(std::to_string(one.sequence)).append(" ");
+    return out;
+  };
+  CHECK(sequences(std::string(kForgotten), "access") == "1 2 3 4 5 ");
+  CHECK(sequences(std::string(kForgotten), "") == "1 2 3 4 5 ");
+  CHECK(sequences(std::string(kForgotten), "access", 2) == "1 2 ");
+  CHECK(sequences("learner1", "access") == "1 6 11 ");
+  CHECK(sequences("nobody", "access") == "");
+}
+
+TEST_CASE("Store: a person is erased from the bodies of entries too, whether or not events name them") {
+  for (const bool known : {true, false}) {
+    CAPTURE(known);
+    TemporaryFolder folder;
+    const auto store = Store::open(folder.path());
+    Event event = sample(1);
+    if (known) event.person = kForgotten;
+    REQUIRE(record(**store, event) == Recorded::durable);
+    for (const char* body : kHolding) REQUIRE((*store)->add(noted("access", body)));
+    for (const char* body : {kOthers[0], kOthers[3], kOthers[4]}) REQUIRE((*store)->add(noted("sign_in", body)));
+    REQUIRE(in_files(folder.path(), kForgotten));
+    const auto erased = (*store)->erase_person(kForgotten);
+    REQUIRE(erased);
+    CHECK(*erased == (known ? 6 : 5));
+    CHECK_FALSE(in_files(folder.path(), kForgotten));
+    CHECK_FALSE(in_files(folder.path(), "u002dto"));
+    const auto entries = (*store)->entries({});
+    REQUIRE(entries);
+    for (const Entry& entry : *entries) CHECK(entry.erased == (entry.kind == "access"));
+    CHECK((*store)->verify()->first_bad == "");
+  }
+}
+
+}  // namespace
+}  // namespace fairlead::agent::events
