@@ -1,7 +1,6 @@
 #include "agent/events/store_thread.hpp"
 
 #include <algorithm>
-#include <future>
 
 #include "agent/events/sql.hpp"
 
@@ -218,31 +217,30 @@ void Store::Impl::run_reports(Pass& pass) {
     if (!writer || !pending.empty()) {
       outcome = fail(Errc::broken_store, Side::local, "the event store cannot be written at the moment");
     } else {
-      outcome = writer->append(one.report);
-      if (!outcome && outcome.error().side == Side::local) note(outcome);
+      outcome = attempt([&](Writer& to) { return to.append(one.report); });
     }
     if (one.done) one.done(std::move(outcome));
   }
 }
 
 void Store::Impl::run_jobs(Pass& pass) {
-  for (const Job& job : pass.jobs) {
-    if (writer) {
-      job(writer.get());
-    } else {
-      job(fail(Errc::broken_store, Side::local, "the event store cannot be written at the moment"));
-    }
-  }
+  for (const Job& job : pass.jobs) job.done->set_value(attempt(*job.task));
+}
+
+/// Something besides events. What is not the caller's fault is noted: the connection may be in doubt after it.
+Result<void> Store::Impl::attempt(const Task& task) {
+  if (!writer) return fail(Errc::broken_store, Side::local, "the event store cannot be written at the moment");
+  auto outcome = task(*writer);
+  if (!outcome && outcome.error().side == Side::local) note(outcome);
+  return outcome;
 }
 
 /// Has the writer thread do something between two commits, and waits for it.
-Result<void> Store::Impl::in_writer(const std::function<Result<void>(Writer&)>& task) {
+Result<void> Store::Impl::in_writer(const Task& task) {
   std::promise<Result<void>> promise;
   {
     const std::lock_guard lock(mutex);
-    jobs.emplace_back([&](Result<Writer*> open) {
-      promise.set_value(open ? task(**open) : Result<void>(tl::unexpected(open.error())));
-    });
+    jobs.push_back({&task, &promise});
   }
   wake.notify_one();
   return promise.get_future().get();

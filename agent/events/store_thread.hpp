@@ -6,6 +6,7 @@
 #include <deque>
 #include <filesystem>
 #include <functional>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -40,7 +41,12 @@ struct Store::Impl {
     Report report;
     std::function<void(Result<void>)> done;
   };
-  using Job = std::function<void(Result<Writer*>)>;
+  using Task = std::function<Result<void>(Writer&)>;
+  /// Both belong to the caller, who waits.
+  struct Job {
+    const Task* task;
+    std::promise<Result<void>>* done;
+  };
 
   /// What the writer thread takes over in one go.
   struct Pass {
@@ -74,7 +80,7 @@ struct Store::Impl {
   std::optional<Device> device;
   std::unique_ptr<Writer> writer;
   Steady::duration retry = kFirstRetry;
-  bool erased = false;
+  bool erased = false;  // and the log still holds what was
   IfDamaged if_damaged = IfDamaged::refuse;
 
   const std::filesystem::path folder;
@@ -93,7 +99,8 @@ struct Store::Impl {
   void note(const Result<void>& outcome);
   void run_jobs(Pass& pass);
   void run_reports(Pass& pass);
-  [[nodiscard]] Result<void> in_writer(const std::function<Result<void>(Writer&)>& task);
+  [[nodiscard]] Result<void> attempt(const Task& task);
+  [[nodiscard]] Result<void> in_writer(const Task& task);
 
   // Erasure, in parts that hold nobody up for long.
   [[nodiscard]] Result<std::vector<std::uint64_t>> found(

@@ -43,7 +43,7 @@ Result<State> reviewed_state(const Entry& entry) {
   if (body.is_object() && body.contains("state") && body["state"].is_string())
     state = state_from(body["state"].get_ref<const std::string&>());
   if (!state || entry.incident == 0)
-    return fail(Errc::refused, Side::local, "a review names an incident, and a state that there is");
+    return fail(Errc::refused, Side::client, "a review names an incident, and a state that there is");
   return *state;
 }
 

@@ -82,6 +82,17 @@ inline Result<void> report(Store& store, Report report) {
   return promise.get_future().get();
 }
 
+/// Tells of an erasure on request.
+inline Entry erasure(std::uint64_t rows) {
+  Entry entry;
+  entry.time = moment();
+  entry.keep = moment() + std::chrono::days(700);
+  entry.subject = "on request";
+  entry.actor = "lead1";
+  entry.body = std::to_string(rows);
+  return entry;
+}
+
 /// The file as somebody with a tool and the rights to write it would open it.
 class Editor {
  public:

@@ -71,6 +71,37 @@ TEST_CASE("Store on a disk that fails to write: the file is opened again and not
   expect_rows_in_order(**store, 2);
 }
 
+TEST_CASE("Store on a disk that fails to write an entry: status tells, and the file is opened again") {
+  FaultyDisk& disk = faulty_disk();
+  const Mended mended;
+  TemporaryFolder folder;
+  const auto store = Store::open(folder.path());
+  REQUIRE(record(**store, sample(0)) == Recorded::durable);
+  Entry entry = erasure(1);
+  entry.kind = "export";
+  disk.good_writes = 0;
+  disk.write_answer = SQLITE_IOERR_WRITE;
+  CHECK((*store)->add(entry).error().code == Errc::denied);
+  CHECK((*store)->status().trouble.find("disk I/O") != std::string::npos);
+  disk.write_answer = SQLITE_OK;
+  (*store)->flush();
+  CHECK((*store)->status().trouble.empty());
+  CHECK((*store)->add(entry));
+  CHECK((*store)->verify()->first_bad == "");
+}
+
+TEST_CASE("Store: an entry that its writer got wrong is no trouble of the disk's") {
+  TemporaryFolder folder;
+  const auto store = Store::open(folder.path());
+  REQUIRE(record(**store, sample(0)) == Recorded::durable);
+  Entry review = erasure(1);
+  review.kind = "review";
+  review.incident = 1;
+  review.body = R"({"state": "blue"})";
+  CHECK((*store)->add(review).error().side == Side::client);
+  CHECK((*store)->status().trouble.empty());
+}
+
 TEST_CASE("Store on a disk whose sync fails: a commit that came through all the same is not written twice") {
   FaultyDisk& disk = faulty_disk();
   const Mended mended;
