@@ -7,6 +7,7 @@ namespace fairlead::agent::events {
 Result<void> open_appeal(Store& store, std::string_view event_id, TimePoint now) {
   const auto stored = store.show(event_id);
   if (!stored) return tl::unexpected(stored.error());
+  if (stored->incident == 0) return {};  // no rule stopped it: there is nothing that could be opened
   EntryFilter filter;
   filter.kind = "appeal";
   filter.subject = event_id;

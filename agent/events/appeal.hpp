@@ -9,9 +9,8 @@
 namespace fairlead::agent::events {
 
 /// Opens the appeal on an event; once, however often the button was pressed. The line is as personal as the event, and
-/// is erased with its incident. Its body names rule, address, category and group, and not the learner's words: those
-/// stay with the report.
-/// subject  the event's id.
+/// is erased with its incident; an event that is in none (malformed, passed through) opens none. Its body names rule,
+/// address, category and group, and not the learner's words: those stay with the report. subject  the event's id.
 /// Errors   not_found: no such event; those of the store.
 [[nodiscard]] Result<void> open_appeal(Store& store, std::string_view event_id, TimePoint now);
 

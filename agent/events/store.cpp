@@ -121,7 +121,10 @@ Result<std::uint64_t> Store::add(Entry entry) {
   if (!impl_->thread.joinable()) return fail(Errc::denied, Side::local, "this store was opened to be read");
   const std::size_t texts = entry.kind.size() + entry.subject.size() + entry.actor.size() + entry.person.size();
   if (entry.kind.empty() || texts > kEntryTextBytes || entry.body.size() > kEntryBodyBytes)
-    return fail(Errc::refused, Side::local, "an entry needs a kind, and is longer than the store takes");
+    return fail(Errc::refused, Side::client, "an entry needs a kind, or is longer than the store takes");
+  const bool personal = !entry.actor.empty() || !entry.person.empty() || !entry.body.empty();
+  if (personal && entry.incident == 0 && entry.keep.value_or(TimePoint{}) == TimePoint{})
+    return fail(Errc::refused, Side::client, "an entry about no incident would never be erased: it needs a time");
   std::uint64_t sequence = 0;
   auto added = impl_->in_writer([&](Writer& writer) -> Result<void> {
     const auto appended = writer.append(entry);

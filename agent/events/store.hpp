@@ -103,8 +103,10 @@ class Store {
 
   /// Writes a line of the book; it is on disk when this returns. Blocks: any thread but the event loop's.
   /// entry    up to 64 KiB of body. A review (kind `review`) names its incident and holds {"state": "in_review"} in its
-  /// body; the incident's state changes in the same transaction. Returns its sequence.
-  /// Errors   not_found (no such incident), refused (no such state, too large), those of the disk; nothing waits.
+  /// body; the incident's state changes in the same transaction. Returns its sequence. What is personal needs an end:
+  /// an incident, or `keep`.
+  /// Errors   not_found (no such incident), refused (no such state, too large, no end), those of the disk; nothing
+  /// waits.
   [[nodiscard]] Result<std::uint64_t> add(Entry entry);
 
   /// Personal fields of rows older than their severity's retention are erased; the chain still verifies. Returns how

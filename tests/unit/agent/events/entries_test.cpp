@@ -1,5 +1,6 @@
 // The book of what was done: kept in order, found by what it is about, and moving the state of incidents.
 
+#include "agent/events/appeal.hpp"
 #include "agent/events/store.hpp"
 #include "samples.hpp"
 
@@ -12,6 +13,7 @@ Entry entry(std::string kind, std::uint64_t incident = 0, std::string body = "{}
   Entry out;
   out.time = moment(1'000);
   out.incident = incident;
+  if (incident == 0) out.keep = moment(100'000'000);
   out.kind = std::move(kind);
   out.subject = "subject";
   out.actor = "lead1";
@@ -38,7 +40,7 @@ TEST_CASE("Store: an entry is kept as it was added, and found by what it is abou
   Entry access = entry("access");
   access.keep = moment(5'000);
   CHECK(*store.add(access) == 1);
-  CHECK(*store.add(entry("export")) == 2);
+  CHECK(*store.add(entry("export", 2)) == 2);
   Entry other = entry("access", 1);
   other.person = "learner1";
   other.actor = "lead2";
@@ -118,6 +120,37 @@ TEST_CASE("Store: a review without an incident or a state that there is, is refu
   CHECK(store.entries({})->empty());
   CHECK(*store.add(entry("access", 1)) == 1);
   CHECK(store.verify()->first_bad == "");
+}
+
+TEST_CASE("Store: a personal entry that nothing would ever erase is refused") {
+  Filled filled;
+  Store& store = *filled.store;
+  Entry endless = entry("export");
+  endless.keep.reset();
+  const auto refused = store.add(endless);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == Errc::refused);
+  CHECK(refused.error().side == Side::client);
+  endless.actor = endless.person = "";
+  CHECK_FALSE(store.add(endless));  // the body is personal as well
+  endless.body = "";
+  CHECK(store.add(endless));
+  endless = entry("export", 1);
+  CHECK_FALSE(endless.keep);
+  CHECK(store.add(endless));
+}
+
+TEST_CASE("open_appeal: once for each event, and none where no rule stopped it") {
+  Filled filled;
+  Store& store = *filled.store;
+  Event malformed = sample(20);
+  malformed.kind = Kind::malformed;
+  REQUIRE(record(store, malformed) == Recorded::durable);
+  for (const char* id : {"EV0", "EV0", "EV20"}) CHECK(open_appeal(store, id, moment(2'000)));
+  CHECK_FALSE(open_appeal(store, "NONE", moment(2'000)));
+  REQUIRE(store.entries({})->size() == 1);
+  CHECK(store.entries({})->front().subject == "EV0");
+  CHECK(store.entries({})->front().incident == store.show("EV0")->incident);
 }
 
 TEST_CASE("Store: a closed incident is not joined by later events") {
