@@ -138,19 +138,26 @@ Result<std::uint64_t> Store::add(Entry entry) {
 
 Result<std::uint64_t> Store::erase_expired(const rules::catalog::Retention& retention, TimePoint now) {
   if (!impl_->thread.joinable()) return fail(Errc::denied, Side::local, "this store was opened to be read");
-  const auto expired = impl_->found([&](const Database& database) { return read_expired(database, retention, now); });
-  if (!expired) return tl::unexpected(expired.error());
-  if (auto erased = impl_->erase_events(*expired); !erased) return tl::unexpected(std::move(erased).error());
-  // Those whose incident has just lost its last event are among them.
-  const auto entries = impl_->found([&](const Database& database) { return read_expired_entries(database, now); });
-  if (!entries) return tl::unexpected(entries.error());
-  if (auto erased = impl_->erase_entries(*entries); !erased) return tl::unexpected(std::move(erased).error());
-  if (auto last = impl_->end_erasure(now); !last) return tl::unexpected(std::move(last).error());
+  std::uint64_t rows = 0;
+  auto done = [&]() -> Result<void> {
+    const auto events = impl_->found([&](const Database& database) { return read_expired(database, retention, now); });
+    if (!events) return tl::unexpected(events.error());
+    if (auto erased = impl_->erase_events(*events); !erased) return erased;
+    // Those whose incident has just lost its last event are among them.
+    const auto entries = impl_->found([&](const Database& database) { return read_expired_entries(database, now); });
+    if (!entries) return tl::unexpected(entries.error());
+    rows = events->size() + entries->size();
+    return impl_->erase_entries(*entries);
+  }();
+  // However far it came: what was erased may still stand in the log.
+  if (auto last = impl_->end_erasure(now); done) done = std::move(last);
   flush();  // the log is empty when this returns, unless a reader holds it up
-  return expired->size() + entries->size();
+  if (!done) return tl::unexpected(std::move(done).error());
+  return rows;
 }
 
-Result<std::uint64_t> Store::erase_person(std::string_view person) {
+Result<std::uint64_t> Store::erase_person(std::string_view person,
+                                          const std::function<Entry(std::uint64_t rows)>& record) {
   if (!impl_->thread.joinable()) return fail(Errc::denied, Side::local, "this store was opened to be read");
   if (person.empty()) return 0;
   flush();
@@ -158,11 +165,18 @@ Result<std::uint64_t> Store::erase_person(std::string_view person) {
   if (!entries) return tl::unexpected(entries.error());
   const auto events = impl_->found([&](const Database& database) { return read_events_about(database, person); });
   if (!events) return tl::unexpected(events.error());
-  if (auto erased = impl_->erase_events(*events); !erased) return tl::unexpected(std::move(erased).error());
-  if (auto erased = impl_->erase_entries(*entries); !erased) return tl::unexpected(std::move(erased).error());
-  if (auto last = impl_->end_erasure({}); !last) return tl::unexpected(std::move(last).error());
+  const std::uint64_t rows = events->size() + entries->size();
+  // First, so that no erasure goes untold when the process dies in the middle.
+  Entry told = record(rows);
+  told.kind = "erasure";
+  told.person.clear();
+  if (auto added = add(std::move(told)); !added) return added;
+  auto done = impl_->erase_events(*events);
+  if (done) done = impl_->erase_entries(*entries);
+  if (auto last = impl_->end_erasure({}); done) done = std::move(last);
   flush();
-  return events->size() + entries->size();
+  if (!done) return tl::unexpected(std::move(done).error());
+  return rows;
 }
 
 StoreStatus Store::status() const {

@@ -114,7 +114,10 @@ class Store {
   [[nodiscard]] Result<std::uint64_t> erase_expired(const rules::catalog::Retention& retention, TimePoint now);
 
   /// On request: erases the personal fields of everything about them, whatever its age. Returns how many rows.
-  [[nodiscard]] Result<std::uint64_t> erase_person(std::string_view person);
+  /// record   makes the entry that tells of it, given how many rows there are; kind and person are set here. It is on
+  /// disk before anything is erased. An empty name erases nothing and leaves no entry.
+  [[nodiscard]] Result<std::uint64_t> erase_person(std::string_view person,
+                                                   const std::function<Entry(std::uint64_t rows)>& record);
 
   [[nodiscard]] Result<std::vector<Stored>> list(const Filter& filter) const;
   /// Streams rows in order, for exports of any size.

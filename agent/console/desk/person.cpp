@@ -106,16 +106,16 @@ pages::Answer erase_person(const Visit& visit) {
   const std::string person(visit.part("name"));
   const std::string_view reason = visit.form.line("reason", 200);
   if (visit.form.value("sure") != "yes" || reason.empty()) return go_to(person_address(person));
-  const auto erased = visit.desk.store.erase_person(person);
+  const auto erased = visit.desk.store.erase_person(person, [&](std::uint64_t rows) {
+    events::Entry entry;
+    entry.time = visit.desk.now;
+    entry.keep = visit.desk.now + kAccessKept;
+    entry.subject = "on request";
+    entry.actor = visit.visitor.account;
+    entry.body = erasure_body(rows, reason);
+    return entry;
+  });
   if (!erased) return not_now(visit, erased.error());
-  events::Entry entry;
-  entry.time = visit.desk.now;
-  entry.keep = visit.desk.now + kAccessKept;
-  entry.kind = "erasure";
-  entry.subject = "on request";
-  entry.actor = visit.visitor.account;
-  entry.body = erasure_body(*erased, reason);
-  if (auto added = visit.desk.store.add(std::move(entry)); !added) return not_now(visit, added.error());
   Html main;
   main.raw("<section class=\"panel\">\n<h1>Erased</h1>\n<p class=\"says\">")
       .text(counted(*erased, "entry has", "entries have"))

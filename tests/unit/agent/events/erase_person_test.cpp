@@ -3,6 +3,7 @@
 #include <array>
 
 #include "agent/events/store.hpp"
+#include "faulty_disk.hpp"
 #include "samples.hpp"
 
 namespace fairlead::agent::events {
@@ -75,16 +76,66 @@ TEST_CASE("Store: a person is erased from the bodies of entries too, whether or 
     for (const char* body : kHolding) REQUIRE((*store)->add(noted("access", body)));
     for (const char* body : {kOthers[0], kOthers[3], kOthers[4]}) REQUIRE((*store)->add(noted("sign_in", body)));
     REQUIRE(in_files(folder.path(), kForgotten));
-    const auto erased = (*store)->erase_person(kForgotten);
+    const auto erased = (*store)->erase_person(kForgotten, erasure);
     REQUIRE(erased);
     CHECK(*erased == (known ? 6 : 5));
     CHECK_FALSE(in_files(folder.path(), kForgotten));
     CHECK_FALSE(in_files(folder.path(), "u002dto"));
     const auto entries = (*store)->entries({});
     REQUIRE(entries);
+    CHECK(entries->back().kind == "erasure");
     for (const Entry& entry : *entries) CHECK(entry.erased == (entry.kind == "access"));
     CHECK((*store)->verify()->first_bad == "");
   }
+}
+
+TEST_CASE("Store: that a person was erased is in the book before the first row is, and names nobody") {
+  FaultyDisk& disk = faulty_disk();
+  bool some = false;
+  bool whole = false;
+  for (int good_writes = 0; good_writes < 200 && !whole; ++good_writes) {
+    CAPTURE(good_writes);
+    TemporaryFolder folder;
+    auto store = Store::open(folder.path());
+    for (int i = 0; i < 300; ++i) {  // more than one commit
+      Event event = sample(i);
+      event.person = kForgotten;
+      (*store)->record(event, nullptr);
+    }
+    (*store)->flush();
+    disk.good_writes = good_writes * 4;
+    disk.write_answer = SQLITE_IOERR_WRITE;
+    whole = (*store)
+                ->erase_person(kForgotten,
+                               [](std::uint64_t rows) {
+                                 Entry entry = erasure(rows);
+                                 entry.person = kForgotten;
+                                 return entry;
+                               })
+                .has_value();
+    disk.write_answer = SQLITE_OK;
+    disk.good_writes = 1'000'000;
+    store->reset();
+    store = Store::open(folder.path());
+    REQUIRE(store);
+    std::size_t erased = 0;
+    REQUIRE((*store)->for_each({}, [&](const Stored& row) { erased += row.erased ? 1 : 0; }));
+    some = some || (erased > 0 && erased < 300);
+    EntryFilter filter;
+    filter.kind = "erasure";
+    const auto told = (*store)->entries(filter);
+    REQUIRE(told);
+    CHECK(told->size() <= 1);
+    if (erased > 0) REQUIRE(told->size() == 1);
+    if (!told->empty()) {
+      CHECK(told->front().body == "300");
+      CHECK(told->front().person.empty());
+      CHECK_FALSE(told->front().erased);
+    }
+    CHECK((*store)->verify()->first_bad == "");
+  }
+  CHECK(some);
+  CHECK(whole);
 }
 
 }  // namespace
