@@ -47,6 +47,8 @@ Result<void> Store::Impl::open_writer() {
   auto opened = Writer::open(folder, *device);
   if (!opened) return tl::unexpected(std::move(opened).error());
   writer = std::move(*opened);
+  // A process that died after erasing leaves old pages in the log. Where a reader holds it up, it is tried again.
+  erased = !writer->checkpoint(true);
   return {};
 }
 

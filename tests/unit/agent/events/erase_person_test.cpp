@@ -138,5 +138,65 @@ TEST_CASE("Store: that a person was erased is in the book before the first row i
   CHECK(whole);
 }
 
+/// What a killed process leaves: the files as they lie there, the log with its old pages.
+void copy_as_left(const std::filesystem::path& from, const std::filesystem::path& to) {
+  for (const char* name : {"events.db", "events.db-wal", "device.db"})
+    std::filesystem::copy_file(from / name, to / name);
+}
+
+TEST_CASE("Store: what was erased before the process died is gone from the log once it starts again") {
+  TemporaryFolder folder;
+  TemporaryFolder left;
+  const auto store = Store::open(folder.path());
+  Event event = sample(1);
+  event.person = kForgotten;
+  REQUIRE(record(**store, event) == Recorded::durable);
+  {
+    Editor reader(folder.path() / "events.db");  // holds up whoever would empty the log
+    REQUIRE(reader.run("BEGIN") >= 0);
+    REQUIRE(reader.text("SELECT count(*) FROM events") == "1");
+    REQUIRE((*store)->erase_person(kForgotten, erasure));
+    copy_as_left(folder.path(), left.path());
+  }
+  REQUIRE(in_files(left.path(), kForgotten));
+  const auto again = Store::open(left.path());
+  REQUIRE(again);
+  CHECK_FALSE(in_files(left.path(), kForgotten));
+  CHECK((*again)->verify()->first_bad == "");
+  // And where the process goes on, with the next write after the reader went.
+  CHECK(in_files(folder.path(), kForgotten));
+  REQUIRE(record(**store, sample(2)) == Recorded::durable);
+  (*store)->flush();
+  CHECK_FALSE(in_files(folder.path(), kForgotten));
+}
+
+TEST_CASE("Store: what was erased is gone from the log though a later part of the erasure failed") {
+  FaultyDisk& disk = faulty_disk();
+  bool some = false;
+  bool whole = false;
+  for (int good_writes = 0; good_writes < 300 && !whole; good_writes += 4) {
+    CAPTURE(good_writes);
+    TemporaryFolder folder;
+    const auto store = Store::open(folder.path());
+    for (int i = 0; i < 300; ++i) {  // more than one commit
+      Event event = sample(i);
+      if (i == 0) event.person = kForgotten;
+      (*store)->record(event, nullptr);
+    }
+    (*store)->flush();
+    disk.good_writes = good_writes;
+    disk.write_answer = SQLITE_FULL;
+    whole = (*store)->erase_expired({}, moment() + 24h * 365).has_value();
+    disk.write_answer = SQLITE_OK;
+    disk.good_writes = 1'000'000;
+    (*store)->flush();
+    if (!(*store)->show("EV0")->erased) continue;
+    some = some || !(*store)->show("EV299")->erased;
+    CHECK_FALSE(in_files(folder.path(), kForgotten));
+  }
+  CHECK(some);
+  CHECK(whole);
+}
+
 }  // namespace
 }  // namespace fairlead::agent::events
