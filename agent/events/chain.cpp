@@ -25,8 +25,8 @@ Row row_of(const Entry& entry, std::uint64_t sequence, std::uint64_t epoch, std:
           {entry.actor, entry.person, entry.body}};
 }
 
-Link first_link(Hasher& hasher, const Shape& shape, const DeviceKey& key) {
-  return {0, hasher.add("fairlead chain 1").add(shape.name).add(key.public_key()).finish()};
+Link first_link(Hasher& hasher, const Shape& shape, std::string_view public_key) {
+  return {0, hasher.add("fairlead chain 1").add(shape.name).add(public_key).finish()};
 }
 
 Digest commitment(Hasher& hasher, const Shape& shape, std::string_view salt,

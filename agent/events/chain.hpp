@@ -57,8 +57,8 @@ struct Head {
 /// state    what a review makes of its incident, else empty. Public, so that it outlives the body.
 [[nodiscard]] Row row_of(const Entry& entry, std::uint64_t sequence, std::uint64_t epoch, std::string_view state);
 
-/// What the first row of a table builds on: bound to this device.
-[[nodiscard]] Link first_link(Hasher& hasher, const Shape& shape, const DeviceKey& key);
+/// What the first row of a table builds on: bound to the device of this public key.
+[[nodiscard]] Link first_link(Hasher& hasher, const Shape& shape, std::string_view public_key);
 /// The commitment to the personal fields; without the salt it tells nothing about them.
 [[nodiscard]] Digest commitment(Hasher& hasher, const Shape& shape, std::string_view salt,
                                 std::span<const std::string_view> personal);

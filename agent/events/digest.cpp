@@ -7,6 +7,8 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
+#include "rules/base/text.hpp"
+
 namespace fairlead::agent::events {
 namespace {
 
@@ -40,18 +42,9 @@ bool verifies(EVP_PKEY* key, const Digest& message, std::string_view signature) 
                           message.bytes.size()) == 1;
 }
 
-std::string hex(std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string out;
-  for (const char c : bytes) {
-    const auto value = static_cast<unsigned char>(c);
-    out += kDigits[value >> 4U];
-    out += kDigits[value & 15U];
-  }
-  return out;
-}
-
 }  // namespace
+
+std::string hex(std::string_view bytes) { return text::hex({bytes_of(bytes), bytes.size()}); }
 
 Digest digest_from(std::string_view bytes) {
   Digest out;

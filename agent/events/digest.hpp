@@ -21,6 +21,9 @@ struct Digest {
 /// The first 32 of these bytes; zeros where there are fewer.
 [[nodiscard]] Digest digest_from(std::string_view bytes);
 
+/// Two lower-case hexadecimal digits a byte.
+[[nodiscard]] std::string hex(std::string_view bytes);
+
 /// SHA-256 over a list of fields. Every text is preceded by its length, so that no two lists give the same bytes.
 class Hasher {
  public:

@@ -30,7 +30,7 @@ Result<void> Writer::bring_up_to_date() {
   head_ = *old_head;
   if (auto prepared = prepare(); !prepared) return prepared;
   moved_ = clock_ = {};
-  Link link = first_link(hasher_, kEventShape, device_->key());
+  Link link = first_link(hasher_, kEventShape, device_->key().public_key());
   Sums sums;
   {
     auto rows = database_.prepare(sql::kOldEvents);
@@ -48,7 +48,7 @@ Result<void> Writer::bring_up_to_date() {
   }
   if (auto counted = count_reports(); !counted) return counted;
   if (auto dropped = database_.execute(sql::kDropOld); !dropped) return dropped;
-  head_.entries = first_link(hasher_, kEntryShape, device_->key());
+  head_.entries = first_link(hasher_, kEntryShape, device_->key().public_key());
   if (auto written = write_head(head_); !written) return written;
   lookup_.reset();  // prepared anew by whoever called
   incidents_.reset();

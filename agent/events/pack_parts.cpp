@@ -90,17 +90,6 @@ Digest pack_message(const Fields& fields, const std::vector<std::string>& lines)
   return hasher.finish();
 }
 
-std::string hex(std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string out;
-  for (const char c : bytes) {
-    const auto value = static_cast<unsigned char>(c);
-    out += kDigits[value >> 4U];
-    out += kDigits[value & 15U];
-  }
-  return out;
-}
-
 std::string bytes_from_hex(std::string_view text) {
   const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; };
   std::string out;

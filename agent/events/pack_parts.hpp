@@ -38,7 +38,6 @@ using Fields = std::vector<std::pair<std::string, std::string>>;  // path → di
 /// What the device signs.
 [[nodiscard]] Digest pack_message(const Fields& fields, const std::vector<std::string>& lines);
 
-[[nodiscard]] std::string hex(std::string_view bytes);
 /// Nothing where it is not lower-case hex.
 [[nodiscard]] std::string bytes_from_hex(std::string_view text);
 

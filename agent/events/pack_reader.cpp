@@ -191,7 +191,7 @@ bool PackReader::check_row(const PackTable& table, const Json& row, const std::s
 bool PackReader::check_table(const PackTable& table) {
   const auto rows = pack_["evidence"].find(table.name);
   if (rows == pack_["evidence"].end() || !rows->is_array()) return bad(std::string(table.name) + ": it is missing");
-  const Digest first = hasher_.add("fairlead chain 1").add(table.shape->name).add(public_key_).finish();
+  const Digest first = first_link(hasher_, *table.shape, public_key_).digest;
   std::map<std::uint64_t, std::string> digests{{0, hex(first.view())}};
   for (std::size_t i = 0; i < rows->size(); ++i) {
     const Json& row = (*rows)[i];

@@ -123,7 +123,7 @@ Json PackWriter::row_json(const PackTable& table, const Statement& row, std::str
 Result<std::string> PackWriter::digest_before(const PackTable& table, std::uint64_t sequence) {
   if (sequence == 1) {
     Hasher hasher;
-    return std::string(first_link(hasher, *table.shape, device_.key()).digest.view());
+    return std::string(first_link(hasher, *table.shape, device_.key().public_key()).digest.view());
   }
   const std::string_view sql = table.name == "events"    ? sql::kEventDigestAt
                                : table.name == "reports" ? sql::kReportDigestAt

@@ -105,7 +105,7 @@ Result<Verifier::Walked> Verifier::walk(const Shape& shape, std::string_view sql
   auto rows = database_.prepare(sql);
   if (!rows) return tl::unexpected(std::move(rows).error());
   Walked walked;
-  walked.end = first_link(hasher_, shape, device_.key());
+  walked.end = first_link(hasher_, shape, device_.key().public_key());
   for (;;) {
     const auto found = rows->step();
     if (!found) {

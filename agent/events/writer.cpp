@@ -66,9 +66,9 @@ Result<void> Writer::make_tables() {
   if (auto made = database_.execute(sql::kSchema); !made) return made;
   if (auto filled = database_.execute(sql::kFirstRows); !filled) return filled;
   head_.epoch = device_->epoch();
-  head_.events = first_link(hasher_, kEventShape, device_->key());
-  head_.reports = first_link(hasher_, kReportShape, device_->key());
-  head_.entries = first_link(hasher_, kEntryShape, device_->key());
+  head_.events = first_link(hasher_, kEventShape, device_->key().public_key());
+  head_.reports = first_link(hasher_, kReportShape, device_->key().public_key());
+  head_.entries = first_link(hasher_, kEntryShape, device_->key().public_key());
   if (auto written = write_head(head_); !written) return written;
   return transaction->commit();
 }
@@ -105,7 +105,7 @@ Result<Link> Writer::last_link(const Shape& shape, std::string_view sql) {
   if (!row) return tl::unexpected(std::move(row).error());
   const auto found = row->step();
   if (!found) return tl::unexpected(found.error());
-  if (!*found) return first_link(hasher_, shape, device_->key());
+  if (!*found) return first_link(hasher_, shape, device_->key().public_key());
   return Link{row->integer_at(0), digest_from(row->bytes_at(1))};
 }
 

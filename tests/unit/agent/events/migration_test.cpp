@@ -51,8 +51,8 @@ class OldStore {
     file_ = std::make_unique<Editor>(folder / "events.db");
     REQUIRE(file_->run(kOldSchema) >= 0);
     head_.epoch = 1;
-    head_.events = first_link(hasher_, kEventShape, device_->key());
-    head_.reports = first_link(hasher_, kReportShape, device_->key());
+    head_.events = first_link(hasher_, kEventShape, device_->key().public_key());
+    head_.reports = first_link(hasher_, kReportShape, device_->key().public_key());
   }
   void add(const Event& event, bool erased = false) {
     const Row row = row_of(event, head_.events.sequence + 1, 1);

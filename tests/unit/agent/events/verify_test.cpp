@@ -329,7 +329,7 @@ TEST_CASE("verify: a tail that was cut is missed, though the head was made to fi
 /// Writes a row's digest anew, and of all rows after it, as anybody can who has read FORMAT.md.
 void hash_anew(Editor& file, const DeviceKey& key) {
   Hasher hasher;
-  Link link = first_link(hasher, kEventShape, key);
+  Link link = first_link(hasher, kEventShape, key.public_key());
   sqlite3_stmt* rows = nullptr;
   REQUIRE(sqlite3_prepare_v2(file.connection(), sql::kAllEvents.data(), static_cast<int>(sql::kAllEvents.size()), &rows,
                              nullptr) == SQLITE_OK);
