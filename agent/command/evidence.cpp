@@ -2,13 +2,14 @@
 
 #include <fstream>
 #include <iostream>
-#include <iterator>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "agent/command/explain.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/events/export.hpp"
+#include "agent/events/pack_file.hpp"
 #include "agent/events/store.hpp"
 #include "agent/platform/platform.hpp"
 
@@ -59,18 +60,9 @@ int make_pack(const PackOptions& options) {
 }
 
 int check_pack(const std::filesystem::path& path, const std::string& device, bool json) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return could_not("cannot read " + path.string());
-  std::error_code error;
-  const auto size = std::filesystem::file_size(path, error);
-  std::string pack;
-  if (error || size <= events::kLargestPack) pack.assign(std::istreambuf_iterator<char>(file), {});
-  events::PackVerified verified;
-  if (!error && size > events::kLargestPack) {
-    verified.first_bad = "the file is larger than a pack can be";
-  } else {
-    verified = events::verify_pack(pack);
-  }
+  auto checked = events::verify_pack_file(path);
+  if (!checked) return could_not(checked.error().context);
+  events::PackVerified verified = std::move(*checked);
   if (verified.first_bad.empty() && !device.empty() && device != verified.device)
     verified.first_bad = "device: the pack is of " + verified.device + ", not of " + device;
   const bool clean = verified.first_bad.empty();

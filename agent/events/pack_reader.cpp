@@ -187,29 +187,36 @@ bool PackReader::check_row(const PackTable& table, const Json& row, const std::s
   return true;
 }
 
-/// Each row by itself, in order, and the links between neighbours.
+/// Each row by itself, and the links between neighbours, in whatever order they stand.
 bool PackReader::check_table(const PackTable& table) {
   const auto rows = pack_["evidence"].find(table.name);
   if (rows == pack_["evidence"].end() || !rows->is_array()) return bad(std::string(table.name) + ": it is missing");
-  const Digest first = first_link(hasher_, *table.shape, public_key_).digest;
-  std::map<std::uint64_t, std::string> digests{{0, hex(first.view())}};
+  const auto name_of = [&](std::size_t index) {
+    return std::string(table.name).append("[").append(std::to_string(index)).append("]");
+  };
+  std::map<std::uint64_t, std::size_t> by_sequence;
   for (std::size_t i = 0; i < rows->size(); ++i) {
     const Json& row = (*rows)[i];
-    const std::string name = std::string(table.name) + "[" + std::to_string(i) + "]";
+    const std::string name = name_of(i);
     if (!row.is_object()) return bad(name + ": it is no row");
     if (!check_row(table, row, name)) return false;
     const std::uint64_t sequence = *number_at(row, "sequence");
-    const auto before = digests.find(sequence - 1);
-    if (before != digests.end() && before->second != text_at(row, "before"))
-      return bad(name + ": it does not follow the row before");
-    if (!digests.emplace(sequence, text_at(row, "digest")).second) return bad(name + ": it stands there twice");
+    if (sequence == 0 || !by_sequence.emplace(sequence, i).second) return bad(name + ": it stands there twice");
   }
+  std::uint64_t last = 0;
+  std::string digest = hex(first_link(hasher_, *table.shape, public_key_).digest.view());
   const Json& head = pack_["evidence"]["head"][std::string(table.name)];
   const auto end = number_at(head, "sequence");
-  const auto signed_last = end ? digests.find(*end) : digests.end();
-  if (!end || digests.rbegin()->first > *end ||
-      (signed_last != digests.end() && signed_last->second != text_at(head, "digest")))
-    return bad("head." + std::string(table.name) + ": it does not fit the rows");
+  bool fits = end && (*end != 0 || digest == text_at(head, "digest"));
+  for (const auto& [sequence, i] : by_sequence) {
+    const Json& row = (*rows)[i];
+    if (sequence - 1 == last && digest != text_at(row, "before"))
+      return bad(name_of(i) + ": it does not follow the row before");
+    last = sequence;
+    digest = text_at(row, "digest");
+    fits = fits && sequence <= *end && (sequence != *end || digest == text_at(head, "digest"));
+  }
+  if (!fits) return bad("head." + std::string(table.name) + ": it does not fit the rows");
   const std::uint64_t count = rows->size();
   (table.name == "events" ? verified_.events : table.name == "reports" ? verified_.reports : verified_.entries) = count;
   return true;

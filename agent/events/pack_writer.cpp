@@ -1,6 +1,7 @@
 #include "agent/events/pack_writer.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include <nlohmann/json.hpp>
@@ -41,6 +42,10 @@ Json incident_json(const Incident& incident) {
           {"erased", incident.erased}};
 }
 
+tl::unexpected<Error> too_long() {
+  return fail(Errc::too_large, Side::client, "too much was said about these events for one pack: choose fewer");
+}
+
 class PackWriter {
  public:
   PackWriter(const Database& database, const Device& device) : database_(database), device_(device) {}
@@ -48,26 +53,28 @@ class PackWriter {
 
  private:
   Result<void> choose(const PackRequest& request);
-  Result<void> add_rows(const PackTable& table, std::string_view sql, const std::vector<std::uint64_t>& keys);
+  Result<void> add_rows(const PackTable& table, std::string_view sql, std::string_view sql_of_digest,
+                        const std::vector<std::uint64_t>& keys);
   Result<void> add_head();
   Json row_json(const PackTable& table, const Statement& row, std::string_view before) const;
-  Result<std::string> digest_before(const PackTable& table, std::uint64_t sequence);
+  Result<std::string> digest_before(const PackTable& table, Statement& digest, std::uint64_t sequence);
 
   const Database& database_;
   const Device& device_;
-  Json evidence_;
+  Json evidence_, told_;  // told_: the incidents
   std::vector<std::uint64_t> events_, incidents_;
-  std::size_t packed_ = 0;
+  std::size_t packed_ = 0, bytes_ = 0;
 };
 
 /// Which events, and the incidents that they are about.
 Result<void> PackWriter::choose(const PackRequest& request) {
   std::set<std::uint64_t> events;
-  evidence_["incidents"] = Json::array();
+  told_ = Json::array();
   for (const std::uint64_t number : request.incidents) {
+    if (std::find(incidents_.begin(), incidents_.end(), number) != incidents_.end()) continue;
     const auto incident = read_incident(database_, device_.key().id(), number);
     if (!incident) return tl::unexpected(incident.error());
-    evidence_["incidents"].push_back(incident_json(*incident));
+    told_.push_back(incident_json(*incident));
     incidents_.push_back(number);
     auto rows = database_.prepare(sql::kSequencesOfIncident);
     if (!rows) return tl::unexpected(std::move(rows).error());
@@ -75,6 +82,7 @@ Result<void> PackWriter::choose(const PackRequest& request) {
     const auto sequences = read_numbers(*rows);
     if (!sequences) return tl::unexpected(sequences.error());
     events.insert(sequences->begin(), sequences->end());
+    if (events.size() > kMostPacked) break;
   }
   for (const std::string& id : request.events) {
     const auto stored = read_event(database_, device_.key().id(), id);
@@ -120,41 +128,43 @@ Json PackWriter::row_json(const PackTable& table, const Statement& row, std::str
   return out;
 }
 
-Result<std::string> PackWriter::digest_before(const PackTable& table, std::uint64_t sequence) {
+Result<std::string> PackWriter::digest_before(const PackTable& table, Statement& digest, std::uint64_t sequence) {
   if (sequence == 1) {
     Hasher hasher;
     return std::string(first_link(hasher, *table.shape, device_.key().public_key()).digest.view());
   }
-  const std::string_view sql = table.name == "events"    ? sql::kEventDigestAt
-                               : table.name == "reports" ? sql::kReportDigestAt
-                                                         : sql::kEntryDigestAt;
-  auto row = database_.prepare(sql);
-  if (!row) return tl::unexpected(std::move(row).error());
-  const auto found = row->integer(sequence - 1).step();
+  const auto found = digest.integer(sequence - 1).step();
   if (!found) return tl::unexpected(found.error());
-  return std::string(row->bytes_at(0));
+  std::string out(digest.bytes_at(0));
+  digest.reset();
+  return out;
 }
 
 /// sql      gives rows of the table by one number.
-Result<void> PackWriter::add_rows(const PackTable& table, std::string_view sql,
+/// sql_of_digest  gives the digest of a row of the table by its sequence.
+Result<void> PackWriter::add_rows(const PackTable& table, std::string_view sql, std::string_view sql_of_digest,
                                   const std::vector<std::uint64_t>& keys) {
-  Json& into = evidence_[std::string(table.name)] = Json::array();
   auto rows = database_.prepare(sql);
   if (!rows) return tl::unexpected(std::move(rows).error());
+  auto digest = database_.prepare(sql_of_digest);
+  if (!digest) return tl::unexpected(std::move(digest).error());
+  std::map<std::uint64_t, Json> in_order;  // neighbours side by side, whatever the order of the keys
   for (const std::uint64_t key : keys) {
     rows->integer(key);
     for (;;) {
       const auto found = rows->step();
       if (!found) return tl::unexpected(found.error());
       if (!*found) break;
-      if (++packed_ > 2 * kMostPacked)
-        return fail(Errc::too_large, Side::client, "too much was said about these events for one pack: choose fewer");
-      const auto before = digest_before(table, rows->integer_at(0));
+      for (int column = 0; column < table.shape->salt(); ++column) bytes_ += rows->bytes_at(column).size();
+      if (++packed_ > 2 * kMostPacked || bytes_ > kLargestPack) return too_long();
+      const auto before = digest_before(table, *digest, rows->integer_at(0));
       if (!before) return tl::unexpected(before.error());
-      into.push_back(row_json(table, *rows, *before));
+      in_order.emplace(rows->integer_at(0), row_json(table, *rows, *before));
     }
     rows->reset();
   }
+  Json& into = evidence_[std::string(table.name)] = Json::array();
+  for (auto& [_, row] : in_order) into.push_back(std::move(row));
   return {};
 }
 
@@ -175,6 +185,8 @@ Result<void> PackWriter::add_head() {
 Result<std::string> PackWriter::write(const PackRequest& request) {
   const Snapshot snapshot(database_);
   if (!snapshot.begun()) return tl::unexpected(snapshot.begun().error());
+  // First, because a store of a year takes a while to verify.
+  if (auto chosen = choose(request); !chosen) return tl::unexpected(std::move(chosen).error());
   const auto verified = verify_store(database_, device_);
   if (!verified) return tl::unexpected(verified.error());
   if (!verified->first_bad.empty())
@@ -188,11 +200,13 @@ Result<std::string> PackWriter::write(const PackRequest& request) {
                         {"reports", verified->reports},
                         {"entries", verified->entries},
                         {"notes", verified->notes}};
-  if (auto chosen = choose(request); !chosen) return tl::unexpected(std::move(chosen).error());
+  evidence_["incidents"] = std::move(told_);
   const auto tables = pack_tables();
-  if (auto added = add_rows(tables[0], sql::kEventBySequence, events_); !added) return tl::unexpected(added.error());
-  if (auto added = add_rows(tables[1], sql::kReportsOfEvent, events_); !added) return tl::unexpected(added.error());
-  if (auto added = add_rows(tables[2], sql::kDoneAboutIncident, incidents_); !added)
+  if (auto added = add_rows(tables[0], sql::kEventBySequence, sql::kEventDigestAt, events_); !added)
+    return tl::unexpected(added.error());
+  if (auto added = add_rows(tables[1], sql::kReportsOfEvent, sql::kReportDigestAt, events_); !added)
+    return tl::unexpected(added.error());
+  if (auto added = add_rows(tables[2], sql::kDoneAboutIncident, sql::kEntryDigestAt, incidents_); !added)
     return tl::unexpected(added.error());
   if (auto added = add_head(); !added) return tl::unexpected(added.error());
   const PackPage page = pack_page(evidence_);
@@ -205,7 +219,10 @@ Result<std::string> PackWriter::write(const PackRequest& request) {
   pack["proof"]["fields"] = fields;
   pack["proof"]["lines"] = lines;
   pack["proof"]["signature"] = hex(*signature);
-  return page.before + std::string(kPackBegin) + pack_text(pack) + std::string(kPackEnd) + page.after;
+  std::string out = page.before;
+  out.append(kPackBegin).append(pack_text(pack)).append(kPackEnd).append(page.after);
+  if (out.size() > kLargestPack) return too_long();
+  return out;
 }
 
 }  // namespace

@@ -8,7 +8,8 @@
 
 namespace fairlead::agent::events {
 
-/// Errors   not_found (no such incident or event), too_large (more than kMostPacked events), broken_store (verify names
+/// Errors   not_found (no such incident or event), too_large (more than kMostPacked events, or than
+///          kLargestPack bytes), broken_store (verify names
 ///          a row: the context says which).
 [[nodiscard]] Result<std::string> write_pack(const Database& database, const Device& device,
                                              const PackRequest& request);

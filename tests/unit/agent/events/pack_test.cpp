@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/events/device.hpp"
+#include "agent/events/pack_file.hpp"
 #include "agent/events/pack_parts.hpp"
 #include "agent/events/store.hpp"
 #include "samples.hpp"
@@ -195,6 +196,110 @@ TEST_CASE("evidence_pack: no signature is put under a store that somebody change
   REQUIRE_FALSE(made);
   CHECK(made.error().code == Errc::broken_store);
   CHECK(made.error().context.find("event 9") != std::string::npos);
+}
+
+TEST_CASE("evidence_pack: what is not there is told before the store is verified") {
+  Case one;
+  one.store.reset();
+  REQUIRE(Editor(one.folder.path() / "events.db").run("UPDATE hosts SET name = 'x.example' WHERE number = 9") == 1);
+  const auto store = Store::open_read_only(one.folder.path());
+  PackRequest request;
+  request.incidents = {99};
+  CHECK((*store)->evidence_pack(request).error().code == Errc::not_found);
+}
+
+TEST_CASE("evidence_pack: what was chosen twice stands there once, and rows stand in the order of the store") {
+  Case one;
+  for (const std::uint64_t incident : {2, 1, 2}) {
+    Entry entry;
+    entry.time = moment(70);
+    entry.incident = incident;
+    entry.kind = "task";
+    entry.body = "{}";
+    REQUIRE(one.store->add(entry));
+  }
+  PackRequest request;
+  request.incidents = {2, 1, 2, 1};
+  request.events = {"EV4", "EV4", "EV6"};
+  const auto made = one.store->evidence_pack(request);
+  REQUIRE(made);
+  CHECK(verify_pack(*made).first_bad == "");
+  const std::size_t begin = made->find(kPackBegin) + kPackBegin.size();
+  const Json evidence = Json::parse(made->substr(begin, made->find(kPackEnd, begin) - begin))["evidence"];
+  CHECK(evidence["incidents"].size() == 2);
+  CHECK(evidence["events"].size() == 8);
+  CHECK(evidence["reports"].size() == 1);
+  REQUIRE(evidence["entries"].size() == 4);
+  for (std::size_t i = 0; i < 4; ++i) CHECK(evidence["entries"][i]["sequence"] == i + 1);
+}
+
+TEST_CASE("evidence_pack: more than a pack can hold is refused, and so no pack that cannot be read is made") {
+  const Case one;
+  Entry entry;
+  entry.time = moment(70);
+  entry.incident = 2;
+  entry.kind = "task";
+  entry.body = "[\"" + std::string(65'000, '&') + "\"]";  // six bytes each in the pack, five more in the page
+  for (int i = 0; i < 120; ++i) REQUIRE(one.store->add(entry));
+  PackRequest request;
+  request.incidents = {2};
+  const auto made = one.store->evidence_pack(request);
+  REQUIRE_FALSE(made);
+  CHECK(made.error().code == Errc::too_large);
+  CHECK(made.error().context.find("choose fewer") != std::string::npos);
+}
+
+TEST_CASE("verify_pack_file: a pack, a file that is none, and a device that never ends") {
+  const Case one;
+  TemporaryFolder folder;
+  std::ofstream(folder.path() / "pack.html", std::ios::binary) << one.pack;
+  const auto clean = verify_pack_file(folder.path() / "pack.html");
+  REQUIRE(clean);
+  CHECK(clean->first_bad == "");
+  CHECK(clean->events == 5);
+  CHECK_FALSE(verify_pack_file(folder.path() / "none.html"));
+  CHECK_FALSE(verify_pack_file(folder.path()));
+  const auto endless = verify_pack_file("/dev/zero");
+  REQUIRE(endless);
+  CHECK(endless->first_bad == "the file is larger than a pack can be");
+}
+
+TEST_CASE("verify_pack: neighbours follow each other in whatever order they stand") {
+  const Case one;
+  Json turned = one.json();
+  auto& events = turned["evidence"]["events"];
+  std::swap(events[1], events[2]);  // sequences 4 and 5
+  events[1]["before"] = std::string(64, '0');
+  const auto device = Device::read(one.folder.path());
+  REQUIRE(device);
+  // The rows' own digests are made to fit, as the holder of the key could: only the link between them does not.
+  Hasher hasher;
+  const auto rehash = [&](Json& row) {
+    Row hashed;
+    std::vector<std::string> texts;
+    const PackTable& table = pack_tables()[0];
+    texts.reserve(table.fields.size());
+    for (std::size_t i = 0; i < table.fields.size(); ++i) {
+      const Json& field = row[std::string(table.fields[i])];
+      if (i < 3) {
+        hashed.numbers.push_back(field.get<std::uint64_t>());
+        continue;
+      }
+      texts.push_back(field.is_object() ? bytes_from_hex(field["hex"].get<std::string>()) : field.get<std::string>());
+      (i < 19 ? hashed.texts : hashed.personal).emplace_back(texts.back());
+    }
+    const Link before{hashed.numbers[0] - 1, digest_from(bytes_from_hex(row["before"].get<std::string>()))};
+    row["digest"] = hex(
+        row_digest(hasher, kEventShape, before, hashed, bytes_from_hex(row["commitment"].get<std::string>())).view());
+  };
+  rehash(events[1]);
+  const std::string page_before = one.pack.substr(0, one.json_begin() - kPackBegin.size());
+  const std::string page_after = one.pack.substr(one.json_end() + kPackEnd.size());
+  const Fields fields = fields_of(turned["evidence"]);
+  const auto lines = lines_of(page_before, page_after);
+  turned["proof"]["fields"] = fields;
+  turned["proof"]["signature"] = hex(*device->key().sign(pack_message(fields, lines)));
+  CHECK(verify_pack(one.with(turned)).first_bad == "events[1]: it does not follow the row before");
 }
 
 TEST_CASE("evidence_pack: what is not there cannot be packed") {
