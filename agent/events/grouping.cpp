@@ -25,10 +25,10 @@ bool on_path(const Course& course, std::string_view category) {
   return std::find(path.begin(), path.end(), category) != path.end();
 }
 
-/// The same host within two seconds is the browser's second try.
+/// The same host within two seconds is the browser's second try; of another category, it is another address there.
 bool is_second_try(const Course& course, const Seen& seen) {
   return !is_background(course) && seen.host != 0 && seen.host == course.visit_host &&
-         seen.lived - course.visited <= kSecondTryWithin;
+         seen.lived - course.visited <= kSecondTryWithin && on_path(course, seen.category);
 }
 
 /// Something that nobody can tell, just after a visit to another host.
@@ -108,8 +108,7 @@ Place choose(std::span<const Course> open, const Seen& seen) {
   const auto visited_within = [&](const Course& course, Lived time) {
     return !is_background(course) && seen.lived - course.visited <= time;
   };
-  if (const Course* again = first([&](const Course& course) { return is_second_try(course, seen); });
-      again != nullptr && on_path(*again, seen.category))
+  if (const Course* again = first([&](const Course& course) { return is_second_try(course, seen); }); again != nullptr)
     return {again->incident.number, false, false, known};
   if (seen.navigation != Navigation::yes) {
     // A part of a page that was blocked itself, or of one that led there.

@@ -120,6 +120,21 @@ TEST_CASE("choose: a browser's second try is not a second visit") {
   CHECK(desk.incident(1).pattern == Pattern::burst);
 }
 
+TEST_CASE("choose: another category at the same host is a visit of its own, however soon it comes") {
+  Desk desk;
+  CHECK(desk.at(0s).in("gambling").visit(1) == 1);
+  CHECK(desk.later(300ms).in("adult").visit(1) == 1);
+  CHECK(desk.incident(1).navigations == 2);
+  CHECK(desk.incident(1).categories == std::vector<std::string>{"gambling", "adult"});
+  CHECK(desk.incident(1).pattern == Pattern::escalation);
+  // Now both are on its path: a second try of either.
+  desk.later(300ms).in("gambling").visit(1);
+  CHECK(desk.incident(1).navigations == 2);
+  // Where the person is not known, nothing is added to a path.
+  CHECK(desk.as(0).later(1h).in("gambling").visit(1) == 2);
+  CHECK(desk.later(300ms).in("adult").visit(1) == 3);
+}
+
 TEST_CASE("choose: page noise goes to the visit that it came with, and does not make it graver") {
   Desk desk;
   desk.at(0s).in("gambling", "medium").visit(1);
