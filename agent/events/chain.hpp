@@ -31,6 +31,7 @@ inline constexpr Shape kEntryShape{"entry", 5, 3, 3};
 
 /// As long as a proof of erasure, which takes its place: a row must not grow when it is erased (sql.hpp).
 inline constexpr std::size_t kSaltSize = 32;
+inline constexpr std::size_t kOldSaltSize = 16;  // in rows of version 1
 
 /// One row as it is hashed; the views are the caller's.
 struct Row {

@@ -43,6 +43,8 @@ Result<void> Writer::bring_up_to_date() {
     }
   }
   if (link != old_head->events) return damaged("the last rows are not those that were signed");
+  if (auto checked = check_old_reports(old_head->reports); !checked) return checked;
+  if (auto checked = check_old_counters(old_head->counters); !checked) return checked;
   if (link.sequence != 0) {
     if (auto written = write_sums(sums); !written) return written;
   }
@@ -98,6 +100,36 @@ Result<void> Writer::copy_old_event(const Statement& row, Link& link, Sums& sums
     insert.null();
   }
   return insert.run();
+}
+
+/// Reports and counters stand in the new tables as they were.
+Result<void> Writer::check_old_reports(const Link& signed_end) {
+  Link link = first_link(hasher_, kReportShape, device_->key().public_key());
+  auto rows = database_.prepare(sql::kAllReports);
+  if (!rows) return tl::unexpected(std::move(rows).error());
+  for (;;) {
+    const auto row = rows->step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) break;
+    const Checked checked = check_row(hasher_, device_->key(), kReportShape, Sealed::digest, *rows, link);
+    if (!checked.bad.empty()) return damaged(checked.bad);
+  }
+  if (link != signed_end) return damaged("the last reports are not those that were signed");
+  return {};
+}
+
+Result<void> Writer::check_old_counters(std::uint64_t signed_count) {
+  auto rows = database_.prepare(sql::kAllCounters);
+  if (!rows) return tl::unexpected(std::move(rows).error());
+  std::uint64_t count = 0;
+  for (;; ++count) {
+    const auto row = rows->step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) break;
+    if (!is_proved(hasher_, device_->key(), *rows)) return damaged("a counter was changed");
+  }
+  if (count != signed_count) return damaged("the counters are not those that were signed");
+  return {};
 }
 
 Result<void> Writer::count_reports() {

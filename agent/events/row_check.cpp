@@ -36,6 +36,12 @@ Checked check_row(Hasher& hasher, const DeviceKey& key, const Shape& shape, Seal
   const auto proved = [&](int column_of_proof, const Digest& message) {
     return row.bytes_at(column_of_proof) == key.proof(message).view();
   };
+  // A row of version 1 had room for half of a proof.
+  const auto erased_by_us = [&] {
+    const std::string_view proof = row.bytes_at(shape.erased());
+    return (proof.size() == kSaltSize || proof.size() == kOldSaltSize) &&
+           key.proof(erasure_message(hasher, shape, digest)).view().starts_with(proof);
+  };
   const auto seal = [&] {
     return sealed == Sealed::digest ? seal_message(hasher, shape, digest)
                                     : event_seal_message(hasher, digest, row.integer_at(shape.erased() + 1),
@@ -49,7 +55,7 @@ Checked check_row(Hasher& hasher, const DeviceKey& key, const Shape& shape, Seal
     bad(sealed == Sealed::digest
             ? "its seal is not this device's: the row was changed and hashed anew"
             : "its seal is not this device's: the row was changed and hashed anew, or put into another incident");
-  } else if (checked.erased && !proved(shape.erased(), erasure_message(hasher, shape, digest))) {
+  } else if (checked.erased && !erased_by_us()) {
     bad("it is marked as erased, but this device did not erase it");
   } else if (checked.erased && personal_left) {
     bad("it was erased, but personal fields stand in it");
@@ -59,6 +65,12 @@ Checked check_row(Hasher& hasher, const DeviceKey& key, const Shape& shape, Seal
   }
   link = {sequence, expected};
   return checked;
+}
+
+bool is_proved(Hasher& hasher, const DeviceKey& key, const Statement& counter) {
+  const Digest message =
+      counter_message(hasher, counter.integer_at(0), counter.bytes_at(1), counter.bytes_at(2), counter.integer_at(3));
+  return counter.bytes_at(4) == key.proof(message).view();
 }
 
 }  // namespace fairlead::agent::events

@@ -25,4 +25,7 @@ struct Checked {
 /// "event 17"
 [[nodiscard]] std::string name_of(const Shape& shape, std::uint64_t sequence);
 
+/// Whether a row of kAllCounters bears this device's proof.
+[[nodiscard]] bool is_proved(Hasher& hasher, const DeviceKey& key, const Statement& counter);
+
 }  // namespace fairlead::agent::events

@@ -398,12 +398,12 @@ inline constexpr std::string_view kExpired =
     " WHEN c.severity = 'high' THEN ?4 WHEN c.severity = 'critical' THEN ?5 ELSE ?2 END ORDER BY e.sequence";
 inline constexpr std::string_view kEventsOfPerson = "SELECT sequence FROM events WHERE person = ? AND erased IS NULL";
 inline constexpr std::string_view kEventToErase =
-    "SELECT digest, incident, person, host FROM events WHERE sequence = ? AND erased IS NULL";
+    "SELECT digest, incident, person, host, length(salt) FROM events WHERE sequence = ? AND erased IS NULL";
 inline constexpr std::string_view kEraseEvent =
     "UPDATE events SET erased = ?, person = NULL, host = NULL, url = NULL, words = NULL, span = NULL, losers = NULL,"
     " salt = NULL WHERE sequence = ?";
 inline constexpr std::string_view kReportDigests =
-    "SELECT sequence, digest FROM reports WHERE event = ? AND erased IS NULL";
+    "SELECT sequence, digest, length(salt) FROM reports WHERE event = ? AND erased IS NULL";
 inline constexpr std::string_view kEraseReport =
     "UPDATE reports SET erased = ?, person = NULL, words = NULL, salt = NULL WHERE sequence = ?";
 inline constexpr std::string_view kExpiredEntries =

@@ -157,9 +157,7 @@ Result<void> Verifier::check_counters(std::uint64_t expected) {
     if (!row) return tl::unexpected(row.error());
     if (!*row) break;
     ++count;
-    const Digest message =
-        counter_message(hasher_, rows->integer_at(0), rows->bytes_at(1), rows->bytes_at(2), rows->integer_at(3));
-    if (rows->bytes_at(4) != device_.key().proof(message).view()) {
+    if (!is_proved(hasher_, device_.key(), *rows)) {
       bad_ = "counter " + std::to_string(count) + " (" + std::string(rows->bytes_at(1)) + "): it was changed";
       return {};
     }

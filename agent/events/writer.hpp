@@ -105,14 +105,17 @@ class Writer {
   [[nodiscard]] Result<void> erase_event(std::uint64_t sequence, Left& left);
   [[nodiscard]] Result<void> erase_reports_of(std::uint64_t event);
   [[nodiscard]] Result<void> erase_entry(std::uint64_t sequence, Left& left);
+  /// salt     how long it is: a row must not grow, so the proof that takes its place is no longer.
   [[nodiscard]] Result<void> erase_row(const Shape& shape, std::string_view update, std::uint64_t sequence,
-                                       std::string_view digest);
+                                       std::string_view digest, std::size_t salt);
   [[nodiscard]] Result<void> forget(const Left& left);
 
   // Version 1 to 2.
   [[nodiscard]] Result<void> bring_up_to_date();
   [[nodiscard]] Result<Head> read_old_head();
   [[nodiscard]] Result<void> copy_old_event(const Statement& row, Link& link, Sums& sums);
+  [[nodiscard]] Result<void> check_old_reports(const Link& signed_end);
+  [[nodiscard]] Result<void> check_old_counters(std::uint64_t signed_count);
   [[nodiscard]] Result<void> count_reports();
 
   Database database_;

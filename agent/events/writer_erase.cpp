@@ -34,6 +34,7 @@ Result<void> Writer::erase_entries(std::span<const std::uint64_t> sequences) {
 Result<void> Writer::erase_event(std::uint64_t sequence, Left& left) {
   std::string digest;
   std::uint64_t incident = 0;
+  std::size_t salt = 0;
   {
     auto row = database_.prepare(sql::kEventToErase);
     if (!row) return tl::unexpected(std::move(row).error());
@@ -45,8 +46,9 @@ Result<void> Writer::erase_event(std::uint64_t sequence, Left& left) {
     left.incidents.insert(incident);
     left.people.insert(row->integer_at(2));
     left.hosts.insert(row->integer_at(3));
+    salt = static_cast<std::size_t>(row->integer_at(4));
   }
-  if (auto erased = erase_row(kEventShape, sql::kEraseEvent, sequence, digest); !erased) return erased;
+  if (auto erased = erase_row(kEventShape, sql::kEraseEvent, sequence, digest, salt); !erased) return erased;
   if (incident != 0) {
     auto leave = database_.prepare(sql::kLeaveIncident);
     if (!leave) return tl::unexpected(std::move(leave).error());
@@ -56,7 +58,12 @@ Result<void> Writer::erase_event(std::uint64_t sequence, Left& left) {
 }
 
 Result<void> Writer::erase_reports_of(std::uint64_t event) {
-  std::vector<std::pair<std::uint64_t, std::string>> attached;
+  struct Attached {
+    std::uint64_t number;
+    std::string digest;
+    std::size_t salt;
+  };
+  std::vector<Attached> attached;
   {
     auto reports = database_.prepare(sql::kReportDigests);
     if (!reports) return tl::unexpected(std::move(reports).error());
@@ -65,11 +72,13 @@ Result<void> Writer::erase_reports_of(std::uint64_t event) {
       const auto row = reports->step();
       if (!row) return tl::unexpected(row.error());
       if (!*row) break;
-      attached.emplace_back(reports->integer_at(0), reports->bytes_at(1));
+      attached.push_back({reports->integer_at(0), std::string(reports->bytes_at(1)),
+                          static_cast<std::size_t>(reports->integer_at(2))});
     }
   }
-  for (const auto& [number, digest] : attached) {
-    if (auto erased = erase_row(kReportShape, sql::kEraseReport, number, digest); !erased) return erased;
+  for (const Attached& one : attached) {
+    if (auto erased = erase_row(kReportShape, sql::kEraseReport, one.number, one.digest, one.salt); !erased)
+      return erased;
   }
   return {};
 }
@@ -86,15 +95,15 @@ Result<void> Writer::erase_entry(std::uint64_t sequence, Left& left) {
     left.people.insert(row->integer_at(1));
     left.people.insert(row->integer_at(2));
   }
-  return erase_row(kEntryShape, sql::kEraseEntry, sequence, digest);
+  return erase_row(kEntryShape, sql::kEraseEntry, sequence, digest, kSaltSize);
 }
 
 Result<void> Writer::erase_row(const Shape& shape, std::string_view update, std::uint64_t sequence,
-                               std::string_view digest) {
+                               std::string_view digest, std::size_t salt) {
   auto erase = database_.prepare(update);
   if (!erase) return tl::unexpected(std::move(erase).error());
   const Digest proof = device_->key().proof(erasure_message(hasher_, shape, digest));
-  return erase->bytes(proof.view()).integer(sequence).run();
+  return erase->bytes(proof.view().substr(0, salt)).integer(sequence).run();
 }
 
 /// Takes the person from incidents that have no event left, and every name from its table that no row bears any more.

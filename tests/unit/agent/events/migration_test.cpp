@@ -61,12 +61,21 @@ class OldStore {
   void add(const Report& report, std::uint64_t event) {
     head_.reports = add("reports", kReportShape, row_of(report, head_.reports.sequence + 1, 1, event), head_.reports);
   }
+  void count(std::uint64_t day, const std::string& category, std::uint64_t count) {
+    const Digest proof = device_->key().proof(counter_message(hasher_, day, category, "learners", count));
+    std::string sql = "INSERT INTO counters VALUES (";
+    sql.append(std::to_string(day)).append(", '").append(category).append("', 'learners', ");
+    sql.append(std::to_string(count)).append(", ").append(hex(proof.view())).append(")");
+    REQUIRE(file_->run(sql) == 1);
+    ++head_.counters;
+  }
   void sign() {
     const auto signature = device_->key().sign(old_head_message(hasher_, head_));
     REQUIRE(signature);
     REQUIRE(file_->run("INSERT INTO head VALUES (1, 1, " + std::to_string(head_.events.sequence) + ", " +
                        hex(head_.events.digest.view()) + ", " + std::to_string(head_.reports.sequence) + ", " +
-                       hex(head_.reports.digest.view()) + ", 0, " + hex(*signature) + ")") == 1);
+                       hex(head_.reports.digest.view()) + ", " + std::to_string(head_.counters) + ", " +
+                       hex(*signature) + ")") == 1);
     REQUIRE(file_->run("PRAGMA journal_mode=WAL") >= 0);
   }
   Editor& file() { return *file_; }
@@ -111,6 +120,7 @@ TEST_CASE("Store: a file of version 1 keeps its events, reports and chain, and g
       old.add(event, i < 3);
     }
     old.add(Report{"EV9", "learner0", ReportKind::accident, moment(100), "words"}, 10);
+    old.count(20'000, "adverts", 7);
     old.sign();
   }
   // Beside an agent that has not come to it, reading says what to do.
@@ -148,18 +158,30 @@ TEST_CASE("Store: a file of version 1 keeps its events, reports and chain, and g
   const std::string bytes = bytes_of(folder.path() / "events.db");
   CHECK(bytes.find("casino9.example") == std::string::npos);
   CHECK(bytes.find("learner0") == std::string::npos);
+  // An erased row is no longer than before: a proof takes no more room than the salt did.
+  Editor file(folder.path() / "events.db");
+  CHECK(file.text("SELECT count(*) FROM events WHERE length(erased) = 16") == "27");
+  CHECK(file.text("SELECT count(*) FROM events WHERE length(erased) = 32") == "4");  // 3 by version 1, 1 of version 2
+  CHECK(file.text("SELECT length(erased) FROM reports") == "16");
+  CHECK((*store)->verify()->first_bad == "");
+  CHECK((*store)->verify()->erased == 31);
 }
 
 TEST_CASE("Store: a file of version 1 in which somebody changed a row is evidence, and is not brought up to date") {
   for (const char* sql :
        {"UPDATE events SET category = 'forged' WHERE sequence = 7",
         "UPDATE events SET person = 'forged' WHERE sequence = 7", "UPDATE events SET seal = x'00' WHERE sequence = 7",
-        "DELETE FROM events WHERE sequence = 7", "DELETE FROM events WHERE sequence > 7"}) {
+        "DELETE FROM events WHERE sequence = 7", "DELETE FROM events WHERE sequence > 7",
+        "UPDATE reports SET words = 'forged'", "UPDATE reports SET kind = 'concern' WHERE sequence = 2",
+        "DELETE FROM reports WHERE sequence = 1", "DELETE FROM reports WHERE sequence = 2",
+        "UPDATE counters SET count = 1 WHERE day = 2", "DELETE FROM counters WHERE day = 1"}) {
     CAPTURE(sql);
     TemporaryFolder folder;
     {
       OldStore old(folder.path());
       for (int i = 0; i < 12; ++i) old.add(sample(i));
+      for (int i = 0; i < 2; ++i) old.add(Report{"EV9", "learner0", ReportKind::wrong, moment(100), "words"}, 10);
+      for (const std::uint64_t day : {1, 2}) old.count(day, "adverts", 7);
       old.sign();
       REQUIRE(old.file().run(sql) >= 1);
     }
