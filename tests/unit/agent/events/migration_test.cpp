@@ -181,7 +181,7 @@ TEST_CASE("Store: a file of version 1 in which somebody changed a row is evidenc
       OldStore old(folder.path());
       for (int i = 0; i < 12; ++i) old.add(sample(i));
       for (int i = 0; i < 2; ++i) old.add(Report{"EV9", "learner0", ReportKind::wrong, moment(100), "words"}, 10);
-      for (const std::uint64_t day : {1, 2}) old.count(day, "adverts", 7);
+      for (const std::uint64_t day : {1U, 2U}) old.count(day, "adverts", 7);
       old.sign();
       REQUIRE(old.file().run(sql) >= 1);
     }

@@ -210,7 +210,7 @@ TEST_CASE("evidence_pack: what is not there is told before the store is verified
 
 TEST_CASE("evidence_pack: what was chosen twice stands there once, and rows stand in the order of the store") {
   Case one;
-  for (const std::uint64_t incident : {2, 1, 2}) {
+  for (const std::uint64_t incident : {2U, 1U, 2U}) {
     Entry entry;
     entry.time = moment(70);
     entry.incident = incident;
