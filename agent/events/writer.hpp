@@ -77,6 +77,13 @@ class Writer {
   struct Left {
     std::set<std::uint64_t> people, hosts, incidents;
   };
+  /// Prepared once for all rows of a transaction.
+  struct EventErasure {
+    Statement find, erase, leave_incident, find_reports, erase_report;
+  };
+  struct EntryErasure {
+    Statement find, erase;
+  };
   struct Statements {
     Statement insert_event, insert_report, insert_entry, write_head, write_clock, add_totals;
   };
@@ -102,11 +109,11 @@ class Writer {
   [[nodiscard]] Result<void> add_entry(const Entry& entry, Head& head);
   [[nodiscard]] Result<void> add_counters(const Counters& counters, Head& head);
 
-  [[nodiscard]] Result<void> erase_event(std::uint64_t sequence, Left& left);
-  [[nodiscard]] Result<void> erase_reports_of(std::uint64_t event);
-  [[nodiscard]] Result<void> erase_entry(std::uint64_t sequence, Left& left);
+  [[nodiscard]] Result<void> erase_event(EventErasure& with, std::uint64_t sequence, Left& left);
+  [[nodiscard]] Result<void> erase_reports_of(EventErasure& with, std::uint64_t event);
+  [[nodiscard]] Result<void> erase_entry(EntryErasure& with, std::uint64_t sequence, Left& left);
   /// salt     how long it is: a row must not grow, so the proof that takes its place is no longer.
-  [[nodiscard]] Result<void> erase_row(const Shape& shape, std::string_view update, std::uint64_t sequence,
+  [[nodiscard]] Result<void> erase_row(const Shape& shape, Statement& update, std::uint64_t sequence,
                                        std::string_view digest, std::size_t salt);
   [[nodiscard]] Result<void> forget(const Left& left);
 

@@ -1,5 +1,6 @@
 // The writer's transactions that erase.
 
+#include <initializer_list>
 #include <vector>
 
 #include "agent/events/sql.hpp"
@@ -7,11 +8,30 @@
 
 namespace fairlead::agent::events {
 
+namespace {
+
+Result<std::vector<Statement>> prepared(const Database& database, std::initializer_list<std::string_view> texts) {
+  std::vector<Statement> out;
+  for (const std::string_view sql : texts) {
+    auto statement = database.prepare(sql);
+    if (!statement) return tl::unexpected(std::move(statement).error());
+    out.push_back(std::move(*statement));
+  }
+  return out;
+}
+
+}  // namespace
+
 Result<void> Writer::erase_events(std::span<const std::uint64_t> sequences) {
   auto erased = in_transaction([&](Head&) -> Result<void> {
+    auto made = prepared(
+        database_, {sql::kEventToErase, sql::kEraseEvent, sql::kLeaveIncident, sql::kReportDigests, sql::kEraseReport});
+    if (!made) return tl::unexpected(std::move(made).error());
+    std::vector<Statement>& all = *made;
+    EventErasure with{std::move(all[0]), std::move(all[1]), std::move(all[2]), std::move(all[3]), std::move(all[4])};
     Left left;
     for (const std::uint64_t sequence : sequences) {
-      if (auto done = erase_event(sequence, left); !done) return done;
+      if (auto done = erase_event(with, sequence, left); !done) return done;
     }
     return forget(left);
   });
@@ -21,9 +41,12 @@ Result<void> Writer::erase_events(std::span<const std::uint64_t> sequences) {
 
 Result<void> Writer::erase_entries(std::span<const std::uint64_t> sequences) {
   auto erased = in_transaction([&](Head&) -> Result<void> {
+    auto made = prepared(database_, {sql::kEntryToErase, sql::kEraseEntry});
+    if (!made) return tl::unexpected(std::move(made).error());
+    EntryErasure with{std::move((*made)[0]), std::move((*made)[1])};
     Left left;
     for (const std::uint64_t sequence : sequences) {
-      if (auto done = erase_entry(sequence, left); !done) return done;
+      if (auto done = erase_entry(with, sequence, left); !done) return done;
     }
     return forget(left);
   });
@@ -31,79 +54,67 @@ Result<void> Writer::erase_entries(std::span<const std::uint64_t> sequences) {
   return erased;
 }
 
-Result<void> Writer::erase_event(std::uint64_t sequence, Left& left) {
-  std::string digest;
-  std::uint64_t incident = 0;
-  std::size_t salt = 0;
-  {
-    auto row = database_.prepare(sql::kEventToErase);
-    if (!row) return tl::unexpected(std::move(row).error());
-    const auto found = row->integer(sequence).step();
-    if (!found) return tl::unexpected(found.error());
-    if (!*found) return {};
-    digest = row->bytes_at(0);
-    incident = row->integer_at(1);
+Result<void> Writer::erase_event(EventErasure& with, std::uint64_t sequence, Left& left) {
+  const auto found = with.find.integer(sequence).step();
+  if (!found) return tl::unexpected(found.error());
+  const std::string digest(with.find.bytes_at(0));
+  const std::uint64_t incident = with.find.integer_at(1);
+  const auto salt = static_cast<std::size_t>(with.find.integer_at(4));
+  if (*found) {
     left.incidents.insert(incident);
-    left.people.insert(row->integer_at(2));
-    left.hosts.insert(row->integer_at(3));
-    salt = static_cast<std::size_t>(row->integer_at(4));
+    left.people.insert(with.find.integer_at(2));
+    left.hosts.insert(with.find.integer_at(3));
   }
-  if (auto erased = erase_row(kEventShape, sql::kEraseEvent, sequence, digest, salt); !erased) return erased;
+  with.find.reset();
+  if (!*found) return {};
+  if (auto erased = erase_row(kEventShape, with.erase, sequence, digest, salt); !erased) return erased;
   if (incident != 0) {
-    auto leave = database_.prepare(sql::kLeaveIncident);
-    if (!leave) return tl::unexpected(std::move(leave).error());
-    if (auto done = leave->integer(incident).run(); !done) return done;
+    if (auto done = with.leave_incident.integer(incident).run(); !done) return done;
   }
-  return erase_reports_of(sequence);
+  return erase_reports_of(with, sequence);
 }
 
-Result<void> Writer::erase_reports_of(std::uint64_t event) {
+Result<void> Writer::erase_reports_of(EventErasure& with, std::uint64_t event) {
   struct Attached {
     std::uint64_t number;
     std::string digest;
     std::size_t salt;
   };
   std::vector<Attached> attached;
-  {
-    auto reports = database_.prepare(sql::kReportDigests);
-    if (!reports) return tl::unexpected(std::move(reports).error());
-    reports->integer(event);
-    for (;;) {
-      const auto row = reports->step();
-      if (!row) return tl::unexpected(row.error());
-      if (!*row) break;
-      attached.push_back({reports->integer_at(0), std::string(reports->bytes_at(1)),
-                          static_cast<std::size_t>(reports->integer_at(2))});
-    }
+  Statement& reports = with.find_reports;
+  reports.integer(event);
+  for (;;) {
+    const auto row = reports.step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) break;
+    attached.push_back(
+        {reports.integer_at(0), std::string(reports.bytes_at(1)), static_cast<std::size_t>(reports.integer_at(2))});
   }
+  reports.reset();
   for (const Attached& one : attached) {
-    if (auto erased = erase_row(kReportShape, sql::kEraseReport, one.number, one.digest, one.salt); !erased)
+    if (auto erased = erase_row(kReportShape, with.erase_report, one.number, one.digest, one.salt); !erased)
       return erased;
   }
   return {};
 }
 
-Result<void> Writer::erase_entry(std::uint64_t sequence, Left& left) {
-  std::string digest;
-  {
-    auto row = database_.prepare(sql::kEntryToErase);
-    if (!row) return tl::unexpected(std::move(row).error());
-    const auto found = row->integer(sequence).step();
-    if (!found) return tl::unexpected(found.error());
-    if (!*found) return {};
-    digest = row->bytes_at(0);
-    left.people.insert(row->integer_at(1));
-    left.people.insert(row->integer_at(2));
+Result<void> Writer::erase_entry(EntryErasure& with, std::uint64_t sequence, Left& left) {
+  const auto found = with.find.integer(sequence).step();
+  if (!found) return tl::unexpected(found.error());
+  const std::string digest(with.find.bytes_at(0));
+  if (*found) {
+    left.people.insert(with.find.integer_at(1));
+    left.people.insert(with.find.integer_at(2));
   }
-  return erase_row(kEntryShape, sql::kEraseEntry, sequence, digest, kSaltSize);
+  with.find.reset();
+  if (!*found) return {};
+  return erase_row(kEntryShape, with.erase, sequence, digest, kSaltSize);
 }
 
-Result<void> Writer::erase_row(const Shape& shape, std::string_view update, std::uint64_t sequence,
-                               std::string_view digest, std::size_t salt) {
-  auto erase = database_.prepare(update);
-  if (!erase) return tl::unexpected(std::move(erase).error());
+Result<void> Writer::erase_row(const Shape& shape, Statement& update, std::uint64_t sequence, std::string_view digest,
+                               std::size_t salt) {
   const Digest proof = device_->key().proof(erasure_message(hasher_, shape, digest));
-  return erase->bytes(proof.view().substr(0, salt)).integer(sequence).run();
+  return update.bytes(proof.view().substr(0, salt)).integer(sequence).run();
 }
 
 /// Takes the person from incidents that have no event left, and every name from its table that no row bears any more.
