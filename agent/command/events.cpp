@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -17,6 +16,7 @@
 #include "agent/command/evidence.hpp"
 #include "agent/command/explain.hpp"
 #include "agent/command/folders.hpp"
+#include "agent/command/private_file.hpp"
 #include "agent/events/export.hpp"
 #include "agent/events/store.hpp"
 
@@ -254,13 +254,9 @@ int export_rows(const Options& options) {
   const auto store = Store::open_read_only(events_folder(options.state));
   if (!store) return could_not(store.error());
   if (options.out.empty()) return write_rows(**store, options, *filter, std::cout);
-  std::ofstream file(options.out, std::ios::binary | std::ios::trunc);
-  if (!file) return could_not({Errc::denied, Side::local, "cannot write " + options.out.string()});
-  // It names people: for its owner's eyes only.
-  std::error_code ignored;
-  std::filesystem::permissions(options.out, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
-                               ignored);
-  return write_rows(**store, options, *filter, file);
+  auto file = open_private_file(options.out);
+  if (!file) return could_not(file.error());
+  return write_rows(**store, options, *filter, *file);
 }
 
 int pack(const Options& options) {

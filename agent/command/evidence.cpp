@@ -1,6 +1,5 @@
 #include "agent/command/evidence.hpp"
 
-#include <fstream>
 #include <iostream>
 #include <utility>
 
@@ -8,6 +7,7 @@
 
 #include "agent/command/explain.hpp"
 #include "agent/command/folders.hpp"
+#include "agent/command/private_file.hpp"
 #include "agent/events/export.hpp"
 #include "agent/events/pack_file.hpp"
 #include "agent/events/store.hpp"
@@ -48,13 +48,9 @@ int make_pack(const PackOptions& options) {
     std::cerr << "fairlead: " << printable(pack.error().context) << "\n";
     return pack.error().code == Errc::not_found || pack.error().code == Errc::too_large ? kNo : kCouldNot;
   }
-  std::ofstream file(options.out, std::ios::binary | std::ios::trunc);
-  if (!file) return could_not("cannot write " + options.out.string());
-  // It names people: for its owner's eyes only.
-  std::error_code ignored;
-  std::filesystem::permissions(options.out, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
-                               ignored);
-  if (!(file << *pack) || !file.flush()) return could_not("the pack could not be written to its end");
+  auto file = open_private_file(options.out);
+  if (!file) return could_not(file.error().context);
+  if (!(*file << *pack) || !file->flush()) return could_not("the pack could not be written to its end");
   std::cerr << "evidence pack written to " << options.out.string() << "\n";
   return kDone;
 }
