@@ -1,14 +1,10 @@
 #include "agent/events/chain.hpp"
 
+#include "agent/events/time_column.hpp"
+
 namespace fairlead::agent::events {
-namespace {
-
-std::uint64_t milliseconds(TimePoint time) { return static_cast<std::uint64_t>(time.time_since_epoch().count()); }
-
-}  // namespace
-
 Row row_of(const Event& event, std::uint64_t sequence, std::uint64_t epoch) {
-  return {{sequence, epoch, milliseconds(event.time)},
+  return {{sequence, epoch, column_from(event.time)},
           {event.id, to_string(event.kind), event.found, event.group, event.method, to_string(event.navigation),
            event.navigation_sign, event.category, event.risk, event.severity, event.review, event.rule, event.source,
            event.level, event.ruleset_id, event.policy_version},
@@ -16,11 +12,11 @@ Row row_of(const Event& event, std::uint64_t sequence, std::uint64_t epoch) {
 }
 
 Row row_of(const Report& report, std::uint64_t sequence, std::uint64_t epoch, std::uint64_t event) {
-  return {{sequence, epoch, event, milliseconds(report.time)}, {to_string(report.kind)}, {report.person, report.words}};
+  return {{sequence, epoch, event, column_from(report.time)}, {to_string(report.kind)}, {report.person, report.words}};
 }
 
 Row row_of(const Entry& entry, std::uint64_t sequence, std::uint64_t epoch, std::string_view state) {
-  return {{sequence, epoch, milliseconds(entry.time), entry.incident, entry.keep ? milliseconds(*entry.keep) : 0},
+  return {{sequence, epoch, column_from(entry.time), entry.incident, entry.keep ? column_from(*entry.keep) : 0},
           {entry.kind, entry.subject, state},
           {entry.actor, entry.person, entry.body}};
 }

@@ -8,6 +8,7 @@
 #include "agent/events/reader.hpp"
 #include "agent/events/row_check.hpp"
 #include "agent/events/sql.hpp"
+#include "agent/events/time_column.hpp"
 
 namespace fairlead::agent::events {
 namespace {
@@ -16,10 +17,6 @@ namespace {
 constexpr auto kSetBack = std::chrono::minutes(1);
 constexpr std::size_t kMostNotes = 20;
 constexpr int kIncidentColumn = kEventShape.erased() + 1;
-
-TimePoint time_from(std::uint64_t milliseconds) {
-  return TimePoint(std::chrono::milliseconds(static_cast<std::int64_t>(milliseconds)));
-}
 
 std::string name_of(std::uint64_t incident) { return "incident " + std::to_string(incident); }
 

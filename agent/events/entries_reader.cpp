@@ -5,18 +5,13 @@
 #include "agent/events/chain.hpp"
 #include "agent/events/reader.hpp"
 #include "agent/events/sql.hpp"
+#include "agent/events/time_column.hpp"
 
 namespace fairlead::agent::events {
 namespace {
 
 constexpr std::uint64_t kAll = std::numeric_limits<std::uint64_t>::max();  // -1 to SQLite
 constexpr std::uint64_t kNoNumber = kAll - 1;                              // -2
-
-std::uint64_t stored(TimePoint time) { return static_cast<std::uint64_t>(time.time_since_epoch().count()); }
-
-TimePoint time_from(std::uint64_t milliseconds) {
-  return TimePoint(std::chrono::milliseconds(static_cast<std::int64_t>(milliseconds)));
-}
 
 Entry entry_at(const Statement& row) {
   Entry entry;
@@ -63,8 +58,8 @@ Result<std::vector<Entry>> read_entries(const Database& database, const EntryFil
   auto rows = database.prepare(statement_for(filter));
   if (!rows) return tl::unexpected(std::move(rows).error());
   rows->text(filter.person)
-      .integer(stored(filter.since.value_or(TimePoint::min())))
-      .integer(stored(filter.until.value_or(TimePoint::max())))
+      .integer(column_from(filter.since.value_or(TimePoint::min())))
+      .integer(column_from(filter.until.value_or(TimePoint::max())))
       .text(filter.kind)
       .text(filter.subject)
       .integer(*actor)
@@ -82,7 +77,7 @@ Result<std::vector<Entry>> read_entries(const Database& database, const EntryFil
 Result<std::vector<std::uint64_t>> read_expired_entries(const Database& database, TimePoint now) {
   auto rows = database.prepare(sql::kExpiredEntries);
   if (!rows) return tl::unexpected(std::move(rows).error());
-  rows->integer(stored(now));
+  rows->integer(column_from(now));
   return read_numbers(*rows);
 }
 

@@ -7,13 +7,12 @@
 #include "agent/events/incidents_table.hpp"
 #include "agent/events/reader.hpp"
 #include "agent/events/sql.hpp"
+#include "agent/events/time_column.hpp"
 
 namespace fairlead::agent::events {
 namespace {
 
 constexpr std::uint64_t kAnybody = std::numeric_limits<std::uint64_t>::max();  // -1 to SQLite
-
-std::uint64_t stored(TimePoint time) { return static_cast<std::uint64_t>(time.time_since_epoch().count()); }
 
 Incident incident_at(const Statement& row, std::string_view device) {
   Incident incident = course_at(row).incident;
@@ -44,8 +43,8 @@ Result<bool> bind(const Database& database, Statement& statement, const Incident
     if (!*number) return false;
     person = **number;
   }
-  statement.integer(stored(filter.since.value_or(TimePoint::min())))
-      .integer(stored(filter.until.value_or(TimePoint::max())))
+  statement.integer(column_from(filter.since.value_or(TimePoint::min())))
+      .integer(column_from(filter.until.value_or(TimePoint::max())))
       .integer(person)
       .text(filter.category)
       .text(filter.risk)
@@ -54,7 +53,7 @@ Result<bool> bind(const Database& database, Statement& statement, const Incident
       .text(filter.state ? to_string(*filter.state) : std::string_view())
       .integer(filter.open_only ? 1 : 0)
       .integer(filter.without_background ? 1 : 0)
-      .integer(stored(filter.changed_after.value_or(TimePoint::min())))
+      .integer(column_from(filter.changed_after.value_or(TimePoint::min())))
       .text(filter.words);
   return true;
 }

@@ -4,17 +4,15 @@
 #include <utility>
 
 #include "agent/events/sql.hpp"
+#include "agent/events/time_column.hpp"
 
 namespace fairlead::agent::events {
 namespace {
 
-TimePoint time_at(const Statement& row, int column) {
-  return TimePoint(std::chrono::milliseconds(static_cast<std::int64_t>(row.integer_at(column))));
-}
+TimePoint time_at(const Statement& row, int column) { return time_from(row.integer_at(column)); }
 
 Lived lived_at(const Statement& row, int column) { return Lived(static_cast<std::int64_t>(row.integer_at(column))); }
 
-std::uint64_t bits(TimePoint time) { return static_cast<std::uint64_t>(time.time_since_epoch().count()); }
 std::uint64_t bits(Lived lived) { return static_cast<std::uint64_t>(lived.count()); }
 
 std::vector<std::string> words_of(std::string_view text) {
@@ -88,10 +86,10 @@ Result<void> write_course(Statement& write, const Course& course) {
   write.text(incident.group).text(incident.category).text(path).text(incident.risk).text(course.gravest);
   write.text(incident.severity).text(incident.review).text(to_string(incident.pattern));
   write.text(to_string(incident.weighed)).text(to_string(incident.state));
-  write.integer(bits(incident.first)).integer(bits(incident.last)).integer(bits(incident.changed));
+  write.integer(column_from(incident.first)).integer(column_from(incident.last)).integer(column_from(incident.changed));
   write.integer(incident.count).integer(incident.navigations).integer(incident.days).integer(course.hosts);
   write.integer(incident.reports).integer(course.unerased).integer(course.visit).integer(bits(course.visited));
-  write.integer(static_cast<std::uint64_t>(course.visit_day)).integer(bits(course.began));
+  write.integer(static_cast<std::uint64_t>(course.visit_day)).integer(column_from(course.began));
   write.integer(bits(course.began_at)).integer(bits(course.reached));
   return write.run();
 }
@@ -124,15 +122,13 @@ std::string_view difference(const Course& one, const Course& other) {
 Result<IncidentsTable> IncidentsTable::open(const Database& database, std::uint64_t base) {
   auto to_join = database.prepare(sql::kIncidentsToJoin);
   if (!to_join) return tl::unexpected(std::move(to_join).error());
-  auto by_number = database.prepare(sql::kIncidentByNumber);
-  if (!by_number) return tl::unexpected(std::move(by_number).error());
   auto has_host = database.prepare(sql::kHasHost);
   if (!has_host) return tl::unexpected(std::move(has_host).error());
   auto write = database.prepare(sql::kWriteIncident);
   if (!write) return tl::unexpected(std::move(write).error());
-  IncidentsTable table(database, base,
-                       std::make_unique<Statements>(Statements{std::move(*to_join), std::move(*by_number),
-                                                               std::move(*has_host), std::move(*write)}));
+  IncidentsTable table(
+      database, base,
+      std::make_unique<Statements>(Statements{std::move(*to_join), std::move(*has_host), std::move(*write)}));
   if (auto read = table.refresh(); !read) return tl::unexpected(std::move(read).error());
   return table;
 }

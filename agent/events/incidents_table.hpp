@@ -11,7 +11,7 @@
 
 namespace fairlead::agent::events {
 
-/// The row that a statement with kIncidentColumns stands on.
+/// The row that a statement with kIncidentColumns stands on; of kIncidentsToJoin without names of person and host.
 [[nodiscard]] Course course_at(const Statement& row);
 /// Binds the columns of kWriteIncident and runs it.
 [[nodiscard]] Result<void> write_course(Statement& write, const Course& course);
@@ -31,7 +31,7 @@ class IncidentsTable {
 
  private:
   struct Statements {
-    Statement to_join, by_number, has_host, write;
+    Statement to_join, has_host, write;
   };
   IncidentsTable(const Database& database, std::uint64_t base, std::unique_ptr<Statements> statements)
       : database_(&database), base_(base), statements_(std::move(statements)) {}

@@ -6,18 +6,13 @@
 
 #include "agent/events/chain.hpp"
 #include "agent/events/sql.hpp"
+#include "agent/events/time_column.hpp"
 
 namespace fairlead::agent::events {
 namespace {
 
 constexpr std::uint64_t kAnybody = std::numeric_limits<std::uint64_t>::max();  // -1 to SQLite
 constexpr std::uint64_t kAll = std::numeric_limits<std::uint64_t>::max();
-
-TimePoint time_from(std::uint64_t milliseconds) {
-  return TimePoint(std::chrono::milliseconds(static_cast<std::int64_t>(milliseconds)));
-}
-
-std::uint64_t stored(TimePoint time) { return static_cast<std::uint64_t>(time.time_since_epoch().count()); }
 
 /// Unknown words are only met in a store that somebody edited; verify() names those.
 Kind kind_from(std::string_view text) {
@@ -87,8 +82,8 @@ struct Query {
   void bind(Statement& statement) const {
     statement.integer(bounds.from)
         .integer(bounds.to)
-        .integer(stored(filter.since.value_or(TimePoint::min())))
-        .integer(stored(filter.until.value_or(TimePoint::max())))
+        .integer(column_from(filter.since.value_or(TimePoint::min())))
+        .integer(column_from(filter.until.value_or(TimePoint::max())))
         .integer(person)
         .text(filter.category)
         .text(filter.risk)
@@ -269,7 +264,7 @@ Result<std::vector<std::uint64_t>> read_expired(const Database& database, const 
   if (!rows) return tl::unexpected(std::move(rows).error());
   for (const std::chrono::days kept :
        {retention.observed, retention.low, retention.medium, retention.high, retention.critical})
-    rows->integer(stored(now - kept));
+    rows->integer(column_from(now - kept));
   return read_numbers(*rows);
 }
 

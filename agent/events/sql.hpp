@@ -280,17 +280,21 @@ inline constexpr std::string_view kWriteCounter =
 inline constexpr std::string_view kDeleteCounters = "DELETE FROM counters WHERE day < ?";
 
 // Incidents, as grouping.hpp has them.
-inline constexpr std::string_view kIncidentColumns =
+inline constexpr std::string_view kIncidentsOwn =
     "SELECT i.number, i.person, i.group_id, i.category, i.categories, i.risk, i.gravest, i.severity, i.review,"
     " i.pattern, i.weighed, i.state, i.first, i.last, i.changed, i.count, i.visits, i.days, i.hosts, i.reports,"
-    " i.unerased, i.visit, i.visited, i.visit_day, i.began, i.began_at, i.reached, v.host, p.name, h.name"
-    " FROM incidents i LEFT JOIN people p ON p.number = i.person LEFT JOIN events v ON v.sequence = i.visit"
-    " LEFT JOIN hosts h ON h.number = v.host";
+    " i.unerased, i.visit, i.visited, i.visit_day, i.began, i.began_at, i.reached, v.host";
+inline constexpr std::string_view kWithNames =
+    ", p.name, h.name FROM incidents i LEFT JOIN people p ON p.number = i.person"
+    " LEFT JOIN events v ON v.sequence = i.visit LEFT JOIN hosts h ON h.number = v.host";
+inline constexpr std::string_view kWithoutNames =
+    ", NULL, NULL FROM incidents i LEFT JOIN events v ON v.sequence = i.visit";
+inline constexpr std::string_view kIncidentColumns = Joined<kIncidentsOwn, kWithNames>::kText;
 /// person's number, group, category, reached at least
 inline constexpr std::string_view kThatAnEventMayJoin =
     " WHERE i.person = ?1 AND i.reached >= ?4 AND i.state IN ('new', 'in_review')"
     " AND (?1 <> 0 OR (i.group_id = ?2 AND i.category = ?3)) ORDER BY i.reached DESC, i.number DESC LIMIT 64";
-inline constexpr std::string_view kIncidentsToJoin = Joined<kIncidentColumns, kThatAnEventMayJoin>::kText;
+inline constexpr std::string_view kIncidentsToJoin = Joined<kIncidentsOwn, kWithoutNames, kThatAnEventMayJoin>::kText;
 inline constexpr std::string_view kWithNumber = " WHERE i.number = ?";
 inline constexpr std::string_view kIncidentByNumber = Joined<kIncidentColumns, kWithNumber>::kText;
 inline constexpr std::string_view kByNumber = " ORDER BY i.number";

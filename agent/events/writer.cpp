@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "agent/events/sql.hpp"
+#include "agent/events/time_column.hpp"
 
 namespace fairlead::agent::events {
 namespace {
@@ -129,7 +130,7 @@ Result<void> Writer::prepare() {
   if (!clock) return tl::unexpected(std::move(clock).error());
   const auto found = clock->step();
   if (!found) return tl::unexpected(found.error());
-  clock_.time = TimePoint(std::chrono::milliseconds(static_cast<std::int64_t>(clock->integer_at(0))));
+  clock_.time = time_from(clock->integer_at(0));
   clock_.lived = Lived(static_cast<std::int64_t>(clock->integer_at(1)));
   return {};
 }

@@ -8,6 +8,7 @@
 
 #include "agent/events/derived.hpp"
 #include "agent/events/sql.hpp"
+#include "agent/events/time_column.hpp"
 #include "agent/events/writer.hpp"
 
 namespace fairlead::agent::events {
@@ -15,7 +16,6 @@ namespace {
 
 constexpr std::uint64_t kReportsAnEvent = 20;
 constexpr std::string_view kReview = "review";
-std::uint64_t milliseconds(TimePoint time) { return static_cast<std::uint64_t>(time.time_since_epoch().count()); }
 
 // Most of an address is its host, and most of what matched is the rule: these stand elsewhere already (kEventColumns).
 constexpr char kHttps = '\x02', kHttp = '\x03', kAsRule = '\x02';
@@ -105,7 +105,7 @@ Result<void> Writer::add_event(Event event, Head& head, Sums& sums) {
       device_->key().proof(event_seal_message(hasher_, chained.digest.view(), placed->incident, placed->marks()));
   return statements_->insert_event.integer(sequence)
       .integer(head.epoch)
-      .integer(milliseconds(event.time))
+      .integer(column_from(event.time))
       .text(event.id)
       .integer(numbers->of_class)
       .integer(numbers->origin)
@@ -139,7 +139,7 @@ Result<void> Writer::write_sums(const Sums& sums) {
                      .run();
     if (!added) return added;
   }
-  return statements_->write_clock.integer(milliseconds(moved_.time))
+  return statements_->write_clock.integer(column_from(moved_.time))
       .integer(static_cast<std::uint64_t>(moved_.lived.count()))
       .run();
 }
@@ -186,7 +186,7 @@ Result<void> Writer::add_report(const Report& report, Head& head) {
   auto inserted = statements_->insert_report.integer(sequence)
                       .integer(head.epoch)
                       .integer(event)
-                      .integer(milliseconds(report.time))
+                      .integer(column_from(report.time))
                       .text(to_string(report.kind))
                       .text(report.person)
                       .text(report.words)
@@ -198,7 +198,7 @@ Result<void> Writer::add_report(const Report& report, Head& head) {
   if (!inserted || incident == 0) return inserted;
   auto tell = database_.prepare(sql::kReportIncident);
   if (!tell) return tl::unexpected(std::move(tell).error());
-  return tell->integer(milliseconds(report.time)).integer(incident).run();
+  return tell->integer(column_from(report.time)).integer(incident).run();
 }
 
 Result<std::uint64_t> Writer::append(const Entry& entry) {
@@ -218,7 +218,7 @@ Result<void> Writer::add_entry(const Entry& entry, Head& head) {
     auto touch = database_.prepare(sql::kReviewIncident);
     if (!touch) return tl::unexpected(std::move(touch).error());
     auto touched = touch->text(state)
-                       .integer(changes_incident(entry.kind) ? milliseconds(entry.time) : 0)
+                       .integer(changes_incident(entry.kind) ? column_from(entry.time) : 0)
                        .integer(entry.incident)
                        .run();
     if (!touched) return touched;
@@ -247,7 +247,7 @@ Result<void> Writer::add_entry(const Entry& entry, Head& head) {
 Result<bool> Writer::has(const Event& event) {
   auto row = database_.prepare(sql::kHasEvent);
   if (!row) return tl::unexpected(std::move(row).error());
-  return row->text(event.id).integer(static_cast<std::uint64_t>(event.time.time_since_epoch().count())).step();
+  return row->text(event.id).integer(column_from(event.time)).step();
 }
 
 Result<void> Writer::add_counters(const Counters& counters, Head& head) {
