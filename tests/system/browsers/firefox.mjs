@@ -88,11 +88,17 @@ export async function start({ trusting = true } = {}) {
     }
     throw new Error(`it never became true: ${expression}`);
   };
-  // Two frames after scrolling, the part of Firefox that finds what is under a point has scrolled too.
+  // Two frames after scrolling, the part of Firefox that finds what is under a point has scrolled too. A page that is still
+  // being laid out may move on meanwhile: then once more.
   const point = (selector) => evaluate(`(async () => { const element = document.querySelector(${JSON.stringify(selector)});
-    element.scrollIntoView({block: 'center'});
-    for (let frame = 0; frame < 2; ++frame) await new Promise(requestAnimationFrame);
-    const box = element.getBoundingClientRect();
+    let box;
+    for (let tries = 0; tries < 20; ++tries) {
+      element.scrollIntoView({block: 'center'});
+      for (let frame = 0; frame < 2; ++frame) await new Promise(requestAnimationFrame);
+      box = element.getBoundingClientRect();
+      const middle = box.y + box.height / 2;
+      if (middle >= 0 && middle < innerHeight) break;
+    }
     return Math.round(box.x + box.width / 2) + ' ' + Math.round(box.y + box.height / 2); })()`);
   const click = async (selector) => {
     const [x, y] = (await point(selector)).split(' ').map(Number);
