@@ -192,10 +192,14 @@ struct MappedFile {
 /// Does a person type what standard input gives?
 [[nodiscard]] bool input_is_a_terminal();
 
+/// Gives what root has made to whoever owns the folder that it stands in, so that an agent with an account of its own
+/// can read it. For anybody but root nothing happens. Errors   denied.
+[[nodiscard]] Result<void> give_to_owner_of_folder(const std::filesystem::path& file);
+
 /// One line of standard input, without its end; nothing of it is shown. Blocks.
 ///
 /// prompt   shown where a person types.
-/// Errors   denied; too_large above 4 KiB; refused when the person broke off.
+/// Errors   denied, also for a terminal that would show it; too_large above 4 KiB; refused when the person broke off.
 [[nodiscard]] Result<std::string> read_secret_line(std::string_view prompt);
 
 /// Puts a short text on a person's desktop. Nothing happens when they have none, or when the system does not let this
