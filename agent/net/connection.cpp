@@ -46,6 +46,8 @@ class Connection {
     return {rules, *person_, std::chrono::floor<std::chrono::seconds>(platform::wall_clock()), held_up};
   }
   Task<Ask> more_bytes();
+  [[nodiscard]] bool awaits_requests_inside() const;
+  void note_unread_tunnel();
   Task<Ask> resolve();
   Task<Ask> resolve_anew();
   Task<Ask> connect();
@@ -79,6 +81,7 @@ class Connection {
   std::string upstream_key_;
   std::shared_ptr<const rules::policy::Rules> upstream_rules_;
   std::shared_ptr<OwnTls> own_tls_;  // that this connection is inspected with
+  bool tunnel_unread_ = false;       // an observed tunnel that is recorded unless something is read in it
   Addresses addresses_;
   bool reused_ = false;
   bool rests_ = false;      // between requests, possibly for long; a new connection speaks at once
@@ -111,12 +114,15 @@ Task<void> Connection::run(Tcp::endpoint client, Tcp::endpoint agent) {
         ask = co_await inspect();
         break;
       case Ask::tunnel:
+        note_unread_tunnel();
         co_await tunnel();
         co_return;
       case Ask::refuse:
+        note_unread_tunnel();
         co_await refuse();
         co_return;
       case Ask::close:
+        note_unread_tunnel();
         if (!heard_out_) co_await client_->linger();
         co_return;
     }
@@ -154,6 +160,19 @@ void Connection::consume_head() {
   head_deadline_.reset();
 }
 
+/// The requests that are read inside a tunnel are observed each by itself; the tunnel, only where nothing is read in
+/// it.
+bool Connection::awaits_requests_inside() const {
+  const auto& rules = session_->rules();
+  return session_->is_connect() && services_.own_tls && rules &&
+         rules::policy::is_inspected(rules->inspection_of(session_->requested_host(), session_->requested_kind()));
+}
+
+void Connection::note_unread_tunnel() {
+  if (tunnel_unread_) note_observed(services_, *session_, *person_);
+  tunnel_unread_ = false;
+}
+
 bool Connection::can_reuse_upstream() const {
   return upstream_ != nullptr && upstream_key_ == session_->upstream_key() && !session_->is_connect() &&
          upstream_rules_ == session_->rules() && upstream_->is_quiet_and_open();
@@ -167,7 +186,8 @@ void Connection::drop_upstream() {
 
 Task<Ask> Connection::resolve() {
   ++services_.counters.requests;
-  note_observed(services_, *session_, *person_);
+  tunnel_unread_ = awaits_requests_inside();
+  if (!tunnel_unread_) note_observed(services_, *session_, *person_);
   reused_ = can_reuse_upstream();
   if (reused_) co_return session_->connected();
   co_return co_await resolve_anew();
@@ -241,6 +261,7 @@ Task<Ask> Connection::inspect() {
   }
   const bool taken = co_await secure_client();
   if (!taken) co_return Ask::close;
+  tunnel_unread_ = false;
   session_->enter_inspected_tunnel();
   tls_begun_ = false;
   co_return present();

@@ -170,6 +170,28 @@ def test_inspected_paths_are_judged_and_the_event_tells_them(agent):
         agent.tool("reload")
 
 
+def test_inspected_what_is_observed_is_recorded_once_by_its_request_or_by_its_tunnel(agent):
+    agent.write("content/noted.yaml", f"category: noted\ntitle: Noted\nrisk: content\nseverity: low\nsays: Noted.\nrecord: path\n"
+                f"block: {{hosts: [{READ}]}}\ntests: {{must_block: [{READ}], must_allow: [open.example]}}\n")
+    policy = open(os.path.join(agent.config, "policy.yaml")).read()
+    agent.write("policy.yaml", policy.replace("actions: {", "actions: {noted: observe, "))
+    try:
+        with inspecting(agent) as context:
+            before = len(events(agent))
+            assert ask(tunnel(context, READ), request("/lesson", fields="Connection: close\r\n")).startswith("HTTP/1.1 200 ")
+            wait_for(lambda: len(events(agent)) > before)
+            assert [row["url"] for row in events(agent)[before:]] == [f"https://{READ}/lesson"]
+            # A connection that is only made ready asks for nothing; one in which nothing could be read was there all the same.
+            tunnel(context, READ).close()
+            tunnel_socket(READ).close()
+            wait_for(lambda: len(events(agent)) == before + 2)
+            assert events(agent)[-1]["url"] in (f"https://{READ}", f"https://{READ}/"), events(agent)[-1]
+    finally:
+        os.remove(os.path.join(agent.config, "content/noted.yaml"))
+        agent.write("policy.yaml", policy)
+        agent.tool("reload")
+
+
 def test_inspected_other_hosts_and_confidential_ones_keep_their_own_certificate(agent):
     with inspecting(agent, hosts=f"{READ}, google.com"):
         for name in (OTHER, BANK):
