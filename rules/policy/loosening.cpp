@@ -43,6 +43,32 @@ std::set<std::string> keys_of(const std::vector<T>& rules, const Key& key) {
 
 std::string key_of(const catalog::PatternRule& rule) { return std::string(to_string(rule.where)) + " " + rule.re2; }
 
+template <class T, class Key>
+std::set<std::string> keys_of_hosts(const std::vector<T>& rules, const Key& key) {
+  std::set<std::string> keys;
+  for (const T& rule : rules) {
+    for (const std::string& host : rule.hosts) keys.insert(key(rule, host));
+  }
+  return keys;
+}
+
+/// Where an address may stand inside another: host, page (empty: all), and the parameter or the path before it.
+using Carried = std::set<std::pair<std::string, std::pair<std::string, std::string>>>;
+
+Carried carried(const Rules& rules) {
+  Carried all;
+  for (const catalog::Carrier& one : rules.catalog().carriers) {
+    const std::vector<std::string> everywhere{""};
+    for (const std::string& host : one.hosts) {
+      for (const std::string& path : one.paths.empty() ? everywhere : one.paths) {
+        for (const std::string& parameter : one.params) all.insert({host, {path, parameter}});
+      }
+      for (const std::string& behind : one.behind) all.insert({host, {"", behind}});
+    }
+  }
+  return all;
+}
+
 /// Keys of `here` that `there` does not have.
 std::vector<std::string> missing(const std::set<std::string>& here, const std::set<std::string>& there) {
   std::vector<std::string> out;
@@ -246,6 +272,8 @@ class Comparison {
       const Doing does{in(after, pair.number_after), &after_.policy()};
       if (is_weaker(did, does)) tell(*pair.before, whose + ": " + text_of(does) + ", before: " + text_of(did));
     }
+    if (after.unlisted < before.unlisted)
+      add("", whose + ": what no rule speaks about is open to more: " + std::string(to_string(after.unlisted)));
     const auto &safe = before.safe_search, &now = after.safe_search;
     if ((safe.engines && !now.engines) || now.youtube < safe.youtube) add("", whose + ": safe search is weaker");
   }
@@ -345,6 +373,31 @@ class Comparison {
 
   // ---- without which rules see less
 
+  /// Carriers and mentions are read site by site: a site that moves from one line to another loses nothing.
+  void look_at_addresses_inside() {
+    const auto now = carried(after_);
+    for (const auto& [host, place] : carried(before_)) {
+      const bool everywhere = now.contains({host, {"", place.second}});
+      if (!everywhere && !now.contains({host, place}))
+        add("", "addresses inside those of " + host + " are no longer looked for in " + place.second);
+    }
+    const auto mention = [](const catalog::Mention& one) {
+      std::string key = one.hosts.empty() ? "every site" : "";
+      for (const auto* part : {&one.hosts, &one.paths, &one.params}) {
+        for (const std::string& text : *part) key.append(key.empty() || key.back() == ' ' ? "" : " ").append(text);
+        key += " ";
+      }
+      return key;
+    };
+    for (const std::string& more :
+         missing(keys_of(after_.catalog().mentions, mention), keys_of(before_.catalog().mentions, mention)))
+      add("", "addresses are only mentioned, and not judged, on: " + more);
+    const auto host = [](const catalog::HostRule& rule) { return rule.host; };
+    for (const std::string& gone :
+         missing(keys_of(before_.catalog().imitated, host), keys_of(after_.catalog().imitated, host)))
+      add("", "names that look like " + gone + " are no longer stopped");
+  }
+
   void look_at_settings() {
     const PolicyFile &was = before_.policy(), &is = after_.policy();
     const auto engine = [](const catalog::SearchEngine& one) {
@@ -358,10 +411,14 @@ class Comparison {
     const auto& engines = before_.catalog().search_engines;
     for (const std::string& gone : missing(keys_of(engines, engine), keys_of(after_.catalog().search_engines, engine)))
       add("", "searches are no longer recognised as before: " + gone.substr(0, gone.find(' ')));
-    const auto carrier = [](const catalog::Carrier& one) { return one.name; };
+    look_at_addresses_inside();
+    const auto safe = [](const catalog::SafeSearchEngine& one, const std::string& host) {
+      return host + " is no longer held to " + one.strict + (one.moderate == one.strict ? "" : " or " + one.moderate) +
+             (one.parameter.empty() ? "" : " with " + one.parameter + "=" + one.value);
+    };
     for (const std::string& gone :
-         missing(keys_of(before_.catalog().carriers, carrier), keys_of(after_.catalog().carriers, carrier)))
-      add("", "addresses inside those of " + gone + " are no longer looked for");
+         missing(keys_of_hosts(before_.catalog().safe_search, safe), keys_of_hosts(after_.catalog().safe_search, safe)))
+      add("", gone);
     if (was.inspect.search && !is.inspect.search) add("", "searches inside HTTPS are no longer read");
     const auto host = [](const catalog::HostRule& rule) { return rule.host; };
     for (const std::string& gone : missing(keys_of(was.inspect.hosts, host), keys_of(is.inspect.hosts, host)))

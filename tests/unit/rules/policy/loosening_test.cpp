@@ -25,12 +25,16 @@ struct Files {
       "  staff: {title: Staff, users: [u1], actions: {s: observe, m: allow}, default: allow}\n";
   std::string policy = "unknown_person: learners\nschedules: {rest: [mon-fri 12:00-13:00]}\n";
   std::string guarded = "protected:\n  - {hosts: [clinic.org], because: B.}\n";
+  std::string carriers = "carriers:\n  - {name: T, hosts: [t.example, u.example], paths: [/go], params: [u, v]}\n";
+  std::string safe = "engines:\n  - {id: e, hosts: [e.example], to: safe.e.example}\n";
   bool without_s = false;
 
   [[nodiscard]] std::shared_ptr<const Rules> rules() const {
     Texts texts{{"conduct/m.yaml", category("m", m)},
                 {"protected.yaml", guarded},
                 {"signposts.yaml", "signposts: {}\n"},
+                {"carriers.yaml", carriers},
+                {"safe_search.yaml", safe},
                 {"policy.yaml", "organisation: O\nversion: '1'\ngroups:\n" + groups + policy}};
     if (!without_s) texts.push_back({"conduct/s.yaml", category("s", s, "", s_severity, s_more)});
     return test::build(texts).rules;
@@ -168,6 +172,24 @@ TEST_CASE("loosened: the guard itself") {
   CHECK(told({}, with_exception("loosening: {delay: 1h}\n")) == "");
   CHECK(holds(told({}, with_exception("loosening: {delay: never}\n")), "shorter"));
   CHECK(holds(told(with_exception("network: {judge_aliases: false}\n")), "aliases"));
+}
+
+TEST_CASE("loosened: addresses inside others, safe search, look-alikes and what no rule speaks about") {
+  CHECK(holds(told(changed(&Files::carriers, "params: [u, v]", "params: [u]")),
+              "t.example are no longer looked for in v"));
+  CHECK(holds(told(changed(&Files::carriers, "hosts: [t.example, u.example]", "hosts: [u.example]")), "t.example"));
+  CHECK(told(changed(&Files::carriers, "paths: [/go], ", "")) == "");
+  CHECK(told(changed(&Files::carriers, "name: T", "name: Another name")) == "");
+  CHECK(told(changed(&Files::carriers, "[u, v]", "[u, v, w]")) == "");
+  CHECK(holds(told(changed(&Files::safe, "safe.e.example", "other.example")),
+              "e.example is no longer held to safe.e.example"));
+  CHECK(told(changed(&Files::safe, "[e.example]", "[e.example, www2.e.example]")) == "");
+  Files closed;
+  closed.groups = replaced(closed.groups, "s: block, m: block}, default: allow", "s: block, m: block}, default: block");
+  CHECK(holds(told({}, closed), "what no rule speaks about"));
+  CHECK(told(closed) == "");
+  CHECK(holds(told(changed(&Files::carriers, "carriers:\n", "mentions:\n  - {hosts: [m.example]}\ncarriers:\n")),
+              "only mentioned, and not judged, on: m.example"));
 }
 
 TEST_CASE("loosened: those who are told of serious incidents") {
