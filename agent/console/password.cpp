@@ -1,5 +1,6 @@
 #include "agent/console/password.hpp"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include "agent/events/digest.hpp"
@@ -52,10 +53,7 @@ bool matches(const KeptPassword& kept, std::string_view password) {
 }
 
 bool equal_secrets(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  unsigned different = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) different |= static_cast<unsigned char>(a[i] ^ b[i]);
-  return different == 0;
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 }  // namespace fairlead::agent::console

@@ -49,6 +49,21 @@ ordered_json entry_json(const events::Entry& entry) {
   return out;
 }
 
+/// Entries that belong together are weighed as one: that is about the person too.
+Html incidents_of(const Visit& visit, const PersonCopy& copy) {
+  Html part;
+  if (copy.incidents.empty()) return part;
+  part.raw(
+      "<section aria-labelledby=\"together\">\n<h2 id=\"together\">What was taken as belonging together</h2>\n<ul>\n");
+  for (const events::Incident& incident : copy.incidents) {
+    part.raw("<li>").text(category_title(visit, incident.category)).raw(": ").text(pattern_words(visit, incident));
+    part.raw(", from ").text(told_time(visit, incident.first)).raw(" to ").text(told_time(visit, incident.last));
+    part.raw(". ").text(severity_word(incident.severity)).raw(", ").text(weighed_words(incident.weighed));
+    part.raw(". ").text(state_words(incident.state)).raw(".</li>\n");
+  }
+  return std::move(part.raw("</ul>\n</section>\n"));
+}
+
 }  // namespace
 
 Result<PersonCopy> read_copy(const Visit& visit, const std::string& person) {
@@ -94,7 +109,9 @@ Html copy_as_page(const Visit& visit, const PersonCopy& copy) {
       .text(counted(copy.events.size(), "entry", "entries"))
       .raw("</h2>\n")
       .part(timeline(visit, copy.events, Noise::open))
-      .raw("</section>\n<section aria-labelledby=\"done\">\n<h2 id=\"done\">What was done with them</h2>\n");
+      .raw("</section>\n")
+      .part(incidents_of(visit, copy))
+      .raw("<section aria-labelledby=\"done\">\n<h2 id=\"done\">What was done with them</h2>\n");
   if (copy.entries.empty()) main.raw("<p>Nothing yet.</p>\n");
   if (!copy.entries.empty()) {
     main.raw("<ol class=\"history\">\n");
@@ -110,7 +127,13 @@ Html copy_as_page(const Visit& visit, const PersonCopy& copy) {
           .text(told_time(visit, entry.time))
           .raw("</p>\n");
       const Review review = entry.kind == "review" ? from_body(entry.body) : Review{};
-      if (const auto state = events::state_from(review.state)) main.raw("<p>").text(state_words(*state)).raw("</p>\n");
+      const auto line = [&](std::string_view name, std::string_view value) {
+        if (!value.empty()) main.raw("<p>").text(name).text(value).raw("</p>\n");
+      };
+      if (const auto state = events::state_from(review.state)) line("", state_words(*state));
+      line("Outcome: ", outcome_words(review.outcome));
+      line("Told to: ", review.route.empty() ? "" : route_title(visit, review.route));
+      line("Urgency: ", urgency_words(review.urgency));
       if (!review.note.empty()) main.raw("<p class=\"note\">").text(review.note).raw("</p>\n");
       main.raw("</li>\n");
     }
@@ -121,8 +144,8 @@ Html copy_as_page(const Visit& visit, const PersonCopy& copy) {
     main.raw("</ol>\n");
   }
   return std::move(
-      main.raw("</section>\n<p class=\"meta\">Before you hand it over: read the notes, and take out what is about "
-               "somebody else.</p>\n"));
+      main.raw("</section>\n<p class=\"meta unprinted\">Before you hand it over: read the notes, and take out what is "
+               "about somebody else.</p>\n"));
 }
 
 std::string copy_as_json(const Visit& visit, const PersonCopy& copy) {

@@ -10,6 +10,7 @@ using pages::Html;
 pages::Answer check_page(const Visit& visit) {
   const auto& groups = visit.desk.rules->policy().groups;
   std::vector<Choice> choices;
+  choices.reserve(groups.size());
   for (const auto& group : groups) choices.push_back({group.id, group.title});
   std::string chosen(visit.form.line("group", 64));
   if (chosen.empty()) chosen = groups.at(visit.desk.rules->policy().unknown_group).id;

@@ -60,7 +60,7 @@ Html card(const Visit& visit, AskedFor asked, std::size_t number) {
       .raw("</h2>\n<p class=\"meta\">");
   part.text(asked.kind == AskedFor::Kind::task ? "The safeguarding lead says it was stopped by mistake"
                                                : "Somebody says it was stopped wrongly");
-  part.raw(" · ").text(told_time(visit, asked.time)).raw("</p>\n<dl class=\"facts\">\n<div><dt>Rule</dt><dd>");
+  part.raw(" · ").text(long_day(visit, asked.time)).raw("</p>\n<dl class=\"facts\">\n<div><dt>Rule</dt><dd>");
   part.text(asked.rule).raw("</dd></div>\n<div><dt>Where it stands</dt><dd>");
   if (const std::string file = file_of(asked.source); !file.empty()) {
     part.raw("<a href=\"/it/files/").text(encode_piece(file)).raw("\">").text(place).raw("</a>");

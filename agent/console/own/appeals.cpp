@@ -101,6 +101,8 @@ pages::Answer appeals_page(const Visit& visit) {
     if (asked.kind == AskedFor::Kind::task && tasks.size() < 100) tasks.push_back(asked);
   }
   std::erase_if(*all, [](const AskedFor& asked) { return asked.kind != AskedFor::Kind::appeal; });
+  std::stable_sort(all->begin(), all->end(),
+                   [](const auto& a, const auto& b) { return !a.answered.has_value() && b.answered.has_value(); });
   if (all->size() > 100) all->resize(100);
   std::vector<std::string> people;
   for (const AskedFor& asked : *all) people.push_back(asked.person);

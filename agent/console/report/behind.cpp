@@ -136,7 +136,7 @@ Html behind(const Cover& cover, const Sums& sums) {
       .text(number(sums.stopped))
       .raw(" stopped (")
       .text(number(sums.visits))
-      .raw(" surely by a person’s visit; the others were fetched by pages, or it cannot be told), ")
+      .raw(" of them a person certainly opened; the rest were loaded by pages, or we cannot tell), ")
       .text(number(sums.noted))
       .raw(" let through and noted, ")
       .text(number(sums.technical))

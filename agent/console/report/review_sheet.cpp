@@ -48,7 +48,7 @@ Html figures_part(const ReviewFacts& facts) {
     columns.push_back({name.substr(0, 3), name, parts, !total});
   }
   if (sum.months == sum.left_out) {
-    page.raw("<p>No month is over of which figures could be shown without speaking about somebody.</p>\n</section>\n");
+    page.raw("<p>No finished month has figures that can be shown without pointing at somebody.</p>\n</section>\n");
     return page;
   }
   page.raw("<p>Something was stopped <strong>").text(counted(sum.total, "time", "times")).raw("</strong> in ");

@@ -12,7 +12,7 @@ namespace fairlead::agent::console {
 std::vector<Route> all_routes() {
   std::vector<Route> routes;
   for (const std::span<const Route> room :
-       {desk::routes(), report::routes(), it::routes(), own::routes(), learner_routes(), sign_in_routes()})
+       {desk::routes(), own::routes(), it::routes(), report::routes(), learner_routes(), sign_in_routes()})
     routes.insert(routes.end(), room.begin(), room.end());
   return routes;
 }
