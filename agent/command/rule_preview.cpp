@@ -69,9 +69,9 @@ lists::BuiltRules build_with(const std::filesystem::path& config, const std::fil
                              std::string_view name, std::string text) {
   lists::BuiltRules built;
   auto on_disk = rules::catalog::load_folder(config);
-  for (auto& [file, content] : on_disk.texts) {
-    if (file == name) content = std::move(text);
-  }
+  const auto edited = std::find_if(on_disk.texts.begin(), on_disk.texts.end(),
+                                   [&](const auto& file_text) { return file_text.first == name; });
+  if (edited != on_disk.texts.end()) edited->second = std::move(text);
   auto loaded = rules::catalog::load_texts(std::move(on_disk.texts));
   built.problems = std::move(loaded.problems);
   // What cannot be read from the disk at all is told by the first reading alone.

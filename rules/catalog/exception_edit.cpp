@@ -340,7 +340,7 @@ class Edit {
   // Lists in brackets.
   /// Is an empty pair of brackets the last thing on its line, a comment aside, so that lines can take its place?
   [[nodiscard]] bool has_own_line() const {
-    const std::size_t open = lines_.offset(list()->at), close = policy_.find_first_not_of(" ", open + 1);
+    const std::size_t open = lines_.offset(list()->at), close = policy_.find_first_not_of(' ', open + 1);
     if (is_flow_file() || close == kNone || policy_[close] != ']') return false;
     const std::string_view rest = text::trim(policy_.substr(close + 1, lines_.begin(list()->at.line + 1) - close - 1));
     return rest.empty() || rest.front() == '#';
