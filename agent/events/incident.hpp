@@ -54,6 +54,8 @@ struct Incident {
   bool erased = false;  // all its events are
 };
 
+inline constexpr std::uint64_t kMostCounted = 20'000;  // see Store::count_incidents
+
 /// Empty fields do not filter.
 struct IncidentFilter {
   std::optional<TimePoint> since, until;         // some of it happened in between

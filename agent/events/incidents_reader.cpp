@@ -23,15 +23,14 @@ Incident incident_at(const Statement& row, std::string_view device) {
 /// More events than this with a part of a host: most incidents have one.
 constexpr std::uint64_t kCommonHost = 100'000;
 
-/// The one of two statements that is the shorter way to what was asked.
-Result<Statement> shorter(const Database& database, const IncidentFilter& filter, std::string_view usual,
-                          std::string_view of_common_host) {
-  if (filter.words.empty()) return database.prepare(usual);
+/// Is it shorter to ask each incident for such a host than to look for the incidents of such hosts?
+Result<bool> is_of_common_host(const Database& database, const IncidentFilter& filter) {
+  if (filter.words.empty()) return false;
   auto count = database.prepare(sql::kCountEventsOfHost);
   if (!count) return tl::unexpected(std::move(count).error());
   const auto counted = count->text(filter.words).integer(kCommonHost).step();
   if (!counted) return tl::unexpected(counted.error());
-  return database.prepare(count->integer_at(0) < kCommonHost ? usual : of_common_host);
+  return count->integer_at(0) >= kCommonHost;
 }
 
 /// Binds everything but limit and offset. False: nothing can fit.
@@ -82,7 +81,9 @@ Result<std::vector<Incident>> read_incidents(const Database& database, std::stri
                                              const IncidentFilter& filter) {
   const Snapshot snapshot(database);
   if (!snapshot.begun()) return tl::unexpected(snapshot.begun().error());
-  auto rows = shorter(database, filter, sql::kIncidents, sql::kIncidentsOfCommonHost);
+  const auto common = is_of_common_host(database, filter);
+  if (!common) return tl::unexpected(common.error());
+  auto rows = database.prepare(*common ? sql::kIncidentsOfCommonHost : sql::kIncidents);
   if (!rows) return tl::unexpected(std::move(rows).error());
   std::vector<Incident> out;
   const auto may_fit = bind(database, *rows, filter);
@@ -100,11 +101,14 @@ Result<std::vector<Incident>> read_incidents(const Database& database, std::stri
 Result<std::uint64_t> read_incident_count(const Database& database, const IncidentFilter& filter) {
   const Snapshot snapshot(database);
   if (!snapshot.begun()) return tl::unexpected(snapshot.begun().error());
-  auto row = database.prepare(sql::kCountIncidents);
+  const auto common = is_of_common_host(database, filter);
+  if (!common) return tl::unexpected(common.error());
+  auto row = database.prepare(*common ? sql::kCountIncidentsOfCommonHost : sql::kCountIncidents);
   if (!row) return tl::unexpected(std::move(row).error());
   const auto may_fit = bind(database, *row, filter);
   if (!may_fit) return tl::unexpected(may_fit.error());
   if (!*may_fit) return 0;
+  if (*common) row->integer(kMostCounted);
   const auto found = row->step();
   if (!found) return tl::unexpected(found.error());
   return row->integer_at(0);

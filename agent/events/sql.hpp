@@ -343,6 +343,10 @@ inline constexpr std::string_view kIncidentsOfCommonHost =
     Joined<kIncidentColumns, kIncidentsThatFit, kWithCommonHost, kLatestChangeFirst>::kText;
 inline constexpr std::string_view kCount = "SELECT count(*) FROM incidents i";
 inline constexpr std::string_view kCountIncidents = Joined<kCount, kIncidentsThatFit, kWithHost>::kText;
+inline constexpr std::string_view kCountUpTo = "SELECT count(*) FROM (SELECT 1 FROM incidents i";
+inline constexpr std::string_view kAtMost = " LIMIT ?13)";
+inline constexpr std::string_view kCountIncidentsOfCommonHost =
+    Joined<kCountUpTo, kIncidentsThatFit, kWithCommonHost, kAtMost>::kText;
 
 /// Whether a text of the entry's body is the name ?1. Looked into only where the quoted name stands, or a backslash
 /// that may spell it otherwise; a body that is no JSON is searched as it is.

@@ -89,6 +89,7 @@ pages::Answer incidents_page(const Visit& visit) {
       .part(views_part(visit, "/incidents", address.str()))
       .raw("<section aria-labelledby=\"listed\">\n<h2 id=\"listed\">")
       .text(counted(*total, "incident", "incidents"))
+      .text(!filter.words.empty() && *total == events::kMostCounted ? " or more" : "")
       .raw("</h2>\n");
   if (incidents->empty()) {
     main.raw("<p>There is none of this kind.</p>\n");
