@@ -66,6 +66,32 @@ std::size_t raise_descriptor_limit();
 
 [[nodiscard]] std::uint32_t process_id();
 
+/// The program that started this process as a service and watches over it (systemd, sd_notify(3)). A process that was
+/// started by hand has none: nothing happens then. One thread.
+class ServiceManager {
+ public:
+  /// Reads NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID.
+  ServiceManager();
+  ~ServiceManager();
+  ServiceManager(const ServiceManager&) = delete;
+  ServiceManager& operator=(const ServiceManager&) = delete;
+
+  /// lines  as in sd_notify(3): "READY=1\nSTATUS=rules in force". Never waits; what cannot be sent is dropped.
+  void tell(std::string_view lines) const;
+  /// How often it wants to hear WATCHDOG=1 at least; zero: it does not ask for that.
+  [[nodiscard]] std::chrono::microseconds watchdog() const { return watchdog_; }
+
+ private:
+  int socket_ = -1;
+  std::chrono::microseconds watchdog_{0};
+};
+
+/// Root becomes the account to which a folder belongs, for the rest of this process: what it writes for a service that
+/// runs under an account of its own can then be read by that service, and nothing that lies there leads root astray.
+/// Nothing happens for another account than root, for a folder of root's, and for one that is not there.
+/// Errors   denied
+[[nodiscard]] Result<void> act_as_owner_of(const std::filesystem::path& folder);
+
 /// May this process change the laptop's settings?
 [[nodiscard]] bool is_administrator();
 

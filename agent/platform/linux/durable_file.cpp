@@ -46,13 +46,21 @@ struct Access {
   mode_t mode;
 };
 
+/// A service without capabilities may not even ask for the owner that a file has anyway.
+bool give(int descriptor, const Access& access) {
+  struct stat now {};
+  if (fstat(descriptor, &now) != 0) return false;
+  const bool same = now.st_uid == access.user && now.st_gid == access.group;
+  return (same || fchown(descriptor, access.user, access.group) == 0) && fchmod(descriptor, access.mode & 07777) == 0;
+}
+
+/// Makes the file. What lies in its place is of a run that was cut short, or of somebody who wants us to write
+/// elsewhere.
 Result<void> write_whole(const fs::path& file, std::string_view bytes, const Access* access = nullptr) {
-  const Descriptor opened(file, O_WRONLY | O_CREAT | O_TRUNC);
+  unlink(file.c_str());
+  const Descriptor opened(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
   if (opened.number < 0) return failed(errno, "cannot write", file);
-  if (access != nullptr &&
-      (fchown(opened.number, access->user, access->group) != 0 || fchmod(opened.number, access->mode & 07777) != 0)) {
-    return failed(errno, "cannot give its owner to", file);
-  }
+  if (access != nullptr && !give(opened.number, *access)) return failed(errno, "cannot give its owner to", file);
   while (!bytes.empty()) {
     const ssize_t written = write(opened.number, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
