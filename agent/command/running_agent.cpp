@@ -73,6 +73,7 @@ struct RunningAgent::Impl {
         update(context),
         retirement(context),
         due_changes(context),
+        heartbeat(context),
         alerter(alerter_options()) {
     store->when_recorded([this] { alerter.wake(); });
   }
@@ -108,6 +109,8 @@ struct RunningAgent::Impl {
   void read_agreements();
   [[nodiscard]] RuleWorkshop::Place place_of_workshop();
   void note_rules(std::string before);
+  void tell_ready();
+  void await_heartbeat();
   void retire(std::shared_ptr<const rules::policy::Rules> rules);
   void await_retirement();
   void stop();
@@ -124,7 +127,8 @@ struct RunningAgent::Impl {
   asio::signal_set signals, hang_up;
   platform::FolderWatch watch;
   asio::posix::stream_descriptor edits;
-  net::Timer after_edit, erasure, update, retirement, due_changes;
+  net::Timer after_edit, erasure, update, retirement, due_changes, heartbeat;
+  platform::ServiceManager service_manager;
   std::chrono::sys_seconds started{};
   std::vector<std::shared_ptr<const rules::policy::Rules>> retired;
   std::stop_source stopping;               // for downloads under way
@@ -148,6 +152,7 @@ Result<void> RunningAgent::start() { return impl_->start(); }
 bool RunningAgent::has_hanging_lookups() const { return impl_->services.resolver.has_hanging_lookups(); }
 
 void RunningAgent::run() {
+  asio::post(impl_->context, [this] { impl_->tell_ready(); });
   impl_->context.run();
   impl_->store->flush();
   log(LogLevel::info, "stopped");
@@ -495,6 +500,25 @@ void RunningAgent::Impl::await_due_changes() {
   });
 }
 
+/// The first thing that the event loop does: rules are in force by then, and every port listens.
+void RunningAgent::Impl::tell_ready() {
+  const bool minimum = keeper.current()->is_builtin();
+  service_manager.tell("READY=1\nSTATUS=" + std::string(minimum ? "only the built-in minimum" : "rules ") +
+                       (minimum ? std::string() : std::string(keeper.current()->ruleset_id().substr(0, 12))) +
+                       " in force");
+  if (service_manager.watchdog().count() > 0) await_heartbeat();
+}
+
+/// An event loop that stands still says nothing, and the service manager starts another agent.
+void RunningAgent::Impl::await_heartbeat() {
+  heartbeat.expires_after(service_manager.watchdog() / 3);
+  heartbeat.async_wait([this](net::ErrorCode error) {
+    if (error || stopping.stop_requested()) return;
+    service_manager.tell("WATCHDOG=1");
+    await_heartbeat();
+  });
+}
+
 /// Rules that are no longer in force end when the last request that holds them does. Millions of names take
 /// milliseconds to let go of, which no request should wait for: a worker does it.
 void RunningAgent::Impl::retire(std::shared_ptr<const rules::policy::Rules> rules) {
@@ -503,6 +527,7 @@ void RunningAgent::Impl::retire(std::shared_ptr<const rules::policy::Rules> rule
 }
 
 void RunningAgent::Impl::await_retirement() {
+  if (stopping.stop_requested()) return;  // a reload that was under way ends after everything else
   retirement.expires_after(kBetweenRetirements);
   retirement.async_wait([this](net::ErrorCode error) {
     if (error) return;
@@ -517,6 +542,8 @@ void RunningAgent::Impl::await_retirement() {
 
 void RunningAgent::Impl::stop() {
   log(LogLevel::info, "stopping");
+  service_manager.tell("STOPPING=1");
+  heartbeat.cancel();
   listener.stop();
   control.stop();
   local_pages->stop();
