@@ -68,6 +68,7 @@ void show(const Options& options, const tls::Credential& authority) {
 }
 
 int create(const Options& options) {
+  if (auto acts = platform::act_as_owner_of(options.state); !acts) return could_not(acts.error());
   auto there = read_authority(options.state);
   if (!there) return could_not(there.error());
   if (*there) {
@@ -118,9 +119,17 @@ int show(const Options& options) {
   return kDone;
 }
 
+int uninstall(const Options& options) {
+  if (auto out = uninstall_certificate(options.state); !out) return could_not(out.error());
+  std::cout
+      << "No program of this laptop trusts its certificate authority any more; 'fairlead ca install' lets them.\n";
+  return kDone;
+}
+
 int remove(const Options& options) {
   const auto there = read_authority(options.state);
   if (auto out = uninstall_certificate(options.state); !out) return could_not(out.error());
+  if (auto acts = platform::act_as_owner_of(options.state); !acts) return could_not(acts.error());
   if (auto removed = remove_authority(options.state); !removed) return could_not(removed.error());
   std::cout << (there && !*there ? "This laptop has no certificate authority; nothing of one is installed any more.\n"
                                  : "The certificate authority of this laptop is gone, and its certificate is taken out "
@@ -149,6 +158,7 @@ void add_ca_command(CLI::App& app, int& exit_code) {
       static_cast<int (*)(const Options&)>(show))
       ->add_flag("--pem", options->pem, "The certificate itself");
   add("install", "Let the system and the browsers trust it (as root)", install);
+  add("uninstall", "Take its certificate out of where it was installed; the authority itself stays", uninstall);
   add("remove",
       "Take it away, and out of where it was installed: blocked HTTPS sites show the browser's own error again",
       remove);

@@ -97,6 +97,10 @@ int report(const std::vector<UpdateOutcome>& outcomes) {
 }
 
 int run_update(const Options& options) {
+  if (auto acts = platform::act_as_owner_of(options.state); !acts) {
+    std::cerr << "fairlead: " << acts.error().context << "\n";
+    return kCouldNot;
+  }
   platform::prepare_process();
   const auto catalog = read_catalog(options.config);
   if (!catalog) return kCouldNot;

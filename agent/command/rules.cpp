@@ -68,9 +68,17 @@ int test_rules(const Options& options, bool lint) {
   return count(problems, Problem::Kind::error) > 0 || !built.rules ? 1 : 0;
 }
 
+/// Rulesets belong to the agent that will read them. False, and told on stderr, when that cannot be.
+bool act_for_agent(const Options& options) {
+  const auto acts = platform::act_as_owner_of(options.state);
+  if (!acts) std::cerr << "fairlead: " << acts.error().context << "\n";
+  return acts.has_value();
+}
+
 /// Makes the ruleset that the agent takes at its next start or reload, and says what became of every list.
 int build(const Options& options) {
   platform::prepare_process();
+  if (!act_for_agent(options)) return 3;
   const lists::ListStore stored(lists_folder(options.state));
   const lists::RulesetStore rulesets(rulesets_folder(options.state));
   lists::BuildRequest request{options.config, &stored, &rulesets};
@@ -86,6 +94,7 @@ int build(const Options& options) {
 }
 
 int roll_back(const Options& options) {
+  if (!act_for_agent(options)) return 3;
   const auto back = lists::RulesetStore(rulesets_folder(options.state)).roll_back();
   if (!back) {
     std::cerr << "fairlead: " << back.error().context << "\n";

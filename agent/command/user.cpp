@@ -95,7 +95,8 @@ void add_user_command(CLI::App& app, int& exit_code) {
     made->add_option("--state", options->state, "The agent's state folder")->capture_default_str();
     made->callback([options, run, &exit_code] {
       platform::prepare_process();
-      exit_code = run(*options);
+      const auto acts = platform::act_as_owner_of(options->state);
+      exit_code = acts ? run(*options) : tell(acts.error());
     });
     return made;
   };
