@@ -48,7 +48,6 @@ int add(const Options& options) {
   const auto added =
       accounts.add(options.name, role.value_or(console::Role::viewer), *password, platform::wall_clock());
   if (!added) return tell(added.error());
-  if (auto given = platform::give_to_owner_of_folder(accounts_file(options.state)); !given) return tell(given.error());
   std::cout << options.name << " can sign in as " << options.role << "\n";
   return kDone;
 }

@@ -127,8 +127,8 @@ class Store {
   [[nodiscard]] Result<std::vector<Entry>> entries(const EntryFilter& filter) const;
   /// The latest change first.
   [[nodiscard]] Result<std::vector<Incident>> incidents(const IncidentFilter& filter) const;
-  /// How many there are, whatever `limit` and `offset` say. Of a part of a host that very many events have, no more than
-  /// kMostCounted are counted.
+  /// How many there are, whatever `limit` and `offset` say. Of a part of a host that very many events have, no more
+  /// than kMostCounted are counted.
   [[nodiscard]] Result<std::uint64_t> count_incidents(const IncidentFilter& filter) const;
   /// Errors   not_found
   [[nodiscard]] Result<Incident> incident(std::uint64_t number) const;

@@ -218,10 +218,6 @@ struct MappedFile {
 /// Does a person type what standard input gives?
 [[nodiscard]] bool input_is_a_terminal();
 
-/// Gives what root has made to whoever owns the folder that it stands in, so that an agent with an account of its own
-/// can read it. For anybody but root nothing happens. Errors   denied.
-[[nodiscard]] Result<void> give_to_owner_of_folder(const std::filesystem::path& file);
-
 /// One line of standard input, without its end; nothing of it is shown. Blocks.
 ///
 /// prompt   shown where a person types.

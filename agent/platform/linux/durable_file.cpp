@@ -115,12 +115,4 @@ Result<void> replace_shared_file(const fs::path& file, std::string_view bytes) {
 
 bool errors_go_to_a_terminal() { return isatty(STDERR_FILENO) == 1; }
 
-Result<void> give_to_owner_of_folder(const fs::path& file) {
-  struct stat folder {};
-  if (geteuid() != 0) return {};
-  if (stat(file.parent_path().c_str(), &folder) != 0) return failed(errno, "cannot look at the folder of", file);
-  if (lchown(file.c_str(), folder.st_uid, folder.st_gid) != 0) return failed(errno, "cannot give away", file);
-  return {};
-}
-
 }  // namespace fairlead::agent::platform
