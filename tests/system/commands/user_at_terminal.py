@@ -52,6 +52,7 @@ def test_what_root_makes_belongs_to_whoever_owns_the_folder(its):
     if os.geteuid() != 0:
         raise unittest.SkipTest("only root gives files away")
     state = os.path.join(its.folder, "owned")
+    os.chmod(its.folder, 0o711)  # that other account has to get there
     os.mkdir(state, 0o700)
     os.chown(state, 4711, 4711)
     done = subprocess.run([AGENT, "user", "add", "mira", "--role", "viewer", "--state", state], input="a long enough password\n",
