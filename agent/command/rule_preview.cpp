@@ -25,12 +25,6 @@ constexpr std::size_t kReplayed = 5000;  // the latest entries
 constexpr std::size_t kRows = 100;
 constexpr std::chrono::days kReplayedDays{30};
 
-std::vector<std::string> category_ids(const Rules& rules) {
-  std::vector<std::string> ids;
-  for (const auto& category : rules.catalog().categories) ids.push_back(category.id);
-  return ids;
-}
-
 void add_line(std::uint64_t count, const std::vector<std::string>& first, const char* one, const char* many,
               const char* sign, std::vector<std::string>& lines) {
   if (count == 0) return;
@@ -95,8 +89,8 @@ lists::BuiltRules build_with(const std::filesystem::path& config, const std::fil
 }
 
 void compare_rules(const Rules& before, const Rules& after, console::Moment now, console::Preview& preview) {
-  const auto difference =
-      rules::match::compare(before.ruleset(), category_ids(before), after.ruleset(), category_ids(after));
+  const auto difference = rules::match::compare(before.ruleset(), category_ids(before.catalog()), after.ruleset(),
+                                                category_ids(after.catalog()));
   for (const auto& [id, category] : difference.categories) {
     console::Preview::Rules rules{id, {}};
     const auto both = [&](const auto& added, const auto& removed, const char* one, const char* many) {

@@ -25,12 +25,6 @@ struct Options {
   std::filesystem::path before, after, state = default_state_folder();
 };
 
-std::vector<std::string> category_ids(const rules::policy::Rules& rules) {
-  std::vector<std::string> ids;
-  for (const auto& category : rules.catalog().categories) ids.push_back(category.id);
-  return ids;
-}
-
 void show(const char* sign, const char* what, const CategoryDifference::Side& side) {
   if (side.count == 0) return;
   std::cout << "  " << sign << side.count << " " << what << "\n";
@@ -86,8 +80,8 @@ int run(const Options& options) {
   if (!before || !after) return 3;
   const auto step = told_to_a_person();
   if (step) step("comparing");
-  const auto difference =
-      rules::match::compare(before->ruleset(), category_ids(*before), after->ruleset(), category_ids(*after));
+  const auto difference = rules::match::compare(before->ruleset(), category_ids(before->catalog()), after->ruleset(),
+                                                category_ids(after->catalog()));
   for (const auto& [id, sizes] : difference.lists) {
     std::cout << "list " << id << ": " << sizes.before << " -> " << sizes.after << " lines\n";
   }

@@ -33,6 +33,13 @@ std::vector<std::uint16_t> categories_fed_by(const Catalog& catalog, std::string
   return fed;
 }
 
+std::vector<std::string> category_ids(const Catalog& catalog) {
+  std::vector<std::string> ids;
+  ids.reserve(catalog.categories.size());
+  for (const Category& category : catalog.categories) ids.push_back(category.id);
+  return ids;
+}
+
 const Category* category_named(const Catalog& catalog, std::string_view id) {
   const auto at = std::find_if(catalog.categories.begin(), catalog.categories.end(),
                                [&](const Category& category) { return category.id == id; });

@@ -291,6 +291,8 @@ struct Catalog {
   PolicyFile policy;
 };
 
+/// The ids of all categories, in their order.
+[[nodiscard]] std::vector<std::string> category_ids(const Catalog& catalog);
 /// Null when there is none of that id.
 [[nodiscard]] const Category* category_named(const Catalog& catalog, std::string_view id);
 
