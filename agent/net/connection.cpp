@@ -164,7 +164,8 @@ void Connection::consume_head() {
 /// it.
 bool Connection::awaits_requests_inside() const {
   const auto& rules = session_->rules();
-  return session_->is_connect() && services_.own_tls && rules &&
+  return session_->decision().verdict == rules::policy::Verdict::observe && session_->is_connect() &&
+         services_.own_tls && rules &&
          rules::policy::is_inspected(rules->inspection_of(session_->requested_host(), session_->requested_kind()));
 }
 
