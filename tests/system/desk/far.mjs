@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { consolePort, ofConsole } from './seed.mjs';
 
@@ -17,6 +18,14 @@ function ask(request, options, body = '') {
       answer.on('end', () => resolve({ status: answer.statusCode, headers: answer.headers }));
     });
     asked.on('error', (error) => resolve({ status: 0, error: error.code, headers: {} })).end(body);
+  });
+}
+
+// A connection that says nothing.
+function openIdle() {
+  return new Promise((resolve) => {
+    const socket = connect({ host: far, port: consolePort }, () => resolve(socket));
+    socket.on('error', () => resolve(socket));
   });
 }
 
@@ -52,6 +61,10 @@ export async function askFromAfar(agent, password, check) {
     const large = 'a'.repeat(20000);
     const refused = await ask(tlsRequest, { ca, path: '/sign-in', method: 'POST', headers: { ...headers, 'Content-Length': large.length } }, large);
     check('a large body is refused', refused.status !== 413 && `${refused.status} ${refused.error}`);
+    const idle = await Promise.all(Array.from({ length: 80 }, () => openIdle()));
+    const near = await ask(plainRequest, { host: '127.0.0.1', path: '/recorded', timeout: 5000 });
+    check('idle connections from afar keep nobody out who sits at the laptop', near.status !== 200 && `${near.status} ${near.error}`);
+    idle.forEach((socket) => socket.destroy());
   } catch (error) {
     check('other machines are answered', error.stack);
   } finally {
