@@ -63,7 +63,7 @@ std::string plain_text(std::string_view raw, std::size_t most) {
   return std::string(text::trim(out));
 }
 
-Result<Answered> grant_exception(const Visit& visit, const AskedFor& asked, bool released) {
+Result<Answered> grant_exception(const Visit& visit, bool released) {
   if (visit.desk.hands.workshop == nullptr) return refused("no agent runs that could change the files");
   rules::catalog::ExceptionText exception;
   exception.url = plain_text(visit.form.value("url"), 400);
@@ -78,7 +78,6 @@ Result<Answered> grant_exception(const Visit& visit, const AskedFor& asked, bool
     return refused("The last day must be a day from today on, a year from now at the most. Nothing was changed.");
   auto made = visit.desk.hands.workshop->except(exception, visit.visitor.account, released, visit.desk.now);
   if (!made) return tl::unexpected(std::move(made).error());
-  static_cast<void>(asked);
   return Answered{"exception",       plain_text(visit.form.value("says"), 400),
                   exception.expires, made->waiting,
                   visit.desk.now,    made->change};

@@ -21,7 +21,7 @@ struct ExceptionForm {
 /// Makes the exception that the posted form asks for.
 /// released  by somebody who may decide alone.
 /// Errors    refused: a field is missing or wrong, no agent runs; what the workshop says.
-[[nodiscard]] Result<Answered> grant_exception(const Visit& visit, const AskedFor& asked, bool released);
+[[nodiscard]] Result<Answered> grant_exception(const Visit& visit, bool released);
 
 /// What a person typed, in one line without control characters and marks that turn text around; at most `most` bytes.
 [[nodiscard]] std::string plain_text(std::string_view raw, std::size_t most);

@@ -34,25 +34,34 @@ Result<std::vector<events::Entry>> entries_of(const Visit& visit, const char* ki
   return visit.desk.store.entries(filter);
 }
 
-/// What became of a change since it was asked for; where no agent runs, nobody knows.
-std::optional<ChangeState> state_of(const Visit& visit, const std::string& change) {
-  if (change.empty() || visit.desk.hands.workshop == nullptr) return std::nullopt;
-  const auto changes = visit.desk.hands.workshop->changes();
-  if (!changes) return std::nullopt;
-  const auto found =
-      std::find_if(changes->begin(), changes->end(), [&](const Change& one) { return one.id == change; });
-  if (found == changes->end()) return std::nullopt;
-  return found->state;
-}
+/// What became of changes since they were asked for: the book of changes, read once and only when an answer waited for
+/// one. Where no agent runs, nobody knows.
+class ChangeStates {
+ public:
+  explicit ChangeStates(const Visit& visit) : workshop_(visit.desk.hands.workshop.get()) {}
+
+  std::optional<ChangeState> of(const std::string& change) {
+    if (change.empty() || workshop_ == nullptr) return std::nullopt;
+    if (!changes_) changes_ = workshop_->changes().value_or(std::vector<Change>());
+    const auto found =
+        std::find_if(changes_->begin(), changes_->end(), [&](const Change& one) { return one.id == change; });
+    if (found == changes_->end()) return std::nullopt;
+    return found->state;
+  }
+
+ private:
+  Workshop* workshop_;
+  std::optional<std::vector<Change>> changes_;
+};
 
 /// Nothing when it has come to nothing: its change was taken back, or could not be made.
-std::optional<Answered> read_answer(const Visit& visit, const events::Entry& entry) {
+std::optional<Answered> read_answer(ChangeStates& changes, const events::Entry& entry) {
   const json body = body_of(entry);
   Answered answer{text_in(body, "outcome"), text_in(body, "says"), text_in(body, "expires"), false, entry.time};
   answer.change = text_in(body, "change");
   answer.waiting = body.is_object() && body.value("waiting", json(false)) == json(true);
   if (!answer.waiting) return answer;
-  const auto state = state_of(visit, answer.change);
+  const auto state = changes.of(answer.change);
   if (state == ChangeState::withdrawn || state == ChangeState::refused) return std::nullopt;
   answer.waiting = state != ChangeState::applied;
   return answer;
@@ -92,13 +101,14 @@ Result<std::vector<AskedFor>> asked_in(const Visit& visit, const char* kind, con
   if (!answers) return tl::unexpected(answers.error());
   std::map<std::string_view, const events::Entry*> latest;
   for (const events::Entry& answer : *answers) latest[answer.subject] = &answer;
+  ChangeStates changes(visit);
   std::vector<AskedFor> all;
   for (const events::Entry& entry : *asked) {
     const json body = body_of(entry);
     if (!body.is_object()) continue;  // erased
     AskedFor one = read_asked(asked_kind, entry, body);
     if (const auto found = latest.find(entry.subject); found != latest.end())
-      one.answered = read_answer(visit, *found->second);
+      one.answered = read_answer(changes, *found->second);
     all.push_back(std::move(one));
   }
   return all;
@@ -153,6 +163,14 @@ bool is_for_it(const Visit& visit, const AskedFor& asked) {
   return light;
 }
 
+std::string address_without(std::string_view url, std::string_view host, std::string_view person) {
+  const auto names = [&](std::string_view text) {
+    return !person.empty() && text::lower(text).find(text::lower(person)) != std::string::npos;
+  };
+  if (!url.empty() && !names(url)) return std::string(url);
+  return names(host) ? std::string() : std::string(host);
+}
+
 Result<void> write_answer(const Visit& visit, const AskedFor& asked, const Answered& answer) {
   events::Entry entry;
   entry.incident = asked.incident;
@@ -172,9 +190,6 @@ Result<void> write_answer(const Visit& visit, const AskedFor& asked, const Answe
 }
 
 Result<void> pass_on(const Visit& visit, const AskedFor& asked, std::string_view words) {
-  const auto names_them = [&](std::string_view text) {
-    return !asked.person.empty() && text::lower(text).find(text::lower(asked.person)) != std::string::npos;
-  };
   events::Entry entry;
   entry.incident = asked.incident;
   entry.kind = "task";
@@ -183,8 +198,8 @@ Result<void> pass_on(const Visit& visit, const AskedFor& asked, std::string_view
   if (!known) return tl::unexpected(known.error());
   if (!known->empty()) return fail(Errc::refused, Side::client, "IT has it already");
   entry.body = json{
-      {"url", names_them(asked.url) ? "" : asked.url},
-      {"host", names_them(asked.host) ? "" : asked.host},
+      {"url", address_without(asked.url, "", asked.person)},
+      {"host", address_without("", asked.host, asked.person)},
       {"rule", asked.rule},
       {"source", asked.source},
       {"category", asked.category},
@@ -196,8 +211,9 @@ Result<void> pass_on(const Visit& visit, const AskedFor& asked, std::string_view
 
 std::optional<Answered> answer_about(const Visit& visit, const std::string& event_id, std::uint64_t incident,
                                      const std::string& rule) {
+  ChangeStates changes(visit);
   if (const auto answers = entries_of(visit, "appeal_answer", event_id); answers && !answers->empty())
-    return read_answer(visit, answers->back());
+    return read_answer(changes, answers->back());
   if (incident == 0) return std::nullopt;
   const auto tasks = entries_of(visit, "task", {}, incident), answers = entries_of(visit, "task_answer", {}, incident);
   if (!tasks || !answers) return std::nullopt;
@@ -205,7 +221,7 @@ std::optional<Answered> answer_about(const Visit& visit, const std::string& even
     if (task.subject.starts_with(kPassedOn) || text_in(body_of(task), "rule") != rule) continue;
     for (const events::Entry& answer : *answers) {
       if (answer.subject != task.subject) continue;
-      if (auto read = read_answer(visit, answer)) return read;
+      if (auto read = read_answer(changes, answer)) return read;
     }
   }
   return std::nullopt;

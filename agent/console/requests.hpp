@@ -44,6 +44,10 @@ struct AskedFor {
 /// May IT answer it by themselves? Appeals about categories below `high`, and whatever the lead passed on.
 [[nodiscard]] bool is_for_it(const Visit& visit, const AskedFor& asked);
 
+/// What IT may read of an address: without what names the person it belongs to, in any letters. The host alone where
+/// the rest names them, or nothing when it names them too.
+[[nodiscard]] std::string address_without(std::string_view url, std::string_view host, std::string_view person);
+
 /// Writes the answer: for the learner and the lead. Errors: those of the store.
 [[nodiscard]] Result<void> write_answer(const Visit& visit, const AskedFor& asked, const Answered& answer);
 /// Passes an appeal on to IT, with the words that IT may see; IT's answer answers the appeal too.

@@ -21,15 +21,6 @@ namespace {
 constexpr std::array<std::string_view, 6> kAboutPeople = {"review", "access",        "export",
                                                           "appeal", "appeal_answer", "agreement"};
 
-std::string_view entry_words(std::string_view kind) {
-  if (kind == "review") return "The safeguarding lead decided";
-  if (kind == "access") return "Somebody looked at entries about you";
-  if (kind == "export") return "Entries about you were saved as a file";
-  if (kind == "appeal") return "You asked for a site to be opened";
-  if (kind == "appeal_answer") return "You were answered";
-  return "You agreed to the terms";
-}
-
 ordered_json incident_json(const events::Incident& incident) {
   return {{"number", incident.number},
           {"categories", incident.categories},
@@ -54,7 +45,7 @@ Html incidents_of(const Visit& visit, const PersonCopy& copy) {
   Html part;
   if (copy.incidents.empty()) return part;
   part.raw(
-      "<section aria-labelledby=\"together\">\n<h2 id=\"together\">What was taken as belonging together</h2>\n<ul>\n");
+      "<section aria-labelledby=\"together\">\n<h2 id=\"together\">Entries that were counted together</h2>\n<ul>\n");
   for (const events::Incident& incident : copy.incidents) {
     part.raw("<li>").text(category_title(visit, incident.category)).raw(": ").text(pattern_words(visit, incident));
     part.raw(", from ").text(told_time(visit, incident.first)).raw(" to ").text(told_time(visit, incident.last));
@@ -65,6 +56,15 @@ Html incidents_of(const Visit& visit, const PersonCopy& copy) {
 }
 
 }  // namespace
+
+std::string_view entry_words(std::string_view kind) {
+  if (kind == "review") return "The safeguarding lead looked at it and decided";
+  if (kind == "access") return "Somebody looked at entries about you";
+  if (kind == "export") return "Entries about you were saved as a file";
+  if (kind == "appeal") return "You asked for a site to be opened";
+  if (kind == "appeal_answer") return "You were answered";
+  return "You agreed to how this laptop is used";
+}
 
 Result<PersonCopy> read_copy(const Visit& visit, const std::string& person) {
   PersonCopy copy;
@@ -127,15 +127,8 @@ Html copy_as_page(const Visit& visit, const PersonCopy& copy) {
           .text(told_time(visit, entry.time))
           .raw("</p>\n");
       const Review review = entry.kind == "review" ? from_body(entry.body) : Review{};
-      const auto line = [&](std::string_view name, std::string_view value) {
-        if (!value.empty()) main.raw("<p>").text(name).text(value).raw("</p>\n");
-      };
-      if (const auto state = events::state_from(review.state)) line("", state_words(*state));
-      line("Outcome: ", outcome_words(review.outcome));
-      line("Told to: ", review.route.empty() ? "" : route_title(visit, review.route));
-      line("Urgency: ", urgency_words(review.urgency));
-      if (!review.note.empty()) main.raw("<p class=\"note\">").text(review.note).raw("</p>\n");
-      main.raw("</li>\n");
+      if (const auto state = events::state_from(review.state)) main.raw("<p>").text(state_words(*state)).raw("</p>\n");
+      main.part(review_facts(visit, review)).raw("</li>\n");
     }
     if (looks > 0) {
       main.raw("<li><p><strong>").text(entry_words("access")).raw("</strong> ");

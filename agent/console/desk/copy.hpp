@@ -26,6 +26,9 @@ struct PersonCopy {
 /// An object with "about", "incidents", "events" and "entries".
 [[nodiscard]] std::string copy_as_json(const Visit& visit, const PersonCopy& copy);
 
+/// What an entry about them says was done, spoken to them: of the kinds that a copy has.
+[[nodiscard]] std::string_view entry_words(std::string_view kind);
+
 /// What is kept of an erasure on request.
 [[nodiscard]] std::string erasure_body(std::uint64_t entries, std::string_view reason);
 

@@ -116,6 +116,18 @@ std::vector<const rules::catalog::ReportingRoute*> routes_for(const Visit& visit
   return routes;
 }
 
+Html review_facts(const Visit& visit, const Review& review) {
+  Html part;
+  const auto line = [&](std::string_view name, std::string_view value) {
+    if (!value.empty()) part.raw("<p>").text(name).raw(": ").text(value).raw("</p>\n");
+  };
+  line("Outcome", outcome_words(review.outcome));
+  line("Route", review.route.empty() ? "" : route_title(visit, review.route));
+  line("Urgency", urgency_words(review.urgency));
+  if (!review.note.empty()) part.raw("<p class=\"note\">").text(review.note).raw("</p>\n");
+  return part;
+}
+
 Html review_history(const Visit& visit, const std::vector<events::Entry>& entries) {
   Html part;
   part.raw("<section aria-labelledby=\"history\">\n<h2 id=\"history\">What was decided</h2>\n");
@@ -128,14 +140,7 @@ Html review_history(const Visit& visit, const std::vector<events::Entry>& entrie
     part.text(told_time(visit, entry.time));
     if (!entry.actor.empty()) part.raw(" by ").text(entry.actor);
     part.raw("</p>\n");
-    const auto line = [&](std::string_view name, std::string_view value) {
-      if (!value.empty()) part.raw("<p>").text(name).raw(": ").text(value).raw("</p>\n");
-    };
-    line("Outcome", outcome_words(review.outcome));
-    line("Route", review.route.empty() ? "" : route_title(visit, review.route));
-    line("Urgency", urgency_words(review.urgency));
-    if (!review.note.empty()) part.raw("<p class=\"note\">").text(review.note).raw("</p>\n");
-    part.raw("</li>\n");
+    part.part(review_facts(visit, review)).raw("</li>\n");
   }
   return std::move(part.raw("</ol>\n</section>\n"));
 }

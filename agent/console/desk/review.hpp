@@ -30,6 +30,8 @@ struct Review {
 [[nodiscard]] std::vector<const rules::catalog::ReportingRoute*> routes_for(const Visit& visit,
                                                                             const events::Incident& incident);
 
+/// Outcome, route, urgency and note: what there is of each.
+[[nodiscard]] pages::Html review_facts(const Visit& visit, const Review& review);
 /// Who decided what and when, the newest last.
 [[nodiscard]] pages::Html review_history(const Visit& visit, const std::vector<events::Entry>& entries);
 /// The form that adds one.

@@ -7,6 +7,7 @@
 #include "agent/console/desk/words.hpp"
 #include "agent/console/frame.hpp"
 #include "agent/console/record.hpp"
+#include "agent/console/requests.hpp"
 #include "agent/pages/plain_forms.hpp"
 #include "rules/base/text.hpp"
 
@@ -34,16 +35,6 @@ std::string note_of(std::string_view raw) {
 
 std::string known_or_empty(std::string_view value, bool known) { return known ? std::string(value) : std::string(); }
 
-bool names(std::string_view text, std::string_view person) {
-  return !person.empty() && text::lower(text).find(text::lower(person)) != std::string::npos;
-}
-
-/// Where a person's name stands in an address, only the site's name goes to IT, and nothing when it stands there too.
-std::string address_without(const events::Event& event, std::string_view person) {
-  if (!names(event.url, person)) return event.url;
-  return names(event.host, person) ? std::string() : event.host;
-}
-
 /// One task for each rule that stopped something: rule and address, and nothing that tells whose it was.
 Result<void> open_tasks(const Visit& visit, const events::Incident& incident) {
   const auto events = visit.desk.store.events_of(incident.number, kLookedThrough, 0);
@@ -58,12 +49,13 @@ Result<void> open_tasks(const Visit& visit, const events::Incident& incident) {
     task.kind = "task";
     task.subject =
         "wrongly stopped: incident " + std::to_string(incident.number) + ", task " + std::to_string(rules.size());
-    task.body = pages::json_text(nlohmann::ordered_json{{"url", address_without(event, incident.person)},
-                                                        {"host", names(event.host, incident.person) ? "" : event.host},
-                                                        {"rule", event.rule},
-                                                        {"source", event.source},
-                                                        {"category", event.category},
-                                                        {"group", event.group}});
+    task.body =
+        pages::json_text(nlohmann::ordered_json{{"url", address_without(event.url, event.host, incident.person)},
+                                                {"host", address_without("", event.host, incident.person)},
+                                                {"rule", event.rule},
+                                                {"source", event.source},
+                                                {"category", event.category},
+                                                {"group", event.group}});
     if (auto added = visit.desk.store.add(std::move(task)); !added) return tl::unexpected(added.error());
   }
   return {};

@@ -11,8 +11,6 @@ namespace {
 
 constexpr std::size_t kShown = 50;
 
-Error no_workshop() { return {Errc::refused, Side::local, "No agent runs here that could change the files."}; }
-
 Html button(const Visit& visit, const Change& change, std::string_view what, std::string_view label) {
   Html part;
   part.part(form_begin(visit, "/it/changes")).part(hidden("change", change.id)).part(hidden("do", what));
@@ -49,7 +47,7 @@ Html card(const Visit& visit, const Change& change) {
   part.text(change.id).raw("</p>\n");
   if (!change.why.empty()) part.raw("<p class=\"note\">").text(change.why).raw("</p>\n");
   part.raw("<p><strong>").text(state_of(visit, change)).raw("</strong></p>\n");
-  part.part(changes_list(visit, change.loosens, "It lets through", "loosens-" + change.id));
+  part.part(changes_list(change.loosens, "It lets through", "loosens-" + change.id));
   if (change.state == ChangeState::waiting) {
     part.raw("<div class=\"buttons\">");
     if (change.account != visit.visitor.account && visit.desk.rules->policy().loosening.second_person)
@@ -57,9 +55,7 @@ Html card(const Visit& visit, const Change& change) {
     part.part(button(visit, change, "withdraw", "Take it back")).raw("</div>\n");
   }
   if (change.state == ChangeState::applied && visit.visitor.role == Role::it)
-    part.raw("<div class=\"buttons\">")
-        .part(button(visit, change, "undo", "Go back to the text before"))
-        .raw("</div>\n");
+    part.raw("<div class=\"buttons\">").part(button(visit, change, "undo", "Undo this change")).raw("</div>\n");
   return std::move(part.raw("</li>\n"));
 }
 

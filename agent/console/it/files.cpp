@@ -14,8 +14,6 @@ namespace {
 constexpr std::size_t kLargestText = std::size_t{80} * 1024;  // percent-encoded, it must fit a request
 constexpr std::size_t kListed = 100;
 
-Error no_workshop() { return {Errc::refused, Side::local, "No agent runs here that could change the files."}; }
-
 std::string file_address(std::string_view name) { return "/it/files/" + encode_piece(name); }
 
 /// What a browser shows must be what is saved: marks that turn text around are not shown, and would get lost.
@@ -105,15 +103,15 @@ Html told(const Visit& visit, const Preview& preview) {
     for (const std::string& one : preview.loosens) part.raw("<li>").text(one).raw("</li>\n");
     part.raw("</ul></div>\n");
   }
-  part.part(changes_list(visit, preview.removed, "Lines that go", "lines-gone"));
-  part.part(changes_list(visit, preview.added, "Lines that come", "lines-new"));
+  part.part(changes_list(preview.removed, "Lines taken out", "lines-gone"));
+  part.part(changes_list(preview.added, "Lines added", "lines-new"));
   for (const auto& rules : preview.rules)
-    part.part(changes_list(visit, rules.lines, "Rules of " + rules.category, "rules-" + rules.category));
+    part.part(changes_list(rules.lines, "Rules of " + rules.category, "rules-" + rules.category));
   if (preview.rules.empty() && !preview.same) part.raw("<p>No rule differs.</p>\n");
   part.part(replay_table(preview));
   std::vector<std::string> warnings = preview.warnings;
   if (warnings.size() > kListed) warnings.resize(kListed);
-  part.part(changes_list(visit, warnings, "Hardly meant", "warnings"));
+  part.part(changes_list(warnings, "Probably not meant", "warnings"));
   return std::move(part.raw("</section>\n"));
 }
 

@@ -24,9 +24,10 @@ namespace fairlead::agent::console::it {
 
 /// "This did not work": what is wrong, and the way back.
 [[nodiscard]] pages::Answer refuse(const Visit& visit, const Error& error, std::string_view back);
-/// The address without what names the person it belongs to: the host alone, or nothing when it names them too.
-[[nodiscard]] std::string address_without(std::string_view url, std::string_view host, std::string_view person);
-[[nodiscard]] pages::Html changes_list(const Visit& visit, const std::vector<std::string>& lines,
-                                       std::string_view heading, std::string_view id);
+/// For refuse(), where no workshop is at hand.
+[[nodiscard]] Error no_workshop();
+/// A heading and its lines; nothing without lines.
+[[nodiscard]] pages::Html changes_list(const std::vector<std::string>& lines, std::string_view heading,
+                                       std::string_view id);
 
 }  // namespace fairlead::agent::console::it

@@ -33,6 +33,8 @@ constexpr std::array kRoutes = {
 
 std::span<const Route> routes() { return kRoutes; }
 
+Error no_workshop() { return {Errc::refused, Side::local, "No agent runs here that could change the files."}; }
+
 pages::Answer refuse(const Visit& visit, const Error& error, std::string_view back) {
   const bool unknown = error.code == Errc::not_found;
   Html main;
@@ -42,16 +44,7 @@ pages::Answer refuse(const Visit& visit, const Error& error, std::string_view ba
   return page(visit, unknown ? 404 : 422, unknown ? "There is no such thing" : "This was not done", main);
 }
 
-std::string address_without(std::string_view url, std::string_view host, std::string_view person) {
-  const auto names = [&](std::string_view text) {
-    return !person.empty() && text::lower(text).find(text::lower(person)) != std::string::npos;
-  };
-  if (!url.empty() && !names(url)) return std::string(url);
-  return names(host) ? std::string() : std::string(host);
-}
-
-Html changes_list(const Visit& /*visit*/, const std::vector<std::string>& lines, std::string_view heading,
-                  std::string_view id) {
+Html changes_list(const std::vector<std::string>& lines, std::string_view heading, std::string_view id) {
   Html part;
   if (lines.empty()) return part;
   part.raw("<h3 id=\"").text(id).raw("\">").text(heading).raw("</h3>\n<ul class=\"lines\">\n");

@@ -2,6 +2,7 @@
 #include "agent/console/frame.hpp"
 #include "agent/console/it/pages.hpp"
 #include "agent/console/record.hpp"
+#include "agent/console/requests.hpp"
 
 namespace fairlead::agent::console::it {
 

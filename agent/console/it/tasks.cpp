@@ -115,7 +115,7 @@ pages::Answer answer_task(const Visit& visit) {
   const std::string_view what = visit.form.value("do");
   Answered answer;
   if (what == "except") {
-    auto granted = grant_exception(visit, *asked, false);
+    auto granted = grant_exception(visit, false);
     if (!granted) return refuse(visit, granted.error(), "/it/tasks");
     answer = std::move(*granted);
   } else {

@@ -139,7 +139,7 @@ pages::Answer take_appeal_answer(const Visit& visit) {
     if (answer.says.empty())
       return say(visit, 422, "A sentence is missing", "The learner should read why. Nothing was stored.", "/appeals");
   } else {
-    auto granted = grant_exception(visit, *asked, true);
+    auto granted = grant_exception(visit, true);
     if (!granted) return say(visit, 422, "This could not be done", granted.error().context, "/appeals");
     answer = std::move(*granted);
   }

@@ -44,15 +44,6 @@ Html rows_of(const Visit& visit, const desk::PersonCopy& copy) {
   return std::move(part.raw("</tbody>\n</table>\n</div>\n"));
 }
 
-std::string_view entry_words(std::string_view kind) {
-  if (kind == "review") return "The safeguarding lead looked at it and decided";
-  if (kind == "access") return "Somebody looked at entries about you";
-  if (kind == "export") return "Entries about you were saved as a file";
-  if (kind == "appeal") return "You asked for a site to be opened";
-  if (kind == "appeal_answer") return "You were answered";
-  return "You agreed to how this laptop is used";
-}
-
 }  // namespace
 
 pages::Answer copy_page(const Visit& visit) {
@@ -73,7 +64,7 @@ pages::Answer copy_page(const Visit& visit) {
   if (!copy->entries.empty()) {
     main.raw("<ol class=\"history\">\n");
     for (const events::Entry& entry : copy->entries) {
-      main.raw("<li><p>").text(entry_words(entry.kind)).raw(", ").text(told_time(visit, entry.time));
+      main.raw("<li><p>").text(desk::entry_words(entry.kind)).raw(", ").text(told_time(visit, entry.time));
       main.raw("</p></li>\n");
     }
     main.raw("</ol>\n");
