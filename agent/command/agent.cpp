@@ -49,6 +49,8 @@ void add_agent_command(CLI::App& app, int& exit_code) {
   command->add_option("--listen", options->listen, "Proxy address and port; may be given twice")
       ->default_str("127.0.0.1:3128 and [::1]:3128");
   command->add_option("--console", options->console, "Address and port of the local pages")->capture_default_str();
+  command->add_option("--redirected", options->redirected,
+                      "A port on 127.0.0.1 and ::1 for connections that the firewall redirects to it");
   command->callback([options, &exit_code] { exit_code = run_agent(*options); });
 }
 

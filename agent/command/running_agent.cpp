@@ -87,6 +87,7 @@ struct RunningAgent::Impl {
 
   Result<void> start();
   Result<void> listen();
+  Result<void> listen_for_redirected();
   void load_at_start();
   alerts::AlerterOptions alerter_options();
   json status();
@@ -186,11 +187,12 @@ Result<void> RunningAgent::Impl::listen() {
   for (const std::string& text : wanted) {
     auto endpoint = net::parse_endpoint(text);
     if (!endpoint) return tl::unexpected(std::move(endpoint).error());
-    auto listening = listener.listen(*endpoint);
+    auto listening = listener.listen(*endpoint, net::Entrance::proxy);
     const bool optional = !chosen && endpoint->address().is_v6();  // a laptop without IPv6 is no fault
     if (!listening && !optional) return listening;
     if (listening) log(LogLevel::info, "proxy on " + net::to_text(*endpoint));
   }
+  if (auto listening = listen_for_redirected(); !listening) return listening;
   auto pages_at = net::parse_endpoint(options.console);
   if (!pages_at) return tl::unexpected(std::move(pages_at).error());
   workshop = std::make_shared<RuleWorkshop>(place_of_workshop(), *store);
@@ -205,6 +207,18 @@ Result<void> RunningAgent::Impl::listen() {
     log(LogLevel::info, "local pages on http://127.0.0.1:" + std::to_string(pages_at->port()) +
                             "/, for other machines over TLS on " + net::to_text(*pages_at));
   }
+  return {};
+}
+
+/// A laptop without IPv6 is no fault.
+Result<void> RunningAgent::Impl::listen_for_redirected() {
+  if (options.redirected == 0) return {};
+  const asio::ip::address addresses[] = {asio::ip::address_v4::loopback(), asio::ip::address_v6::loopback()};
+  for (const asio::ip::address& address : addresses) {
+    auto listening = listener.listen({address, options.redirected}, net::Entrance::redirected);
+    if (!listening && address.is_v4()) return listening;
+  }
+  log(LogLevel::info, "what the firewall redirects, on port " + std::to_string(options.redirected));
   return {};
 }
 

@@ -2,6 +2,7 @@
 // The running filter: rules, event store, proxy, local pages, control socket, and what happens on signals and file
 // changes. start() and run() on the main thread, which becomes the event loop.
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -16,6 +17,7 @@ struct AgentOptions {
   std::filesystem::path state = "/var/lib/fairlead";
   std::vector<std::string> listen;  // empty: 127.0.0.1:3128 and, where there is IPv6, [::1]:3128
   std::string console = "127.0.0.1:3129";
+  std::uint16_t redirected = 0;  // the port, on 127.0.0.1 and ::1, to which the firewall redirects; 0: none
 };
 
 class RunningAgent {

@@ -25,6 +25,10 @@ constexpr std::size_t kHeadRead = std::size_t{4} * 1024;
 /// Never from a public name, unless the policy says so.
 bool is_local(const asio::ip::address& address) { return rules::url::is_local_address(address.to_string()); }
 
+std::string host_of(const asio::ip::address& address) {
+  return address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
+}
+
 class Connection {
  public:
   Connection(Services& services, Socket socket)
@@ -37,7 +41,7 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  Task<void> run(Tcp::endpoint client, Tcp::endpoint agent);
+  Task<void> run(Arrival arrival);
 
  private:
   [[nodiscard]] session::Surroundings surroundings() const {
@@ -89,8 +93,9 @@ class Connection {
   bool tls_begun_ = false;  // the client expects TLS, no answer in HTTP
 };
 
-Task<void> Connection::run(Tcp::endpoint client, Tcp::endpoint agent) {
-  person_ = co_await services_.people.identify(client, agent);
+Task<void> Connection::run(Arrival arrival) {
+  person_ = co_await services_.people.identify(arrival.client, arrival.towards);
+  if (arrival.redirected) session_->begin_redirected(host_of(arrival.towards.address()), arrival.towards.port());
   ask_on_desktop(services_, *person_);
   Ask ask = session_->client_bytes(inbox_.view(), surroundings());
   for (;;) {
@@ -332,6 +337,7 @@ Task<void> Connection::tunnel() {
 
 Task<void> Connection::refuse() {
   drop_upstream();
+  tls_begun_ = tls_begun_ || session_->is_bare_tls();
   if (services_.own_tls && session_->is_blocked_tls_tunnel()) {
     session_->release_head();
     consume_head();
@@ -366,9 +372,9 @@ Task<void> Connection::take_report() {
 
 }  // namespace
 
-Task<void> serve_client(Services& services, Socket socket, Tcp::endpoint client, Tcp::endpoint agent) {
+Task<void> serve_client(Services& services, Socket socket, Arrival arrival) {
   Connection connection(services, std::move(socket));
-  co_await connection.run(client, agent);
+  co_await connection.run(arrival);
 }
 
 }  // namespace fairlead::agent::net

@@ -5,7 +5,14 @@
 
 namespace fairlead::agent::net {
 
+/// A client's connection as the client sees it.
+struct Arrival {
+  Tcp::endpoint client;
+  Tcp::endpoint towards;    // the proxy, or whoever it meant to speak to
+  bool redirected = false;  // the latter: the firewall brought it here
+};
+
 /// Serves a client until its connection ends. Never throws; owns the socket.
-[[nodiscard]] Task<void> serve_client(Services& services, Socket socket, Tcp::endpoint client, Tcp::endpoint agent);
+[[nodiscard]] Task<void> serve_client(Services& services, Socket socket, Arrival arrival);
 
 }  // namespace fairlead::agent::net

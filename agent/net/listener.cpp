@@ -1,16 +1,31 @@
 #include "agent/net/listener.hpp"
 
 #include <charconv>
+#include <optional>
 
 #include <boost/asio/ip/v6_only.hpp>
 
 #include "agent/net/connection.hpp"
+#include "agent/net/socket_address.hpp"
+#include "agent/platform/redirection.hpp"
 
 namespace fairlead::agent::net {
 namespace {
 
 constexpr int kBacklog = 1024;
 constexpr std::chrono::milliseconds kPauseWithoutDescriptors{100};
+
+std::optional<Arrival> arrival_at_proxy(const Tcp::endpoint& client, const Tcp::endpoint& agent) {
+  if (!client.address().is_loopback()) return std::nullopt;
+  return Arrival{client, agent, false};
+}
+
+/// Such a client has an address of this machine's in the network; nobody but it gets to our loopback address.
+std::optional<Arrival> redirected_arrival(Socket& socket, const Tcp::endpoint& client) {
+  const auto meant = platform::original_destination(static_cast<int>(socket.native_handle()), client.address().is_v6());
+  if (!meant) return std::nullopt;
+  return Arrival{client, endpoint_of(*meant), true};
+}
 
 }  // namespace
 
@@ -39,7 +54,7 @@ std::string to_text(const Tcp::endpoint& endpoint) {
   return out.append(std::to_string(endpoint.port()));
 }
 
-Result<void> Listener::listen(const Tcp::endpoint& endpoint) {
+Result<void> Listener::listen(const Tcp::endpoint& endpoint, Entrance entrance) {
   if (!endpoint.address().is_loopback()) {
     return fail(Errc::refused, Side::local,
                 to_text(endpoint) + " is not a loopback address; others must not reach the proxy");
@@ -55,12 +70,12 @@ Result<void> Listener::listen(const Tcp::endpoint& endpoint) {
     return fail(error == asio::error::access_denied ? Errc::denied : Errc::refused, Side::local,
                 "cannot listen on " + to_text(endpoint) + ": " + error.message());
   }
-  acceptors_.push_back(std::move(acceptor));
+  doors_.push_back({std::move(acceptor), entrance});
   return {};
 }
 
 void Listener::start() {
-  for (std::size_t i = 0; i < acceptors_.size(); ++i) {
+  for (std::size_t i = 0; i < doors_.size(); ++i) {
     asio::co_spawn(
         services_.context.get_executor(), [this, i] { return accept_all(i); }, asio::detached);
   }
@@ -68,11 +83,12 @@ void Listener::start() {
 
 void Listener::stop() {
   ErrorCode ignored;
-  for (Acceptor& acceptor : acceptors_) acceptor.close(ignored);
+  for (Door& door : doors_) door.acceptor.close(ignored);
 }
 
 Task<void> Listener::accept_all(std::size_t index) {
-  Acceptor& acceptor = acceptors_[index];
+  Acceptor& acceptor = doors_[index].acceptor;
+  const Entrance entrance = doors_[index].entrance;
   ErrorCode unbound;
   const Tcp::endpoint agent = acceptor.local_endpoint(unbound);  // one address, not "any": that of its connections
   Timer pause(services_.context);
@@ -88,14 +104,16 @@ Task<void> Listener::accept_all(std::size_t index) {
       continue;
     }
     ++services_.counters.connections;
-    if (!client.address().is_loopback()) {
+    const auto arrival =
+        entrance == Entrance::proxy ? arrival_at_proxy(client, agent) : redirected_arrival(socket, client);
+    if (!arrival) {
       ++services_.counters.refused_peers;
       continue;
     }
     asio::co_spawn(
         services_.context.get_executor(),
-        [&services = services_, socket = std::move(socket), client, agent]() mutable {
-          return serve_client(services, std::move(socket), client, agent);
+        [&services = services_, socket = std::move(socket), arrival = *arrival]() mutable {
+          return serve_client(services, std::move(socket), arrival);
         },
         asio::detached);
   }

@@ -1,6 +1,7 @@
 #pragma once
 // Accepts clients on loopback addresses and serves each one. Event-loop thread only.
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,12 +14,18 @@ namespace fairlead::agent::net {
 [[nodiscard]] Result<Tcp::endpoint> parse_endpoint(std::string_view text);
 [[nodiscard]] std::string to_text(const Tcp::endpoint& endpoint);
 
+/// How clients come to a port of ours.
+enum class Entrance : std::uint8_t {
+  proxy,       // they ask for a proxy
+  redirected,  // the firewall brings them, whoever they wanted to speak to
+};
+
 class Listener {
  public:
   explicit Listener(Services& services) : services_(services) {}
 
   /// Binds and listens. Errors: refused (another program holds the port, or it is no loopback address), denied.
-  [[nodiscard]] Result<void> listen(const Tcp::endpoint& endpoint);
+  [[nodiscard]] Result<void> listen(const Tcp::endpoint& endpoint, Entrance entrance);
   /// Begins to accept on everything that listens.
   void start();
   void stop();
@@ -27,7 +34,11 @@ class Listener {
   Task<void> accept_all(std::size_t index);
 
   Services& services_;
-  std::vector<Acceptor> acceptors_;
+  struct Door {
+    Acceptor acceptor;
+    Entrance entrance;
+  };
+  std::vector<Door> doors_;
 };
 
 }  // namespace fairlead::agent::net

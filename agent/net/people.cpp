@@ -1,6 +1,6 @@
 #include "agent/net/people.hpp"
 
-#include <algorithm>
+#include "agent/net/socket_address.hpp"
 
 namespace fairlead::agent::net {
 namespace {
@@ -8,25 +8,11 @@ namespace {
 constexpr std::chrono::seconds kRemembered{60};  // a changed membership counts a minute later
 constexpr std::size_t kMostKnown = 256;
 
-platform::SocketAddress to_platform(const Tcp::endpoint& endpoint) {
-  platform::SocketAddress out;
-  out.port = endpoint.port();
-  if (endpoint.address().is_v6()) {
-    out.v6 = true;
-    const auto bytes = endpoint.address().to_v6().to_bytes();
-    std::copy(bytes.begin(), bytes.end(), out.bytes);
-  } else {
-    const auto bytes = endpoint.address().to_v4().to_bytes();
-    std::copy(bytes.begin(), bytes.end(), out.bytes);
-  }
-  return out;
-}
-
 }  // namespace
 
-Task<std::shared_ptr<const rules::policy::Person>> People::identify(Tcp::endpoint client, Tcp::endpoint agent) {
+Task<std::shared_ptr<const rules::policy::Person>> People::identify(Tcp::endpoint client, Tcp::endpoint towards) {
   static const auto kUnknown = std::make_shared<const rules::policy::Person>();
-  const auto owner = owners_.owner(to_platform(client), to_platform(agent));
+  const auto owner = owners_.owner(to_platform(client), to_platform(towards));
   if (!owner) co_return kUnknown;
   const auto now = std::chrono::steady_clock::now();
   const auto key = static_cast<std::uint32_t>(*owner);

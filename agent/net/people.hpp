@@ -17,8 +17,10 @@ class People {
  public:
   explicit People(asio::thread_pool& workers) : workers_(workers) {}
 
-  /// Never null; an unknown person when the system cannot tell.
-  [[nodiscard]] Task<std::shared_ptr<const rules::policy::Person>> identify(Tcp::endpoint client, Tcp::endpoint agent);
+  /// client, towards   the two ends as the client sees them.
+  /// Returns           never null; an unknown person when the system cannot tell.
+  [[nodiscard]] Task<std::shared_ptr<const rules::policy::Person>> identify(Tcp::endpoint client,
+                                                                            Tcp::endpoint towards);
   /// Is it an account of the system's own, as far as identify() has met it?
   [[nodiscard]] bool is_system_account(const rules::policy::Person& person) const {
     return system_accounts_.contains(person.name);

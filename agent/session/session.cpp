@@ -54,6 +54,7 @@ Ask Session::refuse_malformed(Error error) {
 }
 
 Ask Session::client_bytes(std::string_view bytes, const Surroundings& now) {
+  if (state_ == State::opening) return read_opening(bytes, now);
   if (state_ == State::request) return read_request(bytes, now);
   if (state_ == State::hello) return read_hello(bytes, now);
   return refuse(Refusal::internal, Error{Errc::internal, Side::local, "bytes in a state that expects none"});
@@ -139,12 +140,16 @@ std::optional<Ask> Session::judge_connect(const Surroundings& now) {
       return refuse_malformed(std::move(read).error());
     }
   }
-  // The host speaks first: a blocked host on an odd port is told as what it is.
+  return judge_tunnel(now);
+}
+
+/// The host speaks first: a blocked host on an odd port is told as what it is.
+std::optional<Ask> Session::judge_tunnel(const Surroundings& now) {
   if (stops(url_, now)) return refuse(Refusal::blocked, {});
   if (http_tunnel_) {
     decision_ = {};  // each request inside is observed by itself
-  } else if (!plain_tunnel_ && !contains(network.connect_ports, url_.port())) {
-    return refuse(Refusal::port, Error{Errc::refused, Side::client, "CONNECT to port " + std::to_string(url_.port())});
+  } else if (!plain_tunnel_ && !contains(now.rules->policy().network.connect_ports, url_.port())) {
+    return refuse(Refusal::port, Error{Errc::refused, Side::client, "a tunnel to port " + std::to_string(url_.port())});
   }
   return std::nullopt;
 }
@@ -159,12 +164,14 @@ std::optional<Ask> Session::judge_plain(const Surroundings& now) {
     if (stops(url_, now)) return refuse(Refusal::blocked, {});
     return std::nullopt;
   }
-  if (!names_a_scheme(head_.target)) {
+  const bool to_a_proxy = names_a_scheme(head_.target);
+  if (!to_a_proxy && redirected_to_.empty()) {
     // RFC 9112 section 3.2.2: a client that means a proxy sends the absolute-form.
     return refuse(Refusal::malformed,
                   Error{Errc::bad_url, Side::client, "not the absolute-form that is sent to a proxy"});
   }
-  if (auto read = url_.assign(head_.target); !read) return refuse_malformed(std::move(read).error());
+  auto read = to_a_proxy ? url_.assign(head_.target) : read_redirected_target();
+  if (!read) return refuse_malformed(std::move(read).error());
   if (stops(url_, now)) return refuse(Refusal::blocked, {});
   if (url_.scheme() != Scheme::http) {
     return refuse(Refusal::unsupported, Error{Errc::unsupported, Side::client, "only http: without CONNECT"});
@@ -216,6 +223,7 @@ void Session::enter(Inside kind, std::string authority) {
   inside_kind_ = kind;
   inside_ = std::move(authority);
   connect_ = false;
+  bare_tls_ = false;
   state_ = State::request;
 }
 
@@ -311,6 +319,10 @@ Ask Session::connected() {
     enter(Inside::plain_tunnel, std::string(url_.authority()));
     return Ask::send_established;
   }
+  if (bare_tls_) {
+    state_ = State::over;
+    return inspects(url_) ? Ask::inspect : Ask::tunnel;
+  }
   if (connect_) {
     state_ = State::hello;
     hello_ = {};
@@ -354,8 +366,11 @@ Ask Session::read_hello(std::string_view bytes, const Surroundings& now) {
   if (bytes.empty()) return Ask::more_bytes;
   const auto whole = hello_.feed(bytes);
   if (!whole) return refuse(Refusal::not_tls, whole.error());
-  if (!*whole) return Ask::more_bytes;
-  return judge_hello(now);
+  return *whole ? judge_hello(now) : Ask::more_bytes;
+}
+
+bool Session::inspects(const rules::url::CanonicalUrl& url) const {
+  return rules::policy::is_inspected(rules_->inspection_of(url.host(), url.host_kind()));
 }
 
 /// The tunnel is for the host that TLS names from here on.
@@ -370,9 +385,6 @@ Ask Session::move_to_named(const Surroundings& now) {
 
 Ask Session::judge_hello(const Surroundings& now) {
   state_ = State::over;
-  const auto inspects = [&](const rules::url::CanonicalUrl& url) {
-    return rules::policy::is_inspected(now.rules->inspection_of(url.host(), url.host_kind()));
-  };
   const std::string& name = hello_.hello().server_name;
   if (!name.empty()) {
     if (auto read = other_.assign_origin_form(Scheme::https, name, "/"); !read) {

@@ -83,6 +83,12 @@ inline constexpr std::string_view kEstablished = "HTTP/1.1 200 Connection establ
 
 class Session {
  public:
+  /// The client did not ask for a proxy: the firewall brought it here on its way to `address`, which tells the port
+  /// alone. What it says first, a ClientHello or a request, names the host; without a name, it is the address. Before
+  /// all bytes.
+  ///
+  /// address   an IP address in canonical form, IPv6 in brackets.
+  void begin_redirected(std::string address, std::uint16_t port);
   /// Everything the client has sent and that is not consumed yet. After Ask::forward, consumed() bytes belong to the
   /// head.
   [[nodiscard]] Ask client_bytes(std::string_view bytes, const Surroundings& now);
@@ -138,6 +144,8 @@ class Session {
   [[nodiscard]] const std::string& upstream_head() const { return upstream_head_; }
   [[nodiscard]] const http::Framing& request_framing() const { return framing_; }
   [[nodiscard]] bool is_connect() const { return connect_; }
+  /// Is it TLS that the client speaks already, without having asked for a tunnel?
+  [[nodiscard]] bool is_bare_tls() const { return bare_tls_; }
   [[nodiscard]] bool is_head() const { return is_head_; }
   [[nodiscard]] bool expects_continue() const { return expects_continue_; }
   /// Did the client itself ask to end the connection after this exchange?
@@ -148,11 +156,17 @@ class Session {
  private:
   /// What the requests stand in.
   enum class Inside : std::uint8_t { nothing, plain_tunnel, inspected, blocked_tunnel };
-  enum class State : std::uint8_t { request, resolving, connecting, exchanging, hello, over };
+  enum class State : std::uint8_t { opening, request, resolving, connecting, exchanging, hello, over };
 
+  [[nodiscard]] Ask read_opening(std::string_view bytes, const Surroundings& now);
+  [[nodiscard]] Ask read_bare_hello(std::string_view bytes, const Surroundings& now);
+  [[nodiscard]] Ask judge_bare_hello(const Surroundings& now);
+  [[nodiscard]] Result<void> read_redirected_target();
+  [[nodiscard]] bool inspects(const rules::url::CanonicalUrl& url) const;
   [[nodiscard]] Ask read_request(std::string_view bytes, const Surroundings& now);
   [[nodiscard]] Ask judge_request(const Surroundings& now);
   [[nodiscard]] std::optional<Ask> judge_connect(const Surroundings& now);
+  [[nodiscard]] std::optional<Ask> judge_tunnel(const Surroundings& now);
   [[nodiscard]] std::optional<Ask> judge_plain(const Surroundings& now);
   [[nodiscard]] std::optional<Ask> judge_host_field(const Surroundings& now);
   [[nodiscard]] bool waits_for_agreement(const Surroundings& now) const;
@@ -202,6 +216,9 @@ class Session {
   bool client_ends_ = false;
   bool plain_tunnel_ = false;  // CONNECT to a port where anything may pass
   bool http_tunnel_ = false;   // CONNECT to the port of http: what passes is read and judged as requests
+  bool bare_tls_ = false;      // a tunnel for which no CONNECT asked
+  std::string redirected_to_;  // the address to which the client was on its way; empty: it came to a proxy
+  std::uint16_t redirected_port_ = 0;
   Inside inside_kind_ = Inside::nothing;
   std::string inside_;           // authority of the tunnel whose requests these are
   bool protected_ = false;       // a protected service: never held up

@@ -1,5 +1,5 @@
 #pragma once
-// The smallest ClientHello with a server_name (RFC 8446 section 4.1.2), in one record.
+// The smallest ClientHello (RFC 8446 section 4.1.2), in one record; without a server_name where none is given.
 
 #include <string>
 #include <string_view>
@@ -14,7 +14,8 @@ inline std::string with_length(std::string_view bytes, int width) {
 
 inline std::string client_hello(std::string_view server_name) {
   const std::string name = std::string(1, '\0') + with_length(server_name, 2);
-  const std::string extension = std::string("\0\0", 2) + with_length(with_length(name, 2), 2);
+  const std::string named = std::string("\0\0", 2) + with_length(with_length(name, 2), 2);
+  const std::string extension = server_name.empty() ? std::string() : named;
   std::string body("\x03\x03", 2);
   body.append(32, 'r');                                     // random
   body.append(1, '\0');                                     // no session id

@@ -3,7 +3,7 @@ import os, shutil, signal, socket, subprocess, tempfile, threading, time
 
 AGENT = os.environ["FAIRLEAD_AGENT"]
 HERE = os.path.dirname(os.path.abspath(__file__))
-PROXY, CONSOLE = ("127.0.0.1", 3128), ("127.0.0.1", 3129)
+PROXY, CONSOLE, REDIRECTED = ("127.0.0.1", 3128), ("127.0.0.1", 3129), 3130
 POLICY = """organisation: Proxy tests
 version: "1"
 time_zone: Europe/London
@@ -34,9 +34,9 @@ def enter_network():
         raise SystemExit("this network is in use: what follows would change the machine itself; start tests/system/proxy/run")
     work = tempfile.mkdtemp(prefix="fairlead-proxy-test.")
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-    # A neighbour that never answers: packets to 2001:db8::/64 leave into nothing.
+    # A neighbour that never answers: packets to 2001:db8::/64 and 203.0.113.0/24 leave into nothing.
     for command in ("link add nowhere type veth peer name nobody", "link set nowhere up", "link set nobody up",
-                    "-6 addr add 2001:db8::2/64 dev nowhere nodad"):
+                    "-6 addr add 2001:db8::2/64 dev nowhere nodad", "addr add 203.0.113.2/24 dev nowhere"):
         subprocess.run(["ip", *command.split()], check=True)
     with open(work + "/hosts", "w") as f:
         f.write("127.0.0.1 localhost\n::1 localhost\n")
@@ -72,7 +72,7 @@ class Agent:
 
     def command(self, *extra):
         return [AGENT, "agent", "--config", self.config, "--state", self.state, "--listen", "%s:%d" % PROXY,
-                "--console", "%s:%d" % CONSOLE, *extra]
+                "--console", "%s:%d" % CONSOLE, "--redirected", str(REDIRECTED), *extra]
 
     def start(self):
         self.log = open(self.state + ".log", "ab")
@@ -120,7 +120,10 @@ class Origin:
 
     def accept(self):
         while True:
-            connection, _ = self.listener.accept()
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return  # the test is done with it
             self.connections += 1
             threading.Thread(target=self.run, args=(connection,), daemon=True).start()
 

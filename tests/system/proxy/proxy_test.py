@@ -1,7 +1,7 @@
 """What the built agent does as a proxy. Each test is a function; run by ./run inside a namespace of its own."""
 import base64, hashlib, json, os, shutil, subprocess, sys, tempfile, time, traceback
 
-import blocked_https, desktop, inspected_https, self_check, untouched
+import blocked_https, desktop, inspected_https, redirected, self_check, untouched
 from harness import AGENT, Agent, Origin, client, enter_network, remove, wait_for
 
 WORK = enter_network()
@@ -242,14 +242,14 @@ def test_observed_sites_open_and_are_recorded(agent):
 
 
 def test_the_person_is_the_owner_of_the_socket_and_brings_the_group(agent):
+    before = blocked_https.events(agent)
     code = ("import socket; s = socket.create_connection(('127.0.0.1', 3128)); "
             "s.sendall(b'GET http://watched.example/ HTTP/1.1\\r\\nHost: watched.example\\r\\n\\r\\n'); print(s.recv(12))")
     run = subprocess.run(["setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups", "/usr/bin/python3", "-c", code],
                          capture_output=True, text=True, timeout=30)
     assert "403" in run.stdout, run
-    rows = [json.loads(line) for line in agent.tool("events", "export", "--format", "jsonl").stdout.splitlines()]
-    mine = [row for row in rows if row["person"] == "nobody"]
-    assert len(mine) == 1 and mine[0]["group"] == "strict" and mine[0]["found"] == "socket_owner", mine
+    mine = blocked_https.events(agent)[len(before):]
+    assert len(mine) == 1 and mine[0]["person"] == "nobody" and mine[0]["group"] == "strict" and mine[0]["found"] == "socket_owner", mine
 
 
 def test_an_edit_is_in_force_soon_and_a_broken_one_is_not(agent):
@@ -354,7 +354,7 @@ def test_with_every_file_broken_the_built_in_minimum_holds(agent):
 def main():
     inspected_https.start_origins(WORK)
     agent = Agent(WORK).start()
-    parts = [blocked_https, inspected_https, untouched, safe_search, desktop, names, self_check]
+    parts = [blocked_https, inspected_https, untouched, safe_search, desktop, names, redirected, self_check]
     named = [item for part in parts for item in vars(part).items()] + [*globals().items()]
     tests = [(name, test) for name, test in named if name.startswith("test_")]
     failed = 0

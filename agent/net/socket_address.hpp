@@ -1,0 +1,12 @@
+#pragma once
+// Addresses as Asio and as the platform have them.
+
+#include "agent/net/asio.hpp"
+#include "agent/platform/platform.hpp"
+
+namespace fairlead::agent::net {
+
+[[nodiscard]] platform::SocketAddress to_platform(const Tcp::endpoint& endpoint);
+[[nodiscard]] Tcp::endpoint endpoint_of(const platform::SocketAddress& address);
+
+}  // namespace fairlead::agent::net
