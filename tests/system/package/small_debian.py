@@ -40,14 +40,26 @@ def surroundings():
     return around
 
 
-def make(folder, packages):
-    """The root below `folder`; quick when it is there and holds these packages."""
-    root, made_of = folder + "/base", folder + "/made-of"
-    wanted = " ".join(sorted(packages))
+def recall(folder, wanted):
+    """Is what the folder was made of what is wanted? Else it is emptied."""
+    made_of = folder + "/made-of"
     if os.path.exists(made_of) and open(made_of).read() == wanted:
-        return root
+        return True
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
+    return False
+
+
+def remember(folder, wanted):
+    with open(folder + "/made-of", "w") as file:
+        file.write(wanted)
+
+
+def make(folder, packages):
+    """The root below `folder`; quick when it is there and holds these packages."""
+    root, wanted = folder + "/base", " ".join(sorted(packages))
+    if recall(folder, wanted):
+        return root
     done = subprocess.run(["debootstrap", "--variant=minbase", "--include=" + ",".join(sorted(packages)), "bookworm", root, mirror()],
                           env=surroundings(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode != 0:
@@ -55,12 +67,40 @@ def make(folder, packages):
     for group in sorted(set(PEOPLE.values())):
         sh("chroot", root, "groupadd", group)
     for person, group in PEOPLE.items():
-        sh("chroot", root, "useradd", "-m", "-G", group, person)
+        sh("chroot", root, "useradd", "-m", "-s", "/bin/bash", "-G", group, person)
+    forget_downloads(root)
+    remember(folder, wanted)
+    return root
+
+
+def forget_downloads(root):
     shutil.rmtree(root + "/var/cache/apt/archives", ignore_errors=True)
     os.makedirs(root + "/var/cache/apt/archives/partial")
-    with open(made_of, "w") as file:
-        file.write(wanted)
-    return root
+
+
+def add(folder, base, programs):
+    """More programs above a root, as a layer of their own below `folder`. Returns the layers, as an overlay names them."""
+    layer = folder + "/layer"
+    layers, wanted = f"{layer}:{base}", " ".join(sorted(programs)) + " above " + open(os.path.dirname(base) + "/made-of").read()
+    if recall(folder, wanted):
+        return layers
+    root = folder + "/root"
+    for name in (layer, folder + "/work", root):
+        os.mkdir(name)
+    sh("mount", "-t", "overlay", "overlay", "-o", f"lowerdir={base},upperdir={layer},workdir={folder}/work", root)
+    try:
+        with open(root + "/etc/dpkg/dpkg.cfg.d/quick", "w") as file:
+            file.write("force-unsafe-io\n")
+        around = {**surroundings(), "DEBIAN_FRONTEND": "noninteractive"}
+        for words in (["update"], ["install", "-y", "--no-install-recommends", *sorted(programs)]):
+            done = subprocess.run(["chroot", root, "apt-get", "-q", *words], env=around, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            if done.returncode != 0:
+                raise RuntimeError("apt-get: " + done.stdout[-2000:])
+        forget_downloads(root)
+    finally:
+        sh("umount", root)
+    remember(folder, wanted)
+    return layers
 
 
 class SmallDebian:
@@ -112,6 +152,7 @@ class SmallDebian:
               mount -t tmpfs tmpfs $root/tmp
               mount -t tmpfs -o mode=755 tmpfs $root/dev
               cp -a /dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty $root/dev/ && ln -s pts/ptmx $root/dev/ptmx
+              mkdir $root/dev/net && cp -a /dev/net/tun $root/dev/net/ && chmod 666 $root/dev/net/tun
               hostname laptop-7
               ip link set lo up
               cd $root && pivot_root . . && umount -l . &&

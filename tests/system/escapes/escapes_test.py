@@ -1,0 +1,245 @@
+"""People of a laptop try to get round the filter, and get on with their work. Run by ./run."""
+import ctypes, json, os, subprocess, sys, threading, time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "../package"))
+import attempts, small_debian  # noqa: E402
+from package_test import TOP, Count, Laptop, build, needed_by, wait_for  # noqa: E402
+from world import BLOCKED, GATEWAY, MARK, NAMES, NETWORK, OPEN, World, address_of, connect  # noqa: E402
+
+PROGRAMS = ["chromium", "firefox-esr", "python3", "slirp4netns", "uidmap", "iproute2"]
+BACK_WITHIN = 60  # seconds, for the net that somebody took away
+
+
+def is_blocked_site(host):
+    return "bet365" in host.lower()
+
+
+class Tried:
+    """One attempt of a person: what came of it, and what arrived in the world meanwhile."""
+
+    def __init__(self, laptop, world, command, user="robin"):
+        before = len(world.reached)
+        home = [f"HOME=/home/{user}"]
+        try:
+            done = laptop.os.run(*command, user=user, env=home, check=False, timeout=45, stdin=subprocess.DEVNULL)
+            self.code, self.said = done.returncode, done.stdout + done.stderr
+        except subprocess.TimeoutExpired as late:
+            self.code, self.said = None, f"{late.stdout} {late.stderr}"
+        self.reached = world.reached[before:]
+        self.reached_site = any(is_blocked_site(host) for _, host in self.reached)
+
+    def __repr__(self):
+        return f"{self.code}, {self.reached}, {self.said[-400:]}"
+
+
+class People(Laptop):
+    """The laptop, its world, and who uses it."""
+
+    def __init__(self, base, package):
+        super().__init__(base, package)
+        if not self.os.booted:
+            return
+        self.world = World(self.os.work)
+        connect(self.os.leader)
+        self.os.write("/etc/resolv.conf", f"nameserver {GATEWAY}\n".encode())
+        with open(HERE + "/way.py", "rb") as file:
+            self.os.write("/home/robin/way.py", file.read())
+        with open(self.world.certificate, "rb") as file:
+            self.os.write("/usr/local/share/ca-certificates/world.crt", file.read())
+        self.os.run("update-ca-certificates")
+
+    def tries(self, *command, user="robin"):
+        return Tried(self, self.world, command, user)
+
+    def of(self, person):
+        return [event for event in self.events() if event["person"] == person]
+
+    def opens(self, *words, user="robin"):
+        """Does the open site open for them, without a word about a proxy?"""
+        tried = self.tries("curl", "-sS", "--max-time", "6", *words, user=user)
+        return f"{MARK} {OPEN}" in tried.said
+
+    def is_filtered(self):
+        tried = self.tries("curl", "-sS", "--max-time", "6", f"http://{BLOCKED}/")
+        return not tried.reached_site and "Gambling" in tried.said
+
+
+# --- what has to go on working ---
+
+def it_is_installed_in_one_step(laptop):
+    laptop.answer(organisation="Escapes Ltd", staff_groups="teachers", authority="true")
+    laptop.install()
+    laptop.running()
+    wait_for(lambda: laptop.os.run("nft", "list", "table", "inet", "fairlead", check=False).returncode == 0)
+
+
+def open_sites_open_for_programs_that_know_of_no_proxy(laptop):
+    for words in ([f"http://{OPEN}/"], [f"https://{OPEN}/"], ["-4", f"https://{OPEN}/"], ["-6", f"https://{OPEN}/"],
+                  ["-x", "http://127.0.0.1:3128", f"https://{OPEN}/"]):
+        assert laptop.opens(*words), words
+        assert laptop.opens(*words, user="kim"), words
+
+
+def open_sites_open_in_both_browsers(laptop):
+    for command in ([*attempts.CHROMIUM, f"https://{OPEN}/"], [*attempts.FIREFOX, f"http://{OPEN}/"]):
+        tried = laptop.tries(*command)
+        assert any(host == OPEN for _, host in tried.reached), (command, tried)
+
+
+def the_system_itself_is_left_alone(laptop):
+    for user in (None, "_apt", "fairlead"):
+        done = laptop.os.run("curl", "-sS", "--max-time", "6", f"http://{BLOCKED}:8000/", user=user, check=False)
+        assert MARK in done.stdout, (user, done)
+    assert laptop.os.run("systemctl", "is-system-running", check=False).stdout.strip() in ("running", "degraded")
+
+
+def the_page_is_seen_in_a_browser(laptop):
+    tried = laptop.tries(*attempts.CHROMIUM, f"https://{BLOCKED}/")
+    assert "Gambling" in tried.said and not tried.reached_site, tried
+
+
+def events_name_who_it_was(laptop):
+    before = {person: len(laptop.of(person)) for person in ("robin", "kim")}
+    threads = [threading.Thread(target=laptop.tries, args=("curl", "-sS", "--max-time", "6", f"http://{BLOCKED}/{user}"), kwargs={"user": user})
+               for user in ("robin", "kim") for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for person, group in (("robin", "learners"), ("kim", "staff")):
+        new = laptop.of(person)[before[person]:]
+        assert len(new) == 5 and all(event["group"] == group and event["url"].endswith(person) for event in new), new
+
+
+def without_the_agent_there_is_no_web(laptop):
+    laptop.os.run("systemctl", "stop", "fairlead")
+    try:
+        for words in ([f"http://{OPEN}/"], [f"https://{OPEN}/"], ["-6", f"https://{OPEN}/"], [f"http://{BLOCKED}:8000/"]):
+            tried = laptop.tries("curl", "-sS", "--max-time", "6", *words)
+            assert tried.code not in (0, None) and not tried.reached, (words, tried)
+    finally:
+        laptop.os.run("systemctl", "start", "fairlead")
+    assert laptop.opens(f"https://{OPEN}/") and laptop.is_filtered()
+
+
+def a_killed_agent_never_lets_anything_through(laptop):
+    """Somebody asks without a pause while it is killed again and again."""
+    asked, ended = [], threading.Event()
+
+    def ask():
+        while not ended.is_set():
+            asked.append(laptop.tries("curl", "-sS", "--max-time", "3", f"http://{BLOCKED}/"))
+    asking = threading.Thread(target=ask)
+    asking.start()
+    try:
+        for _ in range(3):
+            main = laptop.shows("MainPID")
+            laptop.os.run("systemctl", "kill", "--kill-whom=main", "-s", "KILL", "fairlead")
+            wait_for(lambda main=main: laptop.shows("MainPID") not in ("0", main) and laptop.is_filtered())
+    finally:
+        ended.set()
+        asking.join()
+    assert len(asked) > 10 and not any(tried.reached_site for tried in asked)
+
+
+def a_net_that_is_taken_away_comes_back(laptop):
+    laptop.os.run("nft", "flush", "ruleset")
+    begin = time.monotonic()
+    assert laptop.tries("curl", "-sS", "--max-time", "6", f"http://{BLOCKED}:8000/").reached_site, "the net was not what held it"
+    wait_for(lambda: laptop.os.run("nft", "list", "table", "inet", "fairlead", check=False).returncode == 0, BACK_WITHIN)
+    print(f"        back after {time.monotonic() - begin:.0f} s")
+    assert laptop.is_filtered()
+    assert not laptop.tries("curl", "-sS", "--max-time", "6", f"http://{BLOCKED}:8000/").reached_site
+
+
+GOES_ON = [open_sites_open_for_programs_that_know_of_no_proxy, open_sites_open_in_both_browsers, the_system_itself_is_left_alone,
+           the_page_is_seen_in_a_browser, events_name_who_it_was]
+HOLDS = [without_the_agent_there_is_no_web, a_killed_agent_never_lets_anything_through, a_net_that_is_taken_away_comes_back]
+
+
+def try_bare(count, laptop):
+    """Each way reaches the site while there is no filter: else it would show nothing."""
+    dead = []
+    for kind, what, command in attempts.ways:
+        tried = laptop.tries(*command)
+        if not tried.reached_site:
+            dead.append(f"{kind}: {what}: {tried}")
+
+    def every_way_is_one_where_there_is_no_filter():
+        assert not dead, "\n".join(dead)
+    count.test(every_way_is_one_where_there_is_no_filter)
+
+
+def try_ways(count, laptop):
+    for kind, what, command in attempts.ways:
+        before = len(laptop.of("robin"))
+        tried = laptop.tries(*command)
+        events = laptop.of("robin")[before:]
+
+        def way():
+            assert not tried.reached_site, tried
+            assert f"{MARK} {BLOCKED}" not in tried.said, tried
+            assert events or tried.code != 0, f"neither an event nor refused: {tried}"
+        way.__name__ = f"{kind}: {what}: " + ("an event" if events else "refused")
+        count.test(way)
+
+
+def try_acts(count, laptop):
+    for kind, what, command in attempts.acts:
+        tried = laptop.tries("sh", "-c", command)
+
+        def act():
+            assert tried.code not in (0, None), tried
+            assert laptop.is_filtered()
+            assert not laptop.tries("curl", "-sS", "--max-time", "6", f"http://{BLOCKED}:8000/").reached_site
+        act.__name__ = f"{kind}: {what}"
+        count.test(act)
+
+
+def names():
+    ways = [f"{kind}: {what}" for kind, what, _ in attempts.ways + attempts.acts]
+    return [test.__name__.replace("_", " ") for test in [it_is_installed_in_one_step, *GOES_ON, *HOLDS]] + ways
+
+
+def run(count, package, base):
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(0x40000000) != 0:  # CLONE_NEWNET
+        raise OSError(ctypes.get_errno(), "no network namespace of its own")
+    small_debian.enter_mounts()
+    laptop = People(base, package)
+    try:
+        if not laptop.os.booted:
+            count.skip(names(), "systemd cannot be booted here: " + laptop.os.why_not)
+            return
+        try_bare(count, laptop)
+        count.test(it_is_installed_in_one_step, laptop)
+        for test in GOES_ON:
+            count.test(test, laptop)
+        try_ways(count, laptop)
+        try_acts(count, laptop)
+        for test in HOLDS:
+            count.test(test, laptop)
+    finally:
+        laptop.os.close()
+
+
+def main():
+    count = Count()
+    if os.geteuid() != 0:
+        count.skip(names(), "a Debian of its own needs root")
+    else:
+        package = build()
+        try:
+            base = small_debian.make(TOP + "/build/package-root", needed_by(package))
+            base = small_debian.add(TOP + "/build/escapes-root", base, PROGRAMS)
+        except (OSError, RuntimeError, subprocess.CalledProcessError) as error:
+            count.skip(names(), f"no small Debian could be made: {error}")
+        else:
+            run(count, package, base)
+    print(f"{count.passed} passed, {count.failed} failed, {count.skipped} skipped")
+    return 1 if count.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
