@@ -10,6 +10,9 @@
 
 namespace fairlead::rules::catalog {
 
+/// As the file writes it.
+[[nodiscard]] std::string_view to_string(CoverProfile profile);
+
 struct LoadedCover {
   Cover cover;                    // complete only when there is no error among the problems
   std::vector<Problem> problems;  // of YAML, of the names of sections, and of this section; not of the others

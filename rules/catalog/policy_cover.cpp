@@ -136,6 +136,8 @@ std::vector<std::string> read_extensions(const Fields& cover, Problems& problems
 
 }  // namespace
 
+std::string_view to_string(CoverProfile profile) { return kCoverProfiles.at(static_cast<std::size_t>(profile)); }
+
 void read_cover(const Fields& root, Problems& problems, Cover& cover) {
   const YamlNode* node = root.find("cover");
   if (node == nullptr) return;
