@@ -9,6 +9,7 @@
 #include "agent/command/alerts.hpp"
 #include "agent/command/ca.hpp"
 #include "agent/command/check.hpp"
+#include "agent/command/cover.hpp"
 #include "agent/command/events.hpp"
 #include "agent/command/lists.hpp"
 #include "agent/command/live_check.hpp"
@@ -33,6 +34,7 @@ int run(int argc, char** argv) {
   command::add_rules_command(app, exit_code);
   command::add_lists_command(app, exit_code);
   command::add_ca_command(app, exit_code);
+  command::add_cover_command(app, exit_code);
   command::add_events_command(app, exit_code);
   command::add_report_command(app, exit_code);
   command::add_user_command(app, exit_code);

@@ -25,6 +25,7 @@ inline constexpr auto kSignpostKinds = words("help", "report", "advice");
 inline constexpr auto kAudiences = words("all", "learner", "staff");
 inline constexpr auto kLocalTargets = words("refuse", "allow");
 inline constexpr auto kRestrictions = words("off", "moderate", "strict");
+inline constexpr auto kCoverProfiles = words("off", "standard", "strict");
 inline constexpr auto kRequired = words("off", "ask", "wait");
 
 // A category file.
@@ -37,9 +38,9 @@ inline constexpr auto kSearchKeys = words("id", "re2");
 inline constexpr auto kTestsKeys = words("must_block", "must_allow");
 
 // policy.yaml
-inline constexpr auto kPolicyKeys =
-    words("organisation", "version", "review_date", "time_zone", "contacts", "links", "reporting_routes", "schedules",
-          "groups", "unknown_person", "exceptions", "network", "inspect", "events", "alerts", "agreement", "loosening");
+inline constexpr auto kPolicyKeys = words("organisation", "version", "review_date", "time_zone", "contacts", "links",
+                                          "reporting_routes", "schedules", "groups", "unknown_person", "exceptions",
+                                          "network", "inspect", "cover", "events", "alerts", "agreement", "loosening");
 inline constexpr auto kContactsKeys = words("safeguarding_lead", "it");
 inline constexpr auto kContactKeys = words("title", "name", "phone", "email");
 inline constexpr auto kLinkKeys = words("title", "url", "categories");
@@ -52,6 +53,8 @@ inline constexpr auto kExceptionKeys = words("url", "groups", "action", "owner",
 inline constexpr auto kNetworkKeys = words("connect_ports", "plain_connect_ports", "local_targets", "judge_addresses",
                                            "judge_aliases", "address_targets", "allowed_addresses", "local_hosts");
 inline constexpr auto kInspectKeys = words("search", "hosts");
+inline constexpr auto kCoverKeys = words("profile", "exempt", "open", "extensions");
+inline constexpr auto kOpeningKeys = words("to", "tcp", "udp", "because");
 inline constexpr auto kEventsKeys = words("retention");
 inline constexpr auto kAgreementKeys = words("required", "text", "link");
 inline constexpr auto kLooseningKeys = words("severity", "second_person", "delay");

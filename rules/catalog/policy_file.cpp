@@ -276,6 +276,7 @@ PolicyFile read_policy(const YamlNode& root, const KnownCategories& categories, 
   read_groups(fields, categories, problems, policy);
   read_network(fields, problems, policy.network);
   read_inspect(fields, problems, policy.inspect);
+  read_cover(fields, problems, policy.cover);
   read_events(fields, problems, policy.retention);
   read_alerts(fields, categories, problems, policy);
   read_agreement(fields, problems, policy.agreement);

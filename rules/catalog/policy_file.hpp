@@ -31,4 +31,7 @@ void read_groups(const Fields& fields, const KnownCategories& categories, Proble
 /// `alerts`: who is told of incidents. Needs `schedules` in `policy`; fills in `alerts`.
 void read_alerts(const Fields& fields, const KnownCategories& categories, Problems& problems, PolicyFile& policy);
 
+/// `cover`: what keeps the laptop's traffic on the filter.
+void read_cover(const Fields& root, Problems& problems, Cover& cover);
+
 }  // namespace fairlead::rules::catalog

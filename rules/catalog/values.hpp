@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "rules/catalog/alert_values.hpp"
+#include "rules/catalog/cover_values.hpp"
 #include "rules/catalog/position.hpp"
 #include "rules/catalog/reporting_values.hpp"
 #include "rules/url/address_range.hpp"
@@ -264,6 +265,7 @@ struct PolicyFile {
   std::vector<Exception> exceptions;
   Network network;
   Inspect inspect;
+  Cover cover;
   Retention retention;
   Alerts alerts;
   Agreement agreement;

@@ -69,6 +69,22 @@ Carried carried(const Rules& rules) {
   return all;
 }
 
+/// "203.0.113.0/24, tcp 22-22": one for each range at each range of ports.
+std::set<std::string> openings(const catalog::Cover& cover) {
+  std::set<std::string> all;
+  const auto add = [&](const std::string& to, std::string_view protocol, const catalog::PortRange& ports) {
+    all.insert(to + ", " + std::string(protocol) + " " + std::to_string(ports.first) + "-" +
+               std::to_string(ports.last));
+  };
+  for (const catalog::Opening& opening : cover.open) {
+    for (const url::AddressRange& range : opening.to) {
+      for (const catalog::PortRange& ports : opening.tcp) add(to_string(range), "tcp", ports);
+      for (const catalog::PortRange& ports : opening.udp) add(to_string(range), "udp", ports);
+    }
+  }
+  return all;
+}
+
 /// Keys of `here` that `there` does not have.
 std::vector<std::string> missing(const std::set<std::string>& here, const std::set<std::string>& there) {
   std::vector<std::string> out;
@@ -398,6 +414,16 @@ class Comparison {
       add("", "names that look like " + gone + " are no longer stopped");
   }
 
+  void look_at_cover(const catalog::Cover& was, const catalog::Cover& is) {
+    if (is.profile < was.profile) add("", "the laptop's traffic is held less closely on the filter");
+    const auto itself = [](const std::string& text) { return text; };
+    for (const std::string& more : missing(keys_of(is.exempt, itself), keys_of(was.exempt, itself)))
+      add("", "the account " + more + " is left alone by the firewall");
+    for (const std::string& more : missing(openings(is), openings(was))) add("", more + " opens past the filter");
+    for (const std::string& more : missing(keys_of(is.extensions, itself), keys_of(was.extensions, itself)))
+      add("", "the browser extension " + more + " may be installed");
+  }
+
   void look_at_settings() {
     const PolicyFile &was = before_.policy(), &is = after_.policy();
     const auto engine = [](const catalog::SearchEngine& one) {
@@ -431,6 +457,7 @@ class Comparison {
     for (const std::string& more :
          missing(keys_of(is.network.plain_connect_ports, port), keys_of(network.plain_connect_ports, port)))
       add("", "anything may pass at port " + more);
+    look_at_cover(was.cover, is.cover);
     if (was.alerts.has_channel() && !is.alerts.has_channel()) add("", "nobody is told of incidents any more");
     for (auto severity = static_cast<std::size_t>(was.loosening.from); severity < was.alerts.by_severity.size();
          ++severity) {

@@ -53,6 +53,27 @@ bool AddressRange::holds(std::string_view address) const {
   return other && holds_pieces(*this, *other);
 }
 
+bool AddressRange::is_ipv4() const { return bits >= kMappedBits && mapped_ipv4(pieces); }
+
+int AddressRange::own_bits() const { return is_ipv4() ? bits - kMappedBits : bits; }
+
+std::string to_string(const AddressRange& range) {
+  Ipv6Pieces pieces = range.pieces;
+  int left = range.bits;
+  for (std::uint16_t& piece : pieces) {
+    const int unused = kPieceBits - std::clamp(left, 0, kPieceBits);
+    piece = static_cast<std::uint16_t>(piece >> unused << unused);
+    left -= kPieceBits;
+  }
+  std::string text;
+  if (range.is_ipv4()) {
+    append_ipv4(*mapped_ipv4(pieces), text);
+  } else {
+    append_ipv6(pieces, text);
+  }
+  return text + "/" + std::to_string(range.own_bits());
+}
+
 std::optional<AddressRange> parse_address_range(std::string_view text) {
   const std::size_t slash = text.find('/');
   std::string_view address = text.substr(0, slash);

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace fairlead::rules::url {
@@ -16,10 +17,17 @@ struct AddressRange {
 
   /// address  in canonical form, as CanonicalUrl::host() gives it; false for everything that is no address.
   [[nodiscard]] bool holds(std::string_view address) const;
+  /// Of IPv4 addresses alone.
+  [[nodiscard]] bool is_ipv4() const;
+  /// How many bits count of an address of its own kind: 24 of 203.0.113.0/24.
+  [[nodiscard]] int own_bits() const;
 };
 
 /// Reads "203.0.113.7", "203.0.113.0/24", "2001:db8::1" or "2001:db8::/32"; brackets may be left out.
 [[nodiscard]] std::optional<AddressRange> parse_address_range(std::string_view text);
+
+/// "203.0.113.0/24", "2001:db8::/32": canonical, with nought behind the bits that count.
+[[nodiscard]] std::string to_string(const AddressRange& range);
 
 /// Whether an address leads to this machine, to a private network or to no single host (RFC 6890; RFC 4193; multicast).
 /// What is no address counts as local: it must not be connected to by mistake.

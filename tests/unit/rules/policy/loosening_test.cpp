@@ -200,6 +200,25 @@ TEST_CASE("loosened: those who are told of serious incidents") {
   CHECK(told(told_at("at_once"), told_at("weekly")) == "");
 }
 
+TEST_CASE("loosened: the net that holds traffic on the filter, and what is left out of it") {
+  Files before, after;
+  before.policy +=
+      "cover:\n  profile: strict\n  exempt: [scanner]\n"
+      "  open:\n    - {to: [192.0.2.0/25], tcp: [22-23], because: B.}\n  extensions: [a@b.example]\n";
+  const auto with = [&](const std::string& from, const std::string& to) {
+    after.policy = replaced(before.policy, from, to);
+    return told(after, before);
+  };
+  CHECK(with("strict", "standard") == ": the laptop's traffic is held less closely on the filter\n");
+  CHECK(with("[scanner]", "[scanner, sam]") == ": the account sam is left alone by the firewall\n");
+  CHECK(with("192.0.2.0/25", "192.0.2.0/24") == ": 192.0.2.0/24, tcp 22-23 opens past the filter\n");
+  CHECK(with("tcp: [22-23]", "udp: [22-23]") == ": 192.0.2.0/25, udp 22-23 opens past the filter\n");
+  CHECK(with("[a@b.example]", "[a@b.example, c@d.example]") ==
+        ": the browser extension c@d.example may be installed\n");
+  CHECK(with("[scanner]", "[]").empty());
+  CHECK(with("because: B.", "because: Another.").empty());
+}
+
 TEST_CASE("loosened: the policy that is in force says what is serious") {
   Files medium;
   medium.policy += "loosening: {severity: medium}\n";

@@ -30,6 +30,19 @@ TEST_CASE("parse_address_range: what is no address or prefix is refused") {
   }
 }
 
+TEST_CASE("to_string: a range in canonical form, with nought behind the bits that count") {
+  const auto text = [](std::string_view range) { return to_string(parse_address_range(range).value()); };
+  CHECK(text("203.0.113.7") == "203.0.113.7/32");
+  CHECK(text("203.0.113.135/25") == "203.0.113.128/25");
+  CHECK(text("10.255.0.0/9") == "10.128.0.0/9");
+  CHECK(text("0.0.0.0/0") == "0.0.0.0/0");
+  CHECK(text("::ffff:203.0.113.7") == "203.0.113.7/32");
+  CHECK(text("2603:1063:0400::/38") == "2603:1063:400::/38");
+  CHECK(text("2603:1063:7ff::1/38") == "2603:1063:400::/38");
+  CHECK(text("::/0") == "::/0");
+  CHECK(text("::ffff:0:0/64") == "::/64");
+}
+
 TEST_CASE("is_local_address: this machine, private networks, and what is no single host") {
   for (const std::string_view address : {"127.0.0.1",
                                          "127.255.255.255",
