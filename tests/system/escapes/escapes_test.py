@@ -153,9 +153,32 @@ def a_net_that_is_taken_away_comes_back(laptop):
     assert not laptop.tries("curl", "-sS", "--max-time", "6", f"http://{BLOCKED}:8000/").reached_site
 
 
+def a_laptop_that_loses_power_starts_filtered(laptop):
+    """Somebody asks from the first process on: the network is there before any service is."""
+    recorded, asked, ended = len(laptop.events()), [], threading.Event()
+
+    def ask():
+        while not ended.is_set():
+            asked.append(laptop.tries("curl", "-sS", "--max-time", "2", f"http://{BLOCKED}:8000/"))
+    asking = threading.Thread(target=ask)
+
+    def plug_in(leader):
+        connect(leader)
+        asking.start()
+    laptop.os.lose_power(plug_in)
+    try:
+        wait_for(laptop.is_filtered)
+    finally:
+        ended.set()
+        asking.join()
+    assert len(asked) > 2 and not any(tried.reached_site for tried in asked), asked
+    assert len(laptop.events()) > recorded and laptop.os.run("fairlead", "events", "verify").returncode == 0
+
+
 GOES_ON = [open_sites_open_for_programs_that_know_of_no_proxy, open_sites_open_in_both_browsers, the_system_itself_is_left_alone,
            the_page_is_seen_in_a_browser, events_name_who_it_was]
-HOLDS = [without_the_agent_there_is_no_web, a_killed_agent_never_lets_anything_through, a_net_that_is_taken_away_comes_back]
+HOLDS = [without_the_agent_there_is_no_web, a_killed_agent_never_lets_anything_through, a_net_that_is_taken_away_comes_back,
+         a_laptop_that_loses_power_starts_filtered]
 
 
 def try_bare(count, laptop):

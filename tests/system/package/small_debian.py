@@ -132,11 +132,18 @@ class SmallDebian:
         sh("mount", "-t", "proc", "proc", self.root + "/proc")
         sh("mount", "-t", "tmpfs", "tmpfs", self.root + "/run")
 
-    def _boot(self):
+    def lose_power(self, when_it_comes_back):
+        """Everything ends at once, and starts again from what is on the disk. when_it_comes_back is called with the first process, as soon as
+        there is one."""
+        self._end()
+        self._boot(when_it_comes_back)
+
+    def _boot(self, when_there=lambda leader: None):
         # A group of its own in the tree of groups, which becomes the top of that tree inside.
         tree = self.work + "/groups"
-        os.mkdir(tree)
-        sh("mount", "-t", "cgroup2", "cgroup2", tree)
+        if not os.path.isdir(tree):
+            os.mkdir(tree)
+            sh("mount", "-t", "cgroup2", "cgroup2", tree)
         self.group = f"{tree}/fairlead-package-test-{os.getpid()}"
         os.mkdir(self.group)
         script = f"""
@@ -164,7 +171,9 @@ class SmallDebian:
         while time.monotonic() < deadline and self.process.poll() is None:
             children = open(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read().split()
             if children and open(f"/proc/{children[0]}/comm").read().strip() == "systemd":
-                self.leader = children[0]
+                if self.leader is None:
+                    self.leader = children[0]
+                    when_there(self.leader)
                 state = self.run("systemctl", "is-system-running", check=False).stdout.strip()
                 if state in ("running", "degraded"):
                     return
