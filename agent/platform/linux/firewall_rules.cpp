@@ -134,6 +134,12 @@ std::string firewall_rules(const FirewallPlan& plan) {
   out.end();
   write_redirect(plan, web, out);
   write_people(plan, web, out);
+  // A socket that is bound to a device sends there what is for this machine itself, and what was led to the filter: a
+  // neighbour could take it. Here the device is known, and nothing can be answered.
+  out.begin("leaving");
+  out.line("type filter hook postrouting priority 0; policy accept;");
+  out.line("meta skuid @people oifname != \"lo\" fib daddr type local counter name escaping drop");
+  out.end();
   out.begin("through");
   out.line("type filter hook forward priority 0; policy accept;");
   out.refuse("", Refusal::forwarded);

@@ -35,6 +35,7 @@ table inet fairlead {
   counter tor { }
   counter protocol { }
   counter anything_else { }
+  counter escaping { }
   counter forwarded { }
   set people {
     type uid
@@ -72,6 +73,10 @@ table inet fairlead {
     udp dport { 1194, 500 } counter name vpn goto refuse
     tcp dport { 9050-9051 } counter name tor goto refuse
     meta l4proto != { tcp, udp, icmp, ipv6-icmp } counter name protocol goto refuse
+  }
+  chain leaving {
+    type filter hook postrouting priority 0; policy accept;
+    meta skuid @people oifname != "lo" fib daddr type local counter name escaping drop
   }
   chain through {
     type filter hook forward priority 0; policy accept;
