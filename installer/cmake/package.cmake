@@ -44,7 +44,7 @@ the safeguarding lead can look after people. Allowed browsing is never
 recorded.
 .
 The package runs the filter as a service with an account of its own and without
-any capability, keeps the laptop's web traffic on it with the kernel's firewall,
+any capability, leads the laptop's web traffic to it by the kernel's firewall,
 and can make a certificate authority for the laptop, so that the reason for a
 blocked HTTPS site can be read.")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
