@@ -27,10 +27,11 @@ enum class Refusal : std::uint8_t {
   tor,
   protocol,       // neither TCP nor UDP nor ICMP
   anything_else,  // what a strict plan does not let pass
+  escaping,       // for this machine itself, and on its way out all the same
   forwarded,      // from a container or a virtual machine with a network of its own
 };
-inline constexpr std::array<std::string_view, 9> kRefusals{"quic", "web",      "encrypted_names", "proxy",    "vpn",
-                                                           "tor",  "protocol", "anything_else",   "forwarded"};
+inline constexpr std::array<std::string_view, 10> kRefusals{
+    "quic", "web", "encrypted_names", "proxy", "vpn", "tor", "protocol", "anything_else", "escaping", "forwarded"};
 [[nodiscard]] constexpr std::string_view to_string(Refusal refusal) {
   return kRefusals[static_cast<std::size_t>(refusal)];
 }

@@ -10,7 +10,8 @@ install(DIRECTORY "${CMAKE_SOURCE_DIR}/categories/" DESTINATION etc/fairlead
 install(FILES "${CMAKE_SOURCE_DIR}/categories/policy.yaml" DESTINATION usr/share/fairlead)
 install(DIRECTORY "${CMAKE_SOURCE_DIR}/categories/schema" DESTINATION usr/share/fairlead)
 install(PROGRAMS "${package}/deb/policy-answers" DESTINATION usr/lib/fairlead)
-install(FILES "${package}/systemd/fairlead.service" DESTINATION lib/systemd/system)
+install(FILES "${package}/systemd/fairlead.service" "${package}/systemd/fairlead-cover.service" "${package}/systemd/fairlead-cover.timer"
+  "${package}/systemd/fairlead-cover.path" DESTINATION lib/systemd/system)
 install(FILES "${package}/deb/completion" DESTINATION usr/share/bash-completion/completions RENAME fairlead)
 install(FILES "${package}/deb/fairlead.1" DESTINATION usr/share/man/man1)
 install(FILES "${package}/deb/copyright" "${package}/README.md" DESTINATION ${documents})
@@ -31,8 +32,9 @@ set(CPACK_DEBIAN_PACKAGE_RELEASE 1)
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-# adduser: the agent's account. ca-certificates: the system's store. tzdata: schedules. ucf: policy.yaml over upgrades.
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser, ca-certificates, debconf (>= 0.5) | debconf-2.0, tzdata, ucf")
+# adduser: the agent's account. ca-certificates: the system's store. nftables: what keeps traffic on the filter. tzdata: schedules.
+# ucf: policy.yaml over upgrades.
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser, ca-certificates, debconf (>= 0.5) | debconf-2.0, nftables, tzdata, ucf")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS systemd)
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "web-content filter for the laptops of learners and staff
 Fairlead is a local forwarding proxy for laptops that an organisation lends. It
@@ -42,8 +44,9 @@ the safeguarding lead can look after people. Allowed browsing is never
 recorded.
 .
 The package runs the filter as a service with an account of its own and without
-any capability, and can make a certificate authority for the laptop, so that
-the reason for a blocked HTTPS site can be read.")
+any capability, leads the laptop's web traffic to it by the kernel's firewall,
+and can make a certificate authority for the laptop, so that the reason for a
+blocked HTTPS site can be read.")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 foreach(part config templates postinst prerm postrm)
   list(APPEND CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA "${package}/deb/${part}")

@@ -1,5 +1,6 @@
 // nftables' own words for a plan. Two tables would be two moments; one table of the family inet is put in one
-// transaction: declared (so that deleting it is no error), deleted, and made anew.
+// transaction: declared (so that deleting it is no error), deleted, and made anew. Protocols are numbers (ICMP 1, TCP
+// 6, UDP 17, ICMPv6 58): names are looked up in /etc/protocols, which a small system does not have.
 
 #include <algorithm>
 #include <charconv>
@@ -62,7 +63,7 @@ void write_openings(const FirewallPlan& plan, Writer& out) {
 void write_redirect(const FirewallPlan& plan, const std::string& web, Writer& out) {
   out.begin("to_the_filter");
   out.line("type nat hook output priority -110; policy accept;");
-  out.line("meta skuid @people meta l4proto tcp jump web");
+  out.line("meta skuid @people meta l4proto 6 jump web");
   out.end();
   out.begin("web");
   out.line("fib daddr type local accept");
@@ -100,10 +101,10 @@ void write_people(const FirewallPlan& plan, const std::string& web, Writer& out)
   out.refuse("udp dport " + web, Refusal::quic);
   out.refuse("tcp dport " + web, Refusal::web);
   write_refused(plan, out);
-  out.refuse("meta l4proto != { tcp, udp, icmp, ipv6-icmp }", Refusal::protocol);
+  out.refuse("meta l4proto != { 1, 6, 17, 58 }", Refusal::protocol);
   if (plan.only_web) {
     for (const auto& server : plan.name_servers)
-      out.line(destination(server) + " meta l4proto { tcp, udp } th dport 53 accept");
+      out.line(destination(server) + " meta l4proto { 6, 17 } th dport 53 accept");
     out.refuse("", Refusal::anything_else);
   }
   out.end();
@@ -129,11 +130,17 @@ std::string firewall_rules(const FirewallPlan& plan) {
   write_openings(plan, out);
   // At once, so that a program tries its next way instead of waiting.
   out.begin("refuse");
-  out.line("meta l4proto tcp reject with tcp reset");
+  out.line("meta l4proto 6 reject with tcp reset");
   out.line("reject with icmpx type port-unreachable");
   out.end();
   write_redirect(plan, web, out);
   write_people(plan, web, out);
+  // A socket that is bound to a device sends there what is for this machine itself, and what was led to the filter: a
+  // neighbour could take it. Here the device is known, and nothing can be answered.
+  out.begin("leaving");
+  out.line("type filter hook postrouting priority 0; policy accept;");
+  out.line("meta skuid @people oifname != \"lo\" fib daddr type local counter name escaping drop");
+  out.end();
   out.begin("through");
   out.line("type filter hook forward priority 0; policy accept;");
   out.refuse("", Refusal::forwarded);

@@ -1,5 +1,5 @@
 """A laptop, an internet and a container for cover_test.py, and accounts that try to get out. Python's standard library only."""
-import ctypes, errno, json, os, pickle, shutil, socket, struct, subprocess, sys, tempfile, threading
+import ctypes, errno, json, os, pickle, re, shutil, socket, struct, subprocess, sys, tempfile, threading
 
 FAIRLEAD = os.environ["FAIRLEAD_AGENT"]
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -74,8 +74,21 @@ class Laptop:
         subprocess.run([*self.inside(1), "ip", "route", "add", "default", "via", "10.0.3.1"], check=True)
         ip("route add default via 192.0.2.2", "-6 route add default via 2001:db8:1::2",
            f"route add {SERVER} via 192.0.2.2", f"route add {NEXT_SERVER} via 192.0.2.2", f"-6 route add {SERVER6} via 2001:db8:1::2")
+        # What arrives beyond and is meant for the laptop itself, or for nobody's loopback.
+        subprocess.run([*self.inside(0), "nft", "-f", "-"], input=f"""table inet seen {{
+          chain seen {{
+            type filter hook prerouting priority -300; policy accept;
+            iifname eth0 ip daddr {{ 127.0.0.0/8, {LAPTOP} }} counter
+            iifname eth0 ip6 daddr {{ ::1, {LAPTOP6} }} counter
+          }}
+        }}""", text=True, check=True)
         write("/proc/sys/net/ipv4/ip_forward", "1")
         write("/proc/sys/net/ipv4/ping_group_range", "0 2147483647")
+
+    def strangers(self):
+        """How many packets arrived beyond that should never have left."""
+        listed = subprocess.run([*self.inside(0), "nft", "list", "table", "inet", "seen"], capture_output=True, text=True, check=True).stdout
+        return sum(map(int, re.findall(r"packets (\d+)", listed)))
 
     def own_files(self):
         shutil.copy("/etc/passwd", self.work + "/passwd")
@@ -180,6 +193,15 @@ def as_account(number, function, *arguments):
 
 
 LIBC = ctypes.CDLL(None)
+
+
+def become_root_of_a_namespace():
+    """What everybody may: an account that is root among accounts of its own, and in nothing else."""
+    before = os.getuid()
+    LIBC.prctl(4, 1)  # PR_SET_DUMPABLE, as after an exec: the process' own files in /proc are its own again
+    if LIBC.unshare(0x10000000) != 0:  # CLONE_NEWUSER
+        raise OSError(ctypes.get_errno(), "no namespace of accounts")
+    write("/proc/self/uid_map", f"0 {before} 1")
 
 
 def socket_of(number, *kind):

@@ -75,11 +75,12 @@ def lintian_finds_no_error(package):
     assert done.returncode == 0, done.stdout
 
 
-def the_unit_is_hardened(_):
-    unit = TOP + "/installer/systemd/fairlead.service"
-    done = sh("systemd-analyze", "security", "--offline=true", "--no-pager", "--threshold=15", unit, check=False)
-    assert done.returncode == 0, done.stdout[-300:] + done.stderr
-    print(done.stdout.strip().splitlines()[-1])
+def the_units_are_hardened(_):
+    for name, most in (("fairlead", 15), ("fairlead-cover", 25)):
+        unit = f"{TOP}/installer/systemd/{name}.service"
+        done = sh("systemd-analyze", "security", "--offline=true", "--no-pager", f"--threshold={most}", unit, check=False)
+        assert done.returncode == 0, done.stdout[-300:] + done.stderr
+        print(done.stdout.strip().splitlines()[-1])
 
 
 def the_manual_names_every_command(package):
@@ -203,6 +204,10 @@ class Laptop:
 
     def events(self):
         return json.loads(self.os.run("fairlead", "events", "list", "--json").stdout)
+
+    def net(self):
+        """The firewall's rules as the kernel has them; "" when there are none."""
+        return self.os.run("nft", "list", "table", "inet", "fairlead", check=False).stdout
 
     def running(self):
         if not self.os.booted:
@@ -346,6 +351,32 @@ def it_writes_only_where_it_should(laptop):
     assert done.stdout.split() == ["/etc/fairlead/x", "/var/lib/fairlead/x"], done
 
 
+def the_net_is_there_from_the_start(laptop):
+    laptop.running()
+    for unit in ("service", "timer", "path"):
+        assert laptop.os.run("systemctl", "is-enabled", f"fairlead-cover.{unit}").stdout.strip() == "enabled", unit
+    assert "3130" in laptop.net(), laptop.os.run("journalctl", "-u", "fairlead-cover", "-n", "20", "--no-pager").stdout
+    assert laptop.os.run("systemctl", "show", "-P", "Result", "fairlead-cover").stdout.strip() == "success"
+    assert "network-pre.target" in laptop.os.run("systemctl", "show", "-P", "Before", "fairlead-cover").stdout.split()
+    said = laptop.os.run("systemd-analyze", "verify", "--man=no", "fairlead-cover.service", check=False)
+    assert said.returncode == 0 and said.stderr == "", said
+
+
+def the_net_comes_back_and_follows_the_laptop(laptop):
+    laptop.running()
+    laptop.os.run("nft", "flush", "ruleset")
+    wait_for(lambda: "3130" in laptop.net(), 90)  # by its timer
+    resolv_conf = laptop.os.read("/etc/resolv.conf")
+    laptop.os.write("/etc/resolv.conf", b"nameserver 192.0.2.77\n")
+    wait_for(lambda: "192.0.2.77" in laptop.net())
+    laptop.os.write("/etc/resolv.conf", resolv_conf)
+    policy = laptop.os.read(POLICY)
+    laptop.os.write(POLICY, policy.replace(b"exempt: [], open: []", b"exempt: [robin], open: []"))
+    wait_for(lambda: "192.0.2.77" not in laptop.net() and "1000-" not in laptop.net())
+    laptop.os.write(POLICY, policy)
+    wait_for(lambda: "1000-" in laptop.net())
+
+
 def an_upgrade_keeps_edits_and_events(laptop):
     for name in (GAMBLING, POLICY):
         laptop.os.write(name, laptop.os.read(name) + EDIT)
@@ -400,6 +431,7 @@ def removal_keeps_data_and_takes_trust_away(laptop):
     if laptop.os.booted:
         assert os.path.exists(laptop.os.path("/var/lib/fairlead/events"))
         assert laptop.visit() == "000", "something still answers"
+        assert laptop.net() == "", "the web still leads to the filter that is gone"
 
 
 def what_comes_back_is_as_it_was(laptop):
@@ -409,7 +441,7 @@ def what_comes_back_is_as_it_was(laptop):
     programs_trust_the_authority(laptop)
     if laptop.os.booted:
         laptop.running()
-        assert laptop.visit() == "403"
+        assert laptop.visit() == "403" and "3130" in laptop.net()
 
 
 def a_purge_leaves_nothing_behind(laptop):
@@ -421,6 +453,8 @@ def a_purge_leaves_nothing_behind(laptop):
         if os.path.isfile(laptop.os.path("/var/tmp/" + name)):
             os.remove(laptop.os.path("/var/tmp/" + name))
     assert laptop.os.names_us() == [], laptop.os.names_us()
+    if laptop.os.booted:
+        assert laptop.net() == ""
 
 
 def untouched_files_follow_an_upgrade_and_purge_cleans_a_running_one(laptop):
@@ -436,12 +470,13 @@ def untouched_files_follow_an_upgrade_and_purge_cleans_a_running_one(laptop):
 
 
 BY_ITSELF = [every_file_below_etc_is_a_conffile, everything_belongs_to_root_and_only_programs_run, lintian_finds_no_error,
-             the_unit_is_hardened, the_manual_names_every_command, completion_knows_commands_and_options,
+             the_units_are_hardened, the_manual_names_every_command, completion_knows_commands_and_options,
              answers_change_two_lines_and_nothing_else]
 INSTALLED = [it_installs_without_a_question, the_answers_are_in_the_policy, files_belong_to_whom_they_should, programs_trust_the_authority,
              the_service_runs_as_itself, it_is_ready_when_it_says_so, it_knows_whose_connection_it_is, a_blocked_https_site_shows_the_page,
              root_leaves_nothing_that_the_agent_cannot_read, a_forged_record_moves_no_file_of_root, it_comes_back_when_it_is_killed,
-             it_comes_back_when_it_stands_still, it_writes_only_where_it_should, an_upgrade_keeps_edits_and_events,
+             it_comes_back_when_it_stands_still, it_writes_only_where_it_should, the_net_is_there_from_the_start,
+             the_net_comes_back_and_follows_the_laptop, an_upgrade_keeps_edits_and_events,
              an_upgrade_makes_no_authority_that_was_removed, other_answers_change_their_lines_alone, removal_keeps_data_and_takes_trust_away,
              what_comes_back_is_as_it_was, a_purge_leaves_nothing_behind, untouched_files_follow_an_upgrade_and_purge_cleans_a_running_one]
 

@@ -35,6 +35,7 @@ table inet fairlead {
   counter tor { }
   counter protocol { }
   counter anything_else { }
+  counter escaping { }
   counter forwarded { }
   set people {
     type uid
@@ -48,12 +49,12 @@ table inet fairlead {
     ip6 daddr 2603:1063::/38 udp dport 3478-3481 accept
   }
   chain refuse {
-    meta l4proto tcp reject with tcp reset
+    meta l4proto 6 reject with tcp reset
     reject with icmpx type port-unreachable
   }
   chain to_the_filter {
     type nat hook output priority -110; policy accept;
-    meta skuid @people meta l4proto tcp jump web
+    meta skuid @people meta l4proto 6 jump web
   }
   chain web {
     fib daddr type local accept
@@ -71,7 +72,11 @@ table inet fairlead {
     tcp dport { 80, 443 } counter name web goto refuse
     udp dport { 1194, 500 } counter name vpn goto refuse
     tcp dport { 9050-9051 } counter name tor goto refuse
-    meta l4proto != { tcp, udp, icmp, ipv6-icmp } counter name protocol goto refuse
+    meta l4proto != { 1, 6, 17, 58 } counter name protocol goto refuse
+  }
+  chain leaving {
+    type filter hook postrouting priority 0; policy accept;
+    meta skuid @people oifname != "lo" fib daddr type local counter name escaping drop
   }
   chain through {
     type filter hook forward priority 0; policy accept;
@@ -92,8 +97,8 @@ TEST_CASE("firewall_rules: where only the web passes, name servers are asked and
   std::string expected(kStandard);
   const std::string last = "counter name protocol goto refuse\n";
   expected.insert(expected.find(last) + last.size(),
-                  "    ip daddr 192.0.2.53/32 meta l4proto { tcp, udp } th dport 53 accept\n"
-                  "    ip6 daddr fe80::1/128 meta l4proto { tcp, udp } th dport 53 accept\n"
+                  "    ip daddr 192.0.2.53/32 meta l4proto { 6, 17 } th dport 53 accept\n"
+                  "    ip6 daddr fe80::1/128 meta l4proto { 6, 17 } th dport 53 accept\n"
                   "    counter name anything_else goto refuse\n");
   CHECK(firewall_rules(strict) == expected);
 }
