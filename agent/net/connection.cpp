@@ -80,6 +80,7 @@ class Connection {
   Buffer upstream_inbox_;
   std::string upstream_key_;
   std::shared_ptr<const rules::policy::Rules> upstream_rules_;
+  std::uint64_t upstream_wakes_ = 0;
   std::shared_ptr<OwnTls> own_tls_;  // that this connection is inspected with
   bool tunnel_unread_ = false;       // an observed tunnel that is recorded unless something is read in it
   Addresses addresses_;
@@ -176,7 +177,7 @@ void Connection::note_unread_tunnel() {
 
 bool Connection::can_reuse_upstream() const {
   return upstream_ != nullptr && upstream_key_ == session_->upstream_key() && !session_->is_connect() &&
-         upstream_rules_ == session_->rules() && upstream_->is_quiet_and_open();
+         upstream_rules_ == session_->rules() && upstream_wakes_ == services_.wakes && upstream_->is_quiet_and_open();
 }
 
 void Connection::drop_upstream() {
@@ -232,6 +233,7 @@ Task<Ask> Connection::connect() {
   upstream_ = std::move(*dialled);
   upstream_key_ = session_->upstream_key();
   upstream_rules_ = session_->rules();
+  upstream_wakes_ = services_.wakes;
   if (session_->is_inspecting()) {
     const auto secured = co_await secure_upstream();
     if (!secured) co_return session_->upstream_failed(secured.error());
