@@ -43,7 +43,8 @@ class Connection {
   [[nodiscard]] session::Surroundings surroundings() const {
     const auto& rules = services_.keeper.current();
     const bool held_up = services_.agreements.holds_up(*rules, *person_, services_.people.is_system_account(*person_));
-    return {rules, *person_, std::chrono::floor<std::chrono::seconds>(platform::wall_clock()), held_up};
+    return {rules, *person_, std::chrono::floor<std::chrono::seconds>(platform::wall_clock()), held_up,
+            services_.paused};
   }
   Task<Ask> more_bytes();
   [[nodiscard]] bool awaits_requests_inside() const;

@@ -60,6 +60,7 @@ struct Services {
   Counters counters;
   Pinned pinned;
   Agreements agreements;
+  bool paused = false;              // an administrator lets filtering rest for some minutes
   std::uint64_t wakes = 0;          // how often the laptop came back from sleep: what was connected before is dead
   std::shared_ptr<OwnTls> own_tls;  // null: this laptop has no authority. Replaced while tunnels are answered
   std::vector<Tcp::endpoint> local_pages;  // the console: reachable although it is on this machine
