@@ -10,7 +10,8 @@ install(DIRECTORY "${CMAKE_SOURCE_DIR}/categories/" DESTINATION etc/fairlead
 install(FILES "${CMAKE_SOURCE_DIR}/categories/policy.yaml" DESTINATION usr/share/fairlead)
 install(DIRECTORY "${CMAKE_SOURCE_DIR}/categories/schema" DESTINATION usr/share/fairlead)
 install(PROGRAMS "${package}/deb/policy-answers" DESTINATION usr/lib/fairlead)
-install(FILES "${package}/systemd/fairlead.service" DESTINATION lib/systemd/system)
+install(FILES "${package}/systemd/fairlead.service" "${package}/systemd/fairlead-check.service"
+  "${package}/systemd/fairlead-check.timer" DESTINATION lib/systemd/system)
 install(FILES "${package}/deb/completion" DESTINATION usr/share/bash-completion/completions RENAME fairlead)
 install(FILES "${package}/deb/fairlead.1" DESTINATION usr/share/man/man1)
 install(FILES "${package}/deb/copyright" "${package}/README.md" DESTINATION ${documents})
