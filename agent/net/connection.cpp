@@ -212,7 +212,10 @@ Task<Ask> Connection::resolve_anew() {
   }
   if (is_local_page()) judged.front().local = false;
   const auto now = surroundings();
+  const bool noted = session_->decision().verdict == rules::policy::Verdict::observe;
   const Ask ask = session_->resolved(judged, now, found->aliases);
+  // What a pause lets through for what the name leads to.
+  if (ask == Ask::connect && !noted) note_observed(services_, *session_, *person_);
   Addresses open;
   for (std::size_t i = 0; i < judged.size(); ++i) {
     if (session_->may_lead_to(judged[i], now)) open.push_back(addresses_[i]);

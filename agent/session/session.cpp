@@ -258,22 +258,22 @@ bool Session::stops(const rules::url::CanonicalUrl& url, const Surroundings& now
 }
 
 bool Session::stops_at_address(const Surroundings& now) {
-  auto decision = let_rest(now.rules->decide_address(other_, now.rules->group_of(now.person), now.now), now);
+  auto decision = now.rules->decide_address(other_, now.rules->group_of(now.person), now.now);
   if (decision.verdict != Verdict::block) return false;
-  decision_ = std::move(decision);
+  decision_ = let_rest(std::move(decision), now);
   judged_ = other_;
-  return true;
+  return decision_.verdict == Verdict::block;
 }
 
 bool Session::stops_at_alias(std::string_view alias, const Surroundings& now) {
   if (opened_by_name_ || !now.rules->policy().network.judge_aliases) return false;
   if (!other_.assign_origin_form(url_.scheme(), alias, "/")) return false;  // no name that a rule could hold
   if (other_.host() == url_.host()) return false;
-  auto decision = let_rest(now.rules->decide_alias(other_, now.rules->group_of(now.person), now.now), now);
+  auto decision = now.rules->decide_alias(other_, now.rules->group_of(now.person), now.now);
   if (decision.verdict != Verdict::block) return false;
-  decision_ = std::move(decision);
+  decision_ = let_rest(std::move(decision), now);
   judged_ = url_;
-  return true;
+  return decision_.verdict == Verdict::block;
 }
 
 bool Session::may_lead_to(const Address& address, const Surroundings& now) const {

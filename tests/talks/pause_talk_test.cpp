@@ -58,6 +58,7 @@ TEST_CASE("talk: a pause is one for tunnels, server names, aliases and addresses
   alias.paused = true;
   REQUIRE(alias.client(get("open.example")) == Ask::resolve);
   CHECK(alias.resolves_to({"192.0.2.1", false}, "blocked.example") == Ask::connect);
+  CHECK(alias.session.decision().verdict == Verdict::observe);
   Talk address("{connect_ports: [443], plain_connect_ports: [], local_targets: refuse, judge_addresses: true}");
   REQUIRE(address.client(get("open.example")) == Ask::resolve);
   CHECK(address.resolves_to({"192.0.2.66", false}) == Ask::refuse);
@@ -65,6 +66,7 @@ TEST_CASE("talk: a pause is one for tunnels, server names, aliases and addresses
   paused.paused = true;
   REQUIRE(paused.client(get("open.example")) == Ask::resolve);
   CHECK(paused.resolves_to({"192.0.2.66", false}) == Ask::connect);
+  CHECK(paused.session.decision().verdict == Verdict::observe);
 }
 
 TEST_CASE("talk: a pause leaves the port rules and the strict reading as they are") {

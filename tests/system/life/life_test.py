@@ -3,7 +3,7 @@ import contextlib, json, os, shutil, signal, sqlite3, subprocess, sys, traceback
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "proxy"))
 
-from harness import AGENT, Agent, Origin, client, enter_network, remove, wait_for
+from harness import AGENT, CATEGORY, POLICY, Agent, Origin, client, enter_network, remove, wait_for
 
 WORK = enter_network()
 SHIPPED = os.path.join(os.path.dirname(os.path.abspath(__file__)), *[".."] * 3, "categories")
@@ -265,18 +265,22 @@ def visit(host):
 
 
 def test_a_pause_lets_through_records_and_ends(_):
-    agent = Agent(WORK, "paused").start()
-    ORIGIN.serve = serve_name(b"first")
+    agent = Agent(WORK, "paused")
+    agent.write("policy.yaml", POLICY.replace("judge_addresses: false", "judge_addresses: true"))
+    agent.write("content/test-rules.yaml", CATEGORY % ("test-rules", "Test", "blocked.example, 127.0.0.14", "blocked.example"))
+    name_at("127.0.0.14")
+    agent.start()
+    ORIGIN.serve, OTHER.serve = serve_name(b"first"), serve_name(b"other")
     try:
-        assert visit("blocked.example")[0] == 403
+        assert visit("blocked.example")[0] == visit("moving.example")[0] == 403
         assert agent.tool("pause", "--minutes", "61", "--because", "x").returncode == 2
         assert agent.tool("pause", "--minutes", "5").returncode == 2
         begun = agent.tool("pause", "--minutes", "5", "--because", "The maths site")
         assert begun.returncode == 0 and "rests until" in begun.stdout, begun
-        assert visit("blocked.example") == (200, b"first")
+        assert visit("blocked.example") == (200, b"first") and visit("moving.example") == (200, b"other")
         status = json.loads(agent.tool("status", "--json").stdout)
         assert status["pause"]["because"] == "The maths site" and any("rests" in one for one in status["warnings"])
-        wait_for(lambda: [event["kind"] for event in events(agent)].count("observed") == 1)
+        wait_for(lambda: [event["kind"] for event in events(agent)].count("observed") == 2)
         assert agent.tool("pause", "--end").returncode == 0
         assert visit("blocked.example")[0] == 403
         wait_for(lambda: len(entries(agent, "pause_ended")) == 1)
