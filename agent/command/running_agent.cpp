@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/alerts/alerter.hpp"
+#include "agent/command/alerter_options.hpp"
 #include "agent/command/alerts_status.hpp"
 #include "agent/command/asked_of_agent.hpp"
 #include "agent/command/authority_files.hpp"
@@ -79,7 +80,7 @@ struct RunningAgent::Impl {
         due_changes(context),
         heartbeat(context),
         life(services, options.state, housework),
-        alerter(alerter_options()) {
+        alerter(alerter_options(options.config, options.state, *store)) {
     store->when_recorded([this] { alerter.wake(); });
   }
   ~Impl() {
@@ -93,7 +94,6 @@ struct RunningAgent::Impl {
   Result<void> start();
   Result<void> listen();
   void load_at_start();
-  alerts::AlerterOptions alerter_options();
   json status();
   void take_own_tls(Result<std::shared_ptr<net::OwnTls>> made);
   void on_control(const json& request, const net::Asker& asker, std::function<void(json)> done);
@@ -286,29 +286,6 @@ void RunningAgent::Impl::load_at_start() {
     log(LogLevel::error, "no rules could be loaded from " + options.config.string() +
                              ": the built-in minimum is in force until they can");
   }
-}
-
-/// Everything in it is called on the alerter's thread.
-alerts::AlerterOptions RunningAgent::Impl::alerter_options() {
-  alerts::AlerterOptions made;
-  made.folder = options.state;
-  made.delivery = [this] {
-    alerts::DeliveryOptions delivery;
-    delivery.folder = std::filesystem::absolute(options.config);
-    delivery.own_authority = authority_pem(options.state);
-    delivery.proxy = lists::proxy_of_the_environment();
-    return delivery;
-  };
-  made.feed.incidents = [this](const events::IncidentFilter& filter) { return store->incidents(filter); };
-  made.feed.entries = [this](const events::EntryFilter& filter) { return store->entries(filter); };
-  made.feed.add = [this](events::Entry entry) { return store->add(std::move(entry)); };
-  made.feed.events_wait = [this] {
-    const auto status = store->status();
-    return status.waiting > 0 || !status.trouble.empty();
-  };
-  made.now = platform::wall_clock;
-  made.tell = [](const std::string& line) { log(LogLevel::warning, line); };
-  return made;
 }
 
 json RunningAgent::Impl::status() {
