@@ -13,6 +13,7 @@
 #include "agent/command/events.hpp"
 #include "agent/command/lists.hpp"
 #include "agent/command/live_check.hpp"
+#include "agent/command/pause.hpp"
 #include "agent/command/report.hpp"
 #include "agent/command/rules.hpp"
 #include "agent/command/self_check.hpp"
@@ -42,6 +43,7 @@ int run(int argc, char** argv) {
   command::add_self_check_command(app, exit_code);
   command::add_status_command(app, exit_code);
   command::add_reload_command(app, exit_code);
+  command::add_pause_command(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

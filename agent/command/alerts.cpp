@@ -21,7 +21,7 @@ constexpr int kDone = 0, kNotArrived = 1, kCouldNot = 3;
 constexpr std::size_t kShown = 50;
 
 int run_test(const std::filesystem::path& state) {
-  const auto answer = net::ask_agent(state / "control.sock", {{"do", "alerts_test"}});
+  const auto answer = net::ask_agent(control_socket(state), {{"do", "alerts_test"}});
   if (!answer || answer->contains("error")) {
     std::cerr << "fairlead: " << (answer ? (*answer)["error"].get<std::string>() : answer.error().context) << "\n";
     return kCouldNot;

@@ -7,6 +7,8 @@
 namespace fairlead::agent::command {
 namespace {
 
+constexpr const char* kInstalledState = "/var/lib/fairlead";
+
 std::filesystem::path first_folder(const char* near, const char* installed) {
   std::error_code unreadable;
   return std::filesystem::is_directory(near, unreadable) ? near : installed;
@@ -16,7 +18,12 @@ std::filesystem::path first_folder(const char* near, const char* installed) {
 
 std::filesystem::path default_config_folder() { return first_folder("categories", "/etc/fairlead"); }
 
-std::filesystem::path default_state_folder() { return first_folder("state", "/var/lib/fairlead"); }
+std::filesystem::path default_state_folder() { return first_folder("state", kInstalledState); }
+
+std::filesystem::path control_socket(const std::filesystem::path& state) {
+  const bool installed = (state / "").lexically_normal() == std::filesystem::path(kInstalledState) / "";
+  return installed ? "/run/fairlead/control.sock" : state / "control.sock";
+}
 
 std::filesystem::path events_folder(const std::filesystem::path& state) { return state / "events"; }
 

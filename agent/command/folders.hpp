@@ -14,6 +14,9 @@ namespace fairlead::agent::command {
 [[nodiscard]] std::filesystem::path default_config_folder();
 /// ./state when it is there, else /var/lib/fairlead.
 [[nodiscard]] std::filesystem::path default_state_folder();
+/// Where the agent with this state folder can be asked. That of the package listens where every account can reach it:
+/// its state folder is closed to them.
+[[nodiscard]] std::filesystem::path control_socket(const std::filesystem::path& state);
 /// The folder of the event store inside a state folder.
 [[nodiscard]] std::filesystem::path events_folder(const std::filesystem::path& state);
 

@@ -1,11 +1,10 @@
 #include "agent/command/live_check.hpp"
 
-#include <filesystem>
-
 #include <nlohmann/json.hpp>
 
 #include "agent/command/as_and_at.hpp"
 #include "agent/command/explain.hpp"
+#include "agent/command/folders.hpp"
 #include "agent/net/control.hpp"
 #include "agent/platform/platform.hpp"
 #include "rules/url/as_typed.hpp"
@@ -17,7 +16,7 @@ using nlohmann::json;
 Result<json> ask_live(const LiveQuestion& question) {
   json request = {{"do", "check"}, {"url", question.url}, {"as", question.as}};
   if (question.at) request["at"] = question.at->time_since_epoch().count();
-  auto answer = net::ask_agent(std::filesystem::path(question.state) / "control.sock", request);
+  auto answer = net::ask_agent(control_socket(question.state), request);
   if (answer && answer->contains("error")) {
     return fail(Errc::refused, Side::local, answer->value("error", std::string("the agent refused")));
   }

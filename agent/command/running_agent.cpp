@@ -11,9 +11,12 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/alerts/alerter.hpp"
+#include "agent/command/alerter_options.hpp"
 #include "agent/command/alerts_status.hpp"
+#include "agent/command/asked_of_agent.hpp"
 #include "agent/command/authority_files.hpp"
 #include "agent/command/folders.hpp"
+#include "agent/command/life.hpp"
 #include "agent/command/lists.hpp"
 #include "agent/command/live_check.hpp"
 #include "agent/command/local_pages.hpp"
@@ -62,8 +65,10 @@ struct RunningAgent::Impl {
         store(events::Store::open_or_waiting(events_folder(options.state))),
         services(context, workers, keeper, *store),
         listener(services),
-        control(services, options.state / "control.sock",
-                [this](const json& request, std::function<void(json)> done) { on_control(request, std::move(done)); }),
+        control(services, control_socket(options.state),
+                [this](const json& request, const net::Asker& asker, std::function<void(json)> done) {
+                  on_control(request, asker, std::move(done));
+                }),
         signals(context, SIGINT, SIGTERM),
         hang_up(context, SIGHUP),
         watch(options.config),
@@ -74,7 +79,8 @@ struct RunningAgent::Impl {
         retirement(context),
         due_changes(context),
         heartbeat(context),
-        alerter(alerter_options()) {
+        life(services, options.state, housework),
+        alerter(alerter_options(options.config, options.state, *store)) {
     store->when_recorded([this] { alerter.wake(); });
   }
   ~Impl() {
@@ -89,10 +95,9 @@ struct RunningAgent::Impl {
   Result<void> listen();
   Result<void> listen_for_redirected();
   void load_at_start();
-  alerts::AlerterOptions alerter_options();
   json status();
   void take_own_tls(Result<std::shared_ptr<net::OwnTls>> made);
-  void on_control(const json& request, std::function<void(json)> done);
+  void on_control(const json& request, const net::Asker& asker, std::function<void(json)> done);
   void reload(std::string reason, std::function<void(bool)> done);
   net::Task<void> reload_now(std::string reason);
   template <class Value, class Begin>
@@ -131,12 +136,14 @@ struct RunningAgent::Impl {
   net::Timer after_edit, erasure, update, retirement, due_changes, heartbeat;
   platform::ServiceManager service_manager;
   std::chrono::sys_seconds started{};
+  std::string proxy;  // where it listens first
   std::vector<std::shared_ptr<const rules::policy::Rules>> retired;
   std::stop_source stopping;               // for downloads under way
   std::shared_ptr<RuleWorkshop> workshop;  // null until start()
   asio::thread_pool housework{1};          // what waits for the loop, and so may not run on its workers
   bool agreements_read = false;            // of the housework's thread
-  asio::thread_pool alert_tests{1};        // a test waits for other people's servers, and reloads do not wait for it
+  Life life;
+  asio::thread_pool alert_tests{1};  // a test waits for other people's servers, and reloads do not wait for it
   bool testing_alerts = false;
   bool reloading = false;
   bool reload_again = false;
@@ -155,6 +162,8 @@ bool RunningAgent::has_hanging_lookups() const { return impl_->services.resolver
 void RunningAgent::run() {
   asio::post(impl_->context, [this] { impl_->tell_ready(); });
   impl_->context.run();
+  impl_->housework.join();
+  impl_->life.end_orderly();
   impl_->store->flush();
   log(LogLevel::info, "stopped");
 }
@@ -176,6 +185,7 @@ Result<void> RunningAgent::Impl::start() {
   await_update(kBeforeFirstUpdate);
   asio::post(housework, [this] { read_agreements(); });
   await_due_changes();
+  life.start();
   listener.start();
   return {};
 }
@@ -190,7 +200,9 @@ Result<void> RunningAgent::Impl::listen() {
     auto listening = listener.listen(*endpoint, net::Entrance::proxy);
     const bool optional = !chosen && endpoint->address().is_v6();  // a laptop without IPv6 is no fault
     if (!listening && !optional) return listening;
-    if (listening) log(LogLevel::info, "proxy on " + net::to_text(*endpoint));
+    if (!listening) continue;
+    if (proxy.empty()) proxy = net::to_text(*endpoint);
+    log(LogLevel::info, "proxy on " + net::to_text(*endpoint));
   }
   if (auto listening = listen_for_redirected(); !listening) return listening;
   auto pages_at = net::parse_endpoint(options.console);
@@ -290,31 +302,9 @@ void RunningAgent::Impl::load_at_start() {
   }
 }
 
-/// Everything in it is called on the alerter's thread.
-alerts::AlerterOptions RunningAgent::Impl::alerter_options() {
-  alerts::AlerterOptions made;
-  made.folder = options.state;
-  made.delivery = [this] {
-    alerts::DeliveryOptions delivery;
-    delivery.folder = std::filesystem::absolute(options.config);
-    delivery.own_authority = authority_pem(options.state);
-    delivery.proxy = lists::proxy_of_the_environment();
-    return delivery;
-  };
-  made.feed.incidents = [this](const events::IncidentFilter& filter) { return store->incidents(filter); };
-  made.feed.entries = [this](const events::EntryFilter& filter) { return store->entries(filter); };
-  made.feed.add = [this](events::Entry entry) { return store->add(std::move(entry)); };
-  made.feed.events_wait = [this] {
-    const auto status = store->status();
-    return status.waiting > 0 || !status.trouble.empty();
-  };
-  made.now = platform::wall_clock;
-  made.tell = [](const std::string& line) { log(LogLevel::warning, line); };
-  return made;
-}
-
 json RunningAgent::Impl::status() {
   json out = status_of(services, started);
+  life.tell(out);
   add_alerts(out, alerter.status());
   return out;
 }
@@ -325,10 +315,18 @@ void RunningAgent::Impl::take_own_tls(Result<std::shared_ptr<net::OwnTls>> made)
   services.own_tls = made ? std::move(*made) : nullptr;
 }
 
-void RunningAgent::Impl::on_control(const json& request, std::function<void(json)> done) {
+void RunningAgent::Impl::on_control(const json& request, const net::Asker& asker, std::function<void(json)> done) {
   const std::string what = request.value("do", "");
   if (what == "status") {
-    done(status());
+    done(asker.is_trusted() ? status() : status_for_everyone(status()));
+  } else if (what == "self_check" && asker.account) {
+    answer_self_check(services, options.state, proxy, *asker.account, std::move(done));
+  } else if (what == "cover") {
+    done(life.take_cover(request));
+  } else if (what == "pause" && !asker.is_root()) {
+    done({{"error", "only root may let filtering rest"}});
+  } else if (what == "pause") {
+    done(life.pause(request));
   } else if (what == "reload") {
     accept_loss = accept_loss || request.value("accept_loss", false);
     reload("asked for", [this, done = std::move(done)](bool good) {
@@ -419,6 +417,7 @@ void RunningAgent::Impl::await_erasure(std::chrono::steady_clock::duration after
   erasure.async_wait([this](net::ErrorCode error) {
     if (error) return;
     asio::post(workers, [this, retention = keeper.current()->policy().retention] {
+      if (!life.may_erase()) return;  // the status says so
       if (auto erased = store->erase_expired(retention, platform::wall_clock()); !erased) {
         log(LogLevel::warning, "events past their time could not be erased: " + erased.error().context);
       }
@@ -440,7 +439,7 @@ void RunningAgent::Impl::await_update(std::chrono::steady_clock::duration after)
 net::Task<void> RunningAgent::Impl::update_now() {
   const auto run = [this, sources = rules::catalog::sources_in_use(keeper.current()->catalog()),
                     kept = keeper.current()->policy().retention.longest(), stop = stopping.get_token()] {
-    keeper.rulesets().remove_expired(now() - kept);
+    if (life.may_erase()) keeper.rulesets().remove_expired(now() - kept);
     lists::UpdateOptions how;
     how.fetch.proxy = lists::proxy_of_the_environment();
     how.fetch.own_authority = authority_pem(options.state);
@@ -507,6 +506,7 @@ void RunningAgent::Impl::await_due_changes() {
     asio::post(housework, [this] {
       workshop->apply_due(platform::wall_clock());
       read_agreements();
+      life.look();
       asio::post(context, [this] {
         if (!stopping.stop_requested()) await_due_changes();
       });
@@ -570,6 +570,7 @@ void RunningAgent::Impl::stop() {
   update.cancel();
   retirement.cancel();
   due_changes.cancel();
+  life.stop();
   stopping.request_stop();
   alerter.stop();  // whoever asked for a test waits for its end, and the loop for them
   services.watchdog.end_all();

@@ -1,268 +1,139 @@
 #include "agent/command/self_check.hpp"
 
-#include <array>
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "agent/command/as_and_at.hpp"
-#include "agent/command/authority_files.hpp"
 #include "agent/command/explain.hpp"
+#include "agent/command/findings.hpp"
 #include "agent/command/folders.hpp"
-#include "agent/command/small_file.hpp"
-#include "agent/command/trust_stores.hpp"
-#include "agent/command/ways.hpp"
+#include "agent/command/judged_ways.hpp"
+#include "agent/command/tried_ways.hpp"
 #include "agent/net/control.hpp"
+#include "agent/platform/apart.hpp"
 #include "agent/platform/platform.hpp"
-#include "rules/base/text.hpp"
-#include "rules/url/as_typed.hpp"
 
 namespace fairlead::agent::command {
 namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
-using rules::policy::Rules;
-using rules::policy::Verdict;
+
+constexpr std::chrono::seconds kReportLimit{60};
 
 struct Options {
   std::string as;
-  bool as_json = false;
-  fs::path config = default_config_folder();
+  bool as_json = false, report = false;
+  fs::path config;  // empty: the rules in force are asked
   fs::path state = default_state_folder();
 };
 
-enum class State : std::uint8_t { closed, open, not_covered };
-std::string_view to_string(State state) {
-  constexpr std::array<std::string_view, 3> kNames{"closed", "open", "not covered"};
-  return kNames[static_cast<std::size_t>(state)];
-}
-
-struct Finding {
-  State state;
-  std::string id, what, because;
+struct Checked {
+  std::string group;
+  Findings findings;
 };
 
-/// For whom the rules are asked, and a host that they block, to be hidden in other addresses.
-struct Asked {
-  const Rules& rules;
-  std::uint16_t group;
-  std::chrono::sys_seconds now;
-  std::string host;
-
-  [[nodiscard]] bool stops(const rules::url::CanonicalUrl& url) const {
-    return rules.decide(url, group, now).verdict == Verdict::block;
-  }
-};
-
-/// A host of a category that is serious and blocked, so that no schedule and no small weight lets it through.
-std::string blocked_host(const Asked& asked) {
-  rules::url::CanonicalUrl url;
-  for (const auto& category : asked.rules.catalog().categories) {
-    if (category.severity < rules::catalog::Severity::high || category.quiet) continue;
-    for (const auto& rule : category.block.hosts) {
-      const bool is_plain = rule.host.find('-') == std::string::npos && !text::is_host_or_below(rule.host, "example");
-      if (is_plain && url.assign("https://" + rule.host + "/") && asked.stops(url)) return rule.host;
-    }
-  }
-  return {};
-}
-
-std::string escaped(std::string_view host) {
-  std::string out;
-  for (const char& c : host) {
-    const auto byte = static_cast<unsigned char>(c);
-    out += "%" + text::hex({&byte, 1});
-  }
-  return out;
-}
-
-std::string replace_all(std::string text, std::string_view what, std::string_view by) {
-  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) {
-    text.replace(at, what.size(), by);
-  }
-  return text;
-}
-
-std::string fill_in(std::string_view address, const std::string& host) {
-  std::string upper = host;
-  for (char& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  std::string out = replace_all(std::string(address), "{host}", host);
-  out = replace_all(std::move(out), "{dashed}", replace_all(host, ".", "-"));
-  out = replace_all(std::move(out), "{upper}", upper);
-  return replace_all(std::move(out), "{escaped}", escaped(host));
-}
-
-Finding judge(const Way& way, const Asked& asked) {
-  Finding finding{State::closed, std::string(way.id), std::string(way.what), {}};
-  for (const std::string_view pattern : way.addresses) {
-    const std::string address = rules::url::with_scheme(fill_in(pattern, asked.host));
-    rules::url::CanonicalUrl url;
-    // What is not read as a browser reads it is refused before anything else.
-    if (!url.assign(address) || asked.stops(url)) continue;
-    finding.state = State::open;
-    finding.because = "goes through: " + address;
-    return finding;
-  }
-  const std::size_t tried = way.addresses.size();
-  finding.because =
-      tried == 1 ? "an address tried, it is stopped" : std::to_string(tried) + " addresses tried, all are stopped";
-  return finding;
-}
-
-Finding told(bool closed, std::string id, std::string what, std::string_view if_closed, std::string_view if_open) {
-  return {closed ? State::closed : State::open, std::move(id), std::move(what),
-          std::string(closed ? if_closed : if_open)};
-}
-
-void judge_policy(const Asked& asked, std::vector<Finding>& findings) {
-  const auto& network = asked.rules.policy().network;
-  const auto& safe = asked.rules.policy().groups[asked.group].safe_search;
-  findings.push_back(told(network.judge_aliases, "cname", "an innocent name that stands for a blocked one",
-                          "the name that a host stands for is judged too",
-                          "policy.yaml: network: judge_aliases: false"));
-  findings.push_back(told(!network.local_targets, "dns-rebinding", "a public name that leads into this laptop",
-                          "private addresses are refused", "policy.yaml: network: local_targets: allow"));
-  findings.push_back(told(network.plain_connect_ports.empty(), "plain-in-connect",
-                          "something else than TLS in a tunnel", "tunnels must begin with TLS",
-                          "policy.yaml: network: plain_connect_ports names a port"));
-  findings.push_back(told(safe.engines && safe.youtube != rules::catalog::Restriction::off, "safe-search",
-                          "search engines and YouTube without their safe mode",
-                          "the engines are connected to at their safe hosts", "the group's safe_search lets it go"));
-}
-
-void look_at_agent(const Options& options, std::vector<Finding>& findings) {
-  const auto answer = net::ask_agent(options.state / "control.sock", {{"do", "status"}});
-  const bool runs = answer.has_value();
-  const bool whole = runs && !(*answer)["rules"]["builtin"].get<bool>();
-  findings.push_back(told(whole, "agent", "the filter does not run, or without its rules", "it runs with its rules",
-                          runs ? "only the built-in minimum is in force" : "it does not run: fairlead status"));
-}
-
-void look_at_way_out(std::vector<Finding>& findings) {
-  struct Exit {
-    std::string_view id, what;
-    platform::Transport transport;
-    std::uint16_t port;
-  };
-  constexpr std::array kExits{
-      Exit{"other-program", "a program that does not use the proxy", platform::Transport::tcp, 443},
-      Exit{"quic", "HTTP/3, which no proxy sees", platform::Transport::udp, 443},
-      Exit{"vpn-ports", "VPN programs", platform::Transport::udp, 51820},
-      Exit{"dns-over-tls", "a name server of one's own", platform::Transport::tcp, 853},
-  };
-  for (const Exit& exit : kExits) {
-    const platform::WayOut out = platform::way_out(exit.transport, exit.port);
-    const std::string port =
-        (exit.transport == platform::Transport::tcp ? "TCP " : "UDP ") + std::to_string(exit.port) + " ";
-    const std::string because = port + (out == platform::WayOut::open      ? "leaves this laptop past the filter"
-                                        : out == platform::WayOut::refused ? "is refused by this laptop"
-                                                                           : "cannot be tried: there is no network");
-    const State state = out == platform::WayOut::refused ? State::closed
-                        : out == platform::WayOut::open  ? State::open
-                                                         : State::not_covered;
-    findings.push_back({state, std::string(exit.id), std::string(exit.what), because});
-  }
-}
-
-/// Does a policy file that a browser reads say this word? Whatever it says of it, an administrator wrote it there.
-bool says(const fs::path& place, std::string_view word) {
-  std::error_code ignored;
-  const auto in_file = [&](const fs::path& file) {
-    return text_of_small_file(file).find("\"" + std::string(word) + "\"") != std::string::npos;
-  };
-  if (!fs::is_directory(place, ignored)) return in_file(place);
-  for (fs::directory_iterator entry(place, ignored), end; !ignored && entry != end; entry.increment(ignored)) {
-    if (entry->path().extension() == ".json" && in_file(entry->path())) return true;
-  }
-  return false;
-}
-
-void look_at_browsers(std::vector<Finding>& findings) {
-  struct Wanted {
-    std::string_view browser, program, place, word;
-  };
-  constexpr std::array kWanted{
-      Wanted{"Chromium", "/usr/bin/chromium", "/etc/chromium/policies/managed", "ProxySettings"},
-      Wanted{"Chromium", "/usr/bin/chromium", "/etc/chromium/policies/managed", "QuicAllowed"},
-      Wanted{"Chromium", "/usr/bin/chromium", "/etc/chromium/policies/managed", "DnsOverHttpsMode"},
-      Wanted{"Chromium", "/usr/bin/chromium", "/etc/chromium/policies/managed", "ExtensionSettings"},
-      Wanted{"Firefox", "/usr/bin/firefox-esr", "/etc/firefox/policies/policies.json", "Proxy"},
-      Wanted{"Firefox", "/usr/bin/firefox-esr", "/etc/firefox/policies/policies.json", "DNSOverHTTPS"},
-      Wanted{"Firefox", "/usr/bin/firefox-esr", "/etc/firefox/policies/policies.json", "ExtensionSettings"},
-  };
-  for (const Wanted& wanted : kWanted) {
-    std::error_code ignored;
-    if (!fs::exists(wanted.program, ignored)) continue;
-    findings.push_back(told(says(wanted.place, wanted.word), "browser-policy",
-                            std::string(wanted.browser) + " without the policy " + std::string(wanted.word),
-                            std::string(wanted.place) + " has it", "not in " + std::string(wanted.place)));
-  }
-}
-
-void look_at_page(const Options& options, std::vector<Finding>& findings) {
-  const std::string certificate = authority_pem(options.state);
-  std::size_t present = 0;
-  const auto stores = look_at_stores(certificate);
-  for (const StoreState& store : stores) present += store.trust == Trust::present ? 1 : 0;
-  const bool all = !certificate.empty() && present == stores.size();
-  findings.push_back({all ? State::closed : State::not_covered, "page-over-https",
-                      "blocked HTTPS sites that look like a broken network",
-                      all ? "every store trusts this laptop's certificate"
-                          : std::to_string(present) + " of " + std::to_string(stores.size()) +
-                                " stores trust it: fairlead ca create, fairlead ca install"});
-}
-
-void tell(const std::vector<Finding>& findings) {
+void tell(const Findings& findings) {
   for (const Finding& finding : findings) {
     std::string line(to_string(finding.state));
-    line.append(13 - line.size(), ' ').append(finding.id);
-    line.append(finding.id.size() < 19 ? 19 - finding.id.size() : 1, ' ');
+    line.append(13 - line.size(), ' ').append(finding.way);
+    line.append(finding.way.size() < 19 ? 19 - finding.way.size() : 1, ' ');
     std::cout << line << printable(finding.what) << "\n" << std::string(32, ' ') << printable(finding.because) << "\n";
   }
 }
 
-int self_check(const Options& options) {
-  const auto rules = load_or_tell(options.config, options.state);
-  if (!rules) return 3;
-  Asked asked{
-      *rules, group_named(*rules, options.as), std::chrono::floor<std::chrono::seconds>(platform::wall_clock()), {}};
-  asked.host = blocked_host(asked);
-  if (asked.host.empty()) {
-    std::cerr << "fairlead: nothing serious is blocked for this group, so that no way round could be tried\n";
-    return 3;
+/// What the files say, for whomever.
+Result<Checked> judge_files(const Options& options) {
+  const auto rules = load_or_tell(options.config.empty() ? default_config_folder() : options.config, options.state);
+  if (!rules) return fail(Errc::bad_file, Side::local, "no rules to be asked");
+  const auto now = std::chrono::floor<std::chrono::seconds>(platform::wall_clock());
+  const Asked asked{*rules, group_named(*rules, options.as), now};
+  const std::string host = blocked_host(asked);
+  if (host.empty()) {
+    return fail(Errc::not_found, Side::local,
+                "nothing serious is blocked for this group, so that no way round could be tried");
   }
-  std::vector<Finding> findings;
-  for (const Way& way : ways_by_address()) findings.push_back(judge(way, asked));
-  judge_policy(asked, findings);
-  look_at_agent(options, findings);
-  look_at_way_out(findings);
+  return Checked{rules->policy().groups[asked.group].id, judge_ways(asked, host)};
+}
+
+void append(Findings& to, Findings more) {
+  to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+/// Everything, for the account of this process; what the rules say comes from `files` where they were asked.
+Checked check(const fs::path& state, std::optional<Checked> files) {
+  const auto answer = net::ask_agent(control_socket(state), {{"do", "self_check"}});
+  const json& said = answer && answer->contains("own") ? *answer : json::object();
+  Checked checked = files ? *std::move(files)
+                          : Checked{said.value("group", std::string()), findings_from(said.value("by_rules", json()))};
+  Findings& findings = checked.findings;
+  if (said.empty()) {
+    findings.push_back(
+        told(false, "agent", "the filter does not run, or without its rules", "",
+             answer ? answer->value("error", std::string("it did not answer")) : answer.error().context));
+  }
+  append(findings, findings_from(said.value("own", json())));
+  try_proxy(said.value("proxy", std::string()), said.value("probe", std::string()), findings);
+  try_exits({said.value("led_to", std::uint16_t{0}), platform::UserId{said.value("account", std::uint32_t{0})}},
+            findings);
   look_at_browsers(findings);
-  look_at_page(options, findings);
-  findings.push_back({State::not_covered, "other-device", "a phone or a laptop of one's own",
+  look_at_page(said.value("certificate", std::string()), findings);
+  findings.push_back({Finding::State::not_covered, "other-device", "a phone or a laptop of one's own",
                       "no filter on this laptop sees it; supervision does"});
-  std::size_t open = 0;
-  json all = json::array();
-  for (const Finding& finding : findings) {
-    open += finding.state == State::open ? 1 : 0;
-    all.push_back({{"way", finding.id},
-                   {"state", to_string(finding.state)},
-                   {"what", finding.what},
-                   {"because", finding.because}});
+  return checked;
+}
+
+int self_check(const Options& options) {
+  std::optional<Checked> files;
+  if (!options.as.empty() || !options.config.empty()) {
+    auto judged = judge_files(options);
+    if (!judged) {
+      std::cerr << "fairlead: " << judged.error().context << "\n";
+      return 3;
+    }
+    files = *std::move(judged);
   }
+  const Checked checked = check(options.state, std::move(files));
+  const auto open = std::count_if(checked.findings.begin(), checked.findings.end(),
+                                  [](const Finding& finding) { return finding.state == Finding::State::open; });
   if (options.as_json) {
-    std::cout << all.dump(2) << "\n";
+    std::cout << to_json(checked.findings).dump(2) << "\n";
   } else {
-    tell(findings);
-    std::cout << findings.size() << " ways looked at for " << rules->policy().groups[asked.group].id << ": " << open
-              << " open\n";
+    tell(checked.findings);
+    std::cout << checked.findings.size() << " ways looked at" << (checked.group.empty() ? "" : " for " + checked.group)
+              << ": " << open << " open\n";
   }
   return open == 0 ? 0 : 1;
+}
+
+/// Tries everything as an account without rights, and tells the agent what came of it.
+int report(const Options& options) {
+  const auto tried = platform::run_apart(platform::kNobodyInParticular, kReportLimit, [&options] {
+    return to_json(check(options.state, std::nullopt).findings).dump(-1, ' ', false, json::error_handler_t::replace);
+  });
+  if (!tried) {
+    std::cerr << "fairlead: " << tried.error().context << "\n";
+    return 3;
+  }
+  Findings findings = findings_from(json::parse(*tried, nullptr, false));
+  // The agent tells of a pause itself, and it is no hole.
+  std::erase_if(findings, [](const Finding& finding) { return finding.way == "paused"; });
+  const auto open = open_ways(findings);
+  const auto taken = net::ask_agent(
+      control_socket(options.state),
+      {{"do", "cover"}, {"part", "ways"}, {"state", open.empty() ? "in_force" : "open"}, {"what", open}});
+  for (const std::string& way : open) std::cout << "open: " << printable(way) << "\n";
+  if (!taken || taken->contains("error")) {
+    std::cerr << "fairlead: " << (taken ? taken->value("error", std::string()) : taken.error().context) << "\n";
+    return 3;
+  }
+  return open.empty() ? 0 : 1;
 }
 
 }  // namespace
@@ -271,11 +142,13 @@ void add_self_check_command(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand(
       "self-check", "Which known ways round the filter this laptop is open to, for the account that runs this");
-  command->add_option("--as", options->as, "An account or a group; without it, somebody unknown");
-  command->add_option("--config", options->config, "The folder of the category files");
+  command->add_option("--as", options->as, "Judge the files, for an account or a group");
+  command->add_option("--config", options->config, "Judge the files of this folder");
   command->add_option("--state", options->state, "The agent's state folder");
-  command->add_flag("--json", options->as_json, "For programs");
-  command->callback([options, &exit_code] { exit_code = self_check(*options); });
+  auto* as_json = command->add_flag("--json", options->as_json, "For programs");
+  command->add_flag("--report", options->report, "As root: try as an account without rights, and tell the agent")
+      ->excludes(as_json, "--as", "--config");
+  command->callback([options, &exit_code] { exit_code = options->report ? report(*options) : self_check(*options); });
 }
 
 }  // namespace fairlead::agent::command

@@ -97,8 +97,24 @@ std::string text_of_authority(const json& authority) {
          (trusting < std::ssize(stores) ? " ('fairlead ca install')" : "");
 }
 
+/// Of milliseconds since 1970.
+std::string moment_of(const json& time) {
+  return utc(std::chrono::floor<std::chrono::seconds>(
+      std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(time.get<std::int64_t>()))));
+}
+
+std::string text_of_cover(const json& cover) {
+  const std::string last = cover["reported"].is_null() ? "" : ", as reported " + moment_of(cover["reported"]);
+  const std::string state = cover["state"].get<std::string>();
+  if (state == "covered") return "nothing known leads round the filter" + last;
+  if (state == "unknown") return "not known: no report of 'fairlead self-check --report' for a while" + last;
+  std::string open;
+  for (const json& one : cover["open"]) open.append(open.empty() ? "" : "; ").append(one.get<std::string>());
+  return "open since " + moment_of(cover["lost"]) + last + ": " + open;
+}
+
 int show_status(const std::filesystem::path& state, bool as_json) {
-  auto answer = net::ask_agent(state / "control.sock", {{"do", "status"}});
+  auto answer = net::ask_agent(control_socket(state), {{"do", "status"}});
   if (!answer) {
     std::cerr << "fairlead: " << answer.error().context << "\n";
     return 3;
@@ -119,8 +135,11 @@ int show_status(const std::filesystem::path& state, bool as_json) {
             << "open connections  " << s["open"] << "\n"
             << "events            " << s["events"]["recorded"] << " recorded, " << s["events"]["waiting"]
             << " waiting, " << s["events"]["lost"] << " lost\n"
-            << "alerts            " << text_of_alerts(s["alerts"]) << "\n"
-            << "authority         " << text_of_authority(s["authority"]) << "\n";
+            << "authority         " << text_of_authority(s["authority"]) << "\n"
+            << "cover             " << text_of_cover(s["cover"]) << "\n";
+  if (s["pause"].is_object()) std::cout << "filtering rests   until " << moment_of(s["pause"]["until"]) << "\n";
+  if (!s.contains("warnings")) return 0;  // the rest is not for everyone
+  std::cout << "alerts            " << text_of_alerts(s["alerts"]) << "\n";
   for (const auto& warning : s["warnings"]) std::cout << "warning           " << warning.get<std::string>() << "\n";
   for (const auto& problem : s["rules"]["problems"])
     std::cout << "last load         " << problem.get<std::string>() << "\n";
@@ -128,7 +147,7 @@ int show_status(const std::filesystem::path& state, bool as_json) {
 }
 
 int ask_for_reload(const std::filesystem::path& state, bool accept_loss) {
-  const auto answer = net::ask_agent(state / "control.sock", {{"do", "reload"}, {"accept_loss", accept_loss}});
+  const auto answer = net::ask_agent(control_socket(state), {{"do", "reload"}, {"accept_loss", accept_loss}});
   if (!answer || answer->contains("error")) {
     std::cerr << "fairlead: " << (answer ? (*answer)["error"].get<std::string>() : answer.error().context) << "\n";
     return 3;
@@ -146,8 +165,8 @@ int ask_for_reload(const std::filesystem::path& state, bool accept_loss) {
 
 int reload_running_agent(const std::filesystem::path& state) {
   std::error_code ignored;
-  const bool runs = std::filesystem::exists(state / "control.sock", ignored) &&
-                    net::ask_agent(state / "control.sock", {{"do", "status"}}).has_value();
+  const bool runs = std::filesystem::exists(control_socket(state), ignored) &&
+                    net::ask_agent(control_socket(state), {{"do", "status"}}).has_value();
   return runs ? ask_for_reload(state, false) : 0;
 }
 
@@ -182,6 +201,14 @@ json status_of(const net::Services& services, std::chrono::sys_seconds started) 
   out["authority"] = authority_of(services);
   out["warnings"] = warnings_of(services);
   return out;
+}
+
+json status_for_everyone(json status) {
+  status.erase("alerts");             // addresses of people
+  status["rules"].erase("problems");  // they quote what stands in files that are not for everyone
+  status["pause"] = status["pause"].is_null() ? json() : json{{"until", status["pause"]["until"]}};
+  status.erase("warnings");  // of both
+  return status;
 }
 
 void add_status_command(CLI::App& app, int& exit_code) {

@@ -16,6 +16,8 @@ namespace fairlead::agent::command {
 
 /// The agent's side: everything `status` shows, as JSON.
 [[nodiscard]] nlohmann::json status_of(const net::Services& services, std::chrono::sys_seconds started);
+/// What of it everybody may know: nothing that people wrote into the files, and no address of theirs.
+[[nodiscard]] nlohmann::json status_for_everyone(nlohmann::json status);
 /// The problems of the last load, one string each.
 [[nodiscard]] nlohmann::json problems_of(const lists::RulesKeeper& keeper);
 

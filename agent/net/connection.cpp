@@ -47,7 +47,8 @@ class Connection {
   [[nodiscard]] session::Surroundings surroundings() const {
     const auto& rules = services_.keeper.current();
     const bool held_up = services_.agreements.holds_up(*rules, *person_, services_.people.is_system_account(*person_));
-    return {rules, *person_, std::chrono::floor<std::chrono::seconds>(platform::wall_clock()), held_up};
+    return {rules, *person_, std::chrono::floor<std::chrono::seconds>(platform::wall_clock()), held_up,
+            services_.paused};
   }
   Task<Ask> more_bytes();
   [[nodiscard]] bool awaits_requests_inside() const;
@@ -84,6 +85,7 @@ class Connection {
   Buffer upstream_inbox_;
   std::string upstream_key_;
   std::shared_ptr<const rules::policy::Rules> upstream_rules_;
+  std::uint64_t upstream_wakes_ = 0;
   std::shared_ptr<OwnTls> own_tls_;  // that this connection is inspected with
   bool tunnel_unread_ = false;       // an observed tunnel that is recorded unless something is read in it
   Addresses addresses_;
@@ -181,7 +183,7 @@ void Connection::note_unread_tunnel() {
 
 bool Connection::can_reuse_upstream() const {
   return upstream_ != nullptr && upstream_key_ == session_->upstream_key() && !session_->is_connect() &&
-         upstream_rules_ == session_->rules() && upstream_->is_quiet_and_open();
+         upstream_rules_ == session_->rules() && upstream_wakes_ == services_.wakes && upstream_->is_quiet_and_open();
 }
 
 void Connection::drop_upstream() {
@@ -215,7 +217,10 @@ Task<Ask> Connection::resolve_anew() {
   }
   if (is_local_page()) judged.front().local = false;
   const auto now = surroundings();
+  const bool noted = session_->decision().verdict == rules::policy::Verdict::observe;
   const Ask ask = session_->resolved(judged, now, found->aliases);
+  // What a pause lets through for what the name leads to.
+  if (ask == Ask::connect && !noted) note_observed(services_, *session_, *person_);
   Addresses open;
   for (std::size_t i = 0; i < judged.size(); ++i) {
     if (session_->may_lead_to(judged[i], now)) open.push_back(addresses_[i]);
@@ -237,6 +242,7 @@ Task<Ask> Connection::connect() {
   upstream_ = std::move(*dialled);
   upstream_key_ = session_->upstream_key();
   upstream_rules_ = session_->rules();
+  upstream_wakes_ = services_.wakes;
   if (session_->is_inspecting()) {
     const auto secured = co_await secure_upstream();
     if (!secured) co_return session_->upstream_failed(secured.error());

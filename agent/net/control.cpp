@@ -1,5 +1,7 @@
 #include "agent/net/control.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include <boost/asio/connect.hpp>
@@ -23,6 +25,28 @@ using nlohmann::json;
 constexpr std::size_t kMostRequestBytes = std::size_t{64} * 1024;
 constexpr std::size_t kMostAnswerBytes = std::size_t{16} * 1024 * 1024;
 constexpr std::chrono::seconds kAnswerLimit{60};
+constexpr std::chrono::seconds kPatience{10};
+constexpr std::size_t kMostStrangers = 32;  // at once: descriptors are for connections to the web
+
+/// An agent that was started by hand finds no folder of its service manager's.
+void make_folder(const std::filesystem::path& folder) {
+  using std::filesystem::perms;
+  std::error_code ignored;
+  if (!std::filesystem::create_directory(folder, ignored)) return;
+  std::filesystem::permissions(
+      folder, perms::owner_all | perms::group_read | perms::group_exec | perms::others_read | perms::others_exec,
+      ignored);
+}
+
+/// Who may enter the folder may ask.
+void open_to_everyone(const std::filesystem::path& socket) {
+  using std::filesystem::perms;
+  std::error_code ignored;
+  std::filesystem::permissions(socket,
+                               perms::owner_read | perms::owner_write | perms::group_read | perms::group_write |
+                                   perms::others_read | perms::others_write,
+                               ignored);
+}
 
 }  // namespace
 
@@ -37,42 +61,70 @@ struct ControlServer::Impl {
       if (error) co_return;
       asio::co_spawn(
           services.context.get_executor(),
-          [this, socket = std::move(socket)]() mutable { return serve(std::move(socket)); }, asio::detached);
+          [this, socket = std::make_shared<LocalSocket>(std::move(socket))] { return serve(socket); }, asio::detached);
     }
   }
 
-  Task<void> serve(LocalSocket socket) {
+  Task<void> serve(std::shared_ptr<LocalSocket> socket) {
+    const Asker asker{platform::peer_of_local_socket(static_cast<int>(socket->native_handle()))};
+    if (asker.is_trusted()) {
+      co_await answer(std::move(socket), asker);
+    } else if (strangers < kMostStrangers) {
+      ++strangers;
+      co_await answer(std::move(socket), asker);
+      --strangers;
+    }
+  }
+
+  Task<void> answer(std::shared_ptr<LocalSocket> socket, Asker asker) {
     std::string line;
     const auto buffer = asio::dynamic_buffer(line, kMostRequestBytes);
-    const auto [error, size] = co_await asio::async_read_until(socket, buffer, '\n', kAwait);
+    Timer patience(services.context);
+    end_after(patience, socket);
+    const auto [error, size] = co_await asio::async_read_until(*socket, buffer, '\n', kAwait);
+    patience.cancel();
     if (error) co_return;
-    json request = json::parse(line.substr(0, size), nullptr, false);
+    const json request = json::parse(line.substr(0, size), nullptr, false);
     json answer;
     if (request.is_discarded() || !request.is_object()) {
       answer = {{"error", "not a JSON object"}};
-    } else if (!may_ask(socket, request)) {
+    } else if (!may_ask(asker, request)) {
       answer = {{"error", "only root and the agent's own account may ask for this"}};
     } else {
-      auto start = [this, request = std::move(request)](std::function<void(json)> done) mutable {
-        handler(std::move(request), std::move(done));
+      auto start = [this, asker, &request](std::function<void(json)> done) {
+        handler(request, asker, std::move(done));
       };
       answer = co_await await_callback<json>(services.context, std::move(start));
     }
-    const std::string text = answer.dump() + "\n";
+    const std::string text = answer.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
     const auto reply = asio::buffer(text);
-    co_await asio::async_write(socket, reply, kAwait);
+    end_after(patience, socket);
+    co_await asio::async_write(*socket, reply, kAwait);
+    patience.cancel();
   }
 
-  static bool may_ask(LocalSocket& socket, const json& request) {
-    if (request.value("do", "") == "status") return true;
-    const auto peer = platform::peer_of_local_socket(static_cast<int>(socket.native_handle()));
-    return peer && (*peer == platform::UserId{0} || *peer == platform::own_account());
+  /// Who says nothing, or takes nothing, holds no descriptor for long.
+  static void end_after(Timer& patience, const std::shared_ptr<LocalSocket>& socket) {
+    patience.expires_after(kPatience);
+    patience.async_wait([socket](ErrorCode cancelled) {
+      ErrorCode ignored;
+      if (!cancelled) socket->close(ignored);
+    });
+  }
+
+  static bool may_ask(const Asker& asker, const json& request) {
+    const auto what = request.find("do");
+    if (what == request.end() || !what->is_string()) return false;
+    const auto& open = ControlServer::kForEveryone;
+    return asker.is_trusted() ||
+           std::find(std::begin(open), std::end(open), what->get<std::string>()) != std::end(open);
   }
 
   Services& services;
   std::filesystem::path path;
   Handler handler;
   LocalAcceptor acceptor;
+  std::size_t strangers = 0;
 };
 
 ControlServer::ControlServer(Services& services, std::filesystem::path socket, Handler handler)
@@ -90,9 +142,11 @@ Result<void> ControlServer::start() {
   if (!error)
     return fail(Errc::refused, Side::local, "another agent runs with this state folder (" + impl_->path.string() + ")");
   std::error_code ignored;
+  make_folder(impl_->path.parent_path());
   std::filesystem::remove(impl_->path, ignored);
   impl_->acceptor.open(endpoint.protocol(), error);
   if (!error) impl_->acceptor.bind(endpoint, error);
+  if (!error) open_to_everyone(impl_->path);
   if (!error) impl_->acceptor.listen(16, error);
   if (error)
     return fail(Errc::denied, Side::local, "cannot listen on " + impl_->path.string() + ": " + error.message());

@@ -108,6 +108,7 @@ void count(Services& services, const session::Session& session) {
 /// Whatever becomes of the event, the request stays blocked: the store counts and tells what it could not keep.
 Task<void> record_as(Services& services, const session::Session& session, const rules::policy::Person& person,
                      const std::string& id) {
+  if (services.probes.take(session.judged_url().host(), Probes::Clock::now())) co_return;
   ++services.counters.blocked;
   if (is_counted_only(session.decision())) {
     count(services, session);

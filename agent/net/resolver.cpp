@@ -27,6 +27,7 @@ struct Resolver::Lookup {
   Timer done;  // cancelled when there is an answer; runs out when there is none
   bool finished = false;
   bool has_addresses = false;  // only the aliases are still asked for
+  bool outdated = false;       // begun in another network: told to those who wait, and not kept
   Resolved found;
   ErrorCode error;
 };
@@ -37,13 +38,26 @@ Resolver::Resolver(asio::io_context& context, AskAliases ask_aliases, std::chron
 Resolver::~Resolver() { stop(); }
 
 void Resolver::stop() {
-  for (const auto& [key, lookup] : under_way_) {
+  forget();
+  for (const auto& waited_for : outdated_) {
+    const auto lookup = waited_for.lock();
+    if (!lookup) continue;
     lookup->finished = true;
     lookup->error = asio::error::operation_aborted;
     lookup->done.cancel();
   }
-  under_way_.clear();
   threads_.stop();
+}
+
+void Resolver::forget() {
+  std::erase_if(outdated_, [](const auto& lookup) { return lookup.expired(); });
+  for (const auto& [key, lookup] : under_way_) {
+    lookup->outdated = true;
+    outdated_.push_back(lookup);
+  }
+  under_way_.clear();
+  cache_.clear();
+  oldest_first_.clear();
 }
 
 Task<Result<Resolved>> Resolver::resolve(std::string host, Aliases aliases) {
@@ -136,7 +150,7 @@ void Resolver::finish(const std::string& key, const std::shared_ptr<Lookup>& loo
   if (const auto found = under_way_.find(key); found != under_way_.end() && found->second == lookup) {
     under_way_.erase(found);
   }
-  if (!lookup->error) remember(key, lookup->found);
+  if (!lookup->error && !lookup->outdated) remember(key, lookup->found);
 }
 
 void Resolver::remember(const std::string& key, Resolved found) {

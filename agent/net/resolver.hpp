@@ -48,6 +48,9 @@ class Resolver {
   /// Errors  not_found (no such name), timed_out (no answer in 10 s and nothing cached), unreachable. Side::upstream.
   [[nodiscard]] Task<Result<Resolved>> resolve(std::string host, Aliases aliases);
 
+  /// The network is another one: forgets every name, and what look-ups under way are still to tell of the old one.
+  void forget();
+
   /// Waits for no one: pending look-ups end with `closed`.
   void stop();
   /// Are worker threads still inside the system's resolver?
@@ -74,6 +77,7 @@ class Resolver {
   std::unordered_map<std::string, Entry> cache_;  // by key: the host, and whether its aliases were asked for
   std::list<std::string> oldest_first_;
   std::unordered_map<std::string, std::shared_ptr<Lookup>> under_way_;
+  std::vector<std::weak_ptr<Lookup>> outdated_;  // still waited for
 };
 
 }  // namespace fairlead::agent::net

@@ -29,6 +29,9 @@ class SafeHosts {
   /// other rules are in force than the last time.
   void network_is_there(const std::shared_ptr<const rules::policy::Rules>& rules);
 
+  /// The next look-up that shows a network asks again, whenever the last time was.
+  void ask_again() { next_ = {}; }
+
   /// Those that could not be found the last time: searches at their engines are refused.
   [[nodiscard]] const std::set<std::string>& missing() const { return missing_; }
 

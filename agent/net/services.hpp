@@ -13,6 +13,7 @@
 #include "agent/net/notices.hpp"
 #include "agent/net/people.hpp"
 #include "agent/net/pinned.hpp"
+#include "agent/net/probes.hpp"
 #include "agent/net/resolver.hpp"
 #include "agent/net/safe_hosts.hpp"
 #include "agent/net/watchdog.hpp"
@@ -60,7 +61,10 @@ struct Services {
   Counters counters;
   Pinned pinned;
   Agreements agreements;
-  std::shared_ptr<OwnTls> own_tls;         // null: this laptop has no authority. Replaced while tunnels are answered
+  Probes probes;
+  bool paused = false;              // an administrator lets filtering rest for some minutes
+  std::uint64_t wakes = 0;          // how often the laptop came back from sleep: what was connected before is dead
+  std::shared_ptr<OwnTls> own_tls;  // null: this laptop has no authority. Replaced while tunnels are answered
   std::vector<Tcp::endpoint> local_pages;  // the console: reachable although it is on this machine
 };
 

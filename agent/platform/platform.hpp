@@ -102,12 +102,6 @@ class ServiceManager {
 /// Errors    not_found, denied.
 [[nodiscard]] Result<int> run_program(const std::vector<std::string>& command);
 
-enum class Transport : std::uint8_t { tcp, udp };
-enum class WayOut : std::uint8_t { open, refused, no_network };
-/// May a program of this account send to this port of the world, past the proxy? Asked of an address that belongs to
-/// nobody: what is refused at once, this laptop's firewall refuses. Blocks, for a third of a second at most.
-[[nodiscard]] WayOut way_out(Transport transport, std::uint16_t port);
-
 /// More aliases than this follow each other for no honest name: name servers give up at 11 to 16.
 inline constexpr std::size_t kMostAliases = 16;
 /// The names that a host is an alias of (CNAME), the first one first, as the name server told them. Asks the DNS once,

@@ -25,6 +25,14 @@ bool contains(const std::vector<std::uint16_t>& ports, std::uint16_t port) {
   return std::find(ports.begin(), ports.end(), port) != ports.end();
 }
 
+/// A pause lets nothing rest that a statutory list asks for, nor what could not be decided.
+rules::policy::Decision let_rest(rules::policy::Decision decision, const Surroundings& now) {
+  const bool rests = now.paused && decision.verdict == Verdict::block && !decision.undecided &&
+                     decision.level != rules::policy::Level::statutory;
+  if (rests) decision.verdict = Verdict::observe;
+  return decision;
+}
+
 bool names_a_scheme(std::string_view target) {
   // Any "scheme:" makes it an absolute-form; which schemes we carry is decided by CanonicalUrl.
   const std::size_t colon = target.find(':');
@@ -242,7 +250,7 @@ Result<void> Session::map_target(const Surroundings& now) {
 }
 
 bool Session::stops(const rules::url::CanonicalUrl& url, const Surroundings& now) {
-  auto decision = now.rules->decide(url, now.rules->group_of(now.person), now.now, context_);
+  auto decision = let_rest(now.rules->decide(url, now.rules->group_of(now.person), now.now, context_), now);
   const bool stop = decision.verdict == Verdict::block;
   using rules::policy::Level;
   if (&url == &url_) {
@@ -260,9 +268,9 @@ bool Session::stops(const rules::url::CanonicalUrl& url, const Surroundings& now
 bool Session::stops_at_address(const Surroundings& now) {
   auto decision = now.rules->decide_address(other_, now.rules->group_of(now.person), now.now);
   if (decision.verdict != Verdict::block) return false;
-  decision_ = std::move(decision);
+  decision_ = let_rest(std::move(decision), now);
   judged_ = other_;
-  return true;
+  return decision_.verdict == Verdict::block;
 }
 
 bool Session::stops_at_alias(std::string_view alias, const Surroundings& now) {
@@ -271,9 +279,9 @@ bool Session::stops_at_alias(std::string_view alias, const Surroundings& now) {
   if (other_.host() == url_.host()) return false;
   auto decision = now.rules->decide_alias(other_, now.rules->group_of(now.person), now.now);
   if (decision.verdict != Verdict::block) return false;
-  decision_ = std::move(decision);
+  decision_ = let_rest(std::move(decision), now);
   judged_ = url_;
-  return true;
+  return decision_.verdict == Verdict::block;
 }
 
 bool Session::may_lead_to(const Address& address, const Surroundings& now) const {

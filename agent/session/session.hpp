@@ -62,6 +62,8 @@ struct Surroundings {
   const rules::policy::Person& person;
   std::chrono::sys_seconds now;
   bool held_up = false;  // nothing but what the policy stops or protects is decided for this person yet
+  bool paused =
+      false;  // an administrator lets filtering rest: a block is observed, unless a statutory list asks for it
 };
 
 /// An IP address as text in canonical form, and whether it leads to this machine or a private network.

@@ -11,7 +11,8 @@ install(FILES "${CMAKE_SOURCE_DIR}/categories/policy.yaml" DESTINATION usr/share
 install(DIRECTORY "${CMAKE_SOURCE_DIR}/categories/schema" DESTINATION usr/share/fairlead)
 install(PROGRAMS "${package}/deb/policy-answers" DESTINATION usr/lib/fairlead)
 install(FILES "${package}/systemd/fairlead.service" "${package}/systemd/fairlead-cover.service" "${package}/systemd/fairlead-cover.timer"
-  "${package}/systemd/fairlead-cover.path" DESTINATION lib/systemd/system)
+  "${package}/systemd/fairlead-cover.path" "${package}/systemd/fairlead-check.service" "${package}/systemd/fairlead-check.timer"
+  DESTINATION lib/systemd/system)
 install(FILES "${package}/deb/completion" DESTINATION usr/share/bash-completion/completions RENAME fairlead)
 install(FILES "${package}/deb/fairlead.1" DESTINATION usr/share/man/man1)
 install(FILES "${package}/deb/copyright" "${package}/README.md" DESTINATION ${documents})

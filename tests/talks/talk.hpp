@@ -13,8 +13,9 @@
 namespace fairlead::talks {
 
 /// One rule set for all talks: blocked.example and below, notes.example/secret, anything with "badword";
-/// watched.example is observed; read.example and below are inspected; search.example and its countries are sent to
-/// safe.example, but not for the account "free"; `network` is the policy's network line.
+/// listed.example stands on a statutory list; watched.example is observed; read.example and below are inspected;
+/// search.example and its countries are sent to safe.example, but not for the account "free"; `network` is the policy's
+/// network line.
 inline std::shared_ptr<const rules::policy::Rules> rules_with(std::string_view network) {
   const std::string category = R"(category: test-rules
 title: Test rules
@@ -37,6 +38,16 @@ block:
   hosts: [watched.example]
 tests: {must_block: [watched.example], must_allow: [open.example]}
 )";
+  const std::string listed = R"(category: listed
+title: Listed
+risk: content
+severity: medium
+statutory: true
+says: Not available.
+block:
+  hosts: [listed.example]
+tests: {must_block: [listed.example], must_allow: [open.example]}
+)";
   const std::string policy = std::string(R"(organisation: Talks
 version: "1"
 time_zone: Europe/London
@@ -52,6 +63,7 @@ unknown_person: everybody
   auto loaded =
       rules::catalog::load_texts({{"content/test-rules.yaml", category},
                                   {"content/watched.yaml", watched},
+                                  {"content/listed.yaml", listed},
                                   {"policy.yaml", policy},
                                   {"protected.yaml", "protected: [{hosts: [help.example], because: Help.}]\n"},
                                   {"safe_search.yaml", safe_search}});
@@ -95,10 +107,11 @@ class Talk {
     return session.resolved({&address, 1}, now(), aliases);
   }
   agent::session::Surroundings now() const {
-    return {rules_, person_, std::chrono::sys_seconds(std::chrono::seconds(1'780'000'000)), held_up};
+    return {rules_, person_, std::chrono::sys_seconds(std::chrono::seconds(1'780'000'000)), held_up, paused};
   }
 
   agent::session::Session session;
+  bool paused = false;   // filtering rests
   bool held_up = false;  // the person has yet to answer what they are asked to agree to
 
  private:

@@ -8,6 +8,8 @@
 namespace fairlead::agent::console::desk {
 
 [[nodiscard]] pages::Answer start_page(const Visit& visit);
+/// That something gets past the filter, or that it rests; nothing while all is well. Waits for the agent.
+[[nodiscard]] pages::Html filter_notices(const Visit& visit);
 
 [[nodiscard]] pages::Answer incidents_page(const Visit& visit);
 [[nodiscard]] pages::Answer incident_page(const Visit& visit);

@@ -67,7 +67,7 @@ pages::Answer start_page(const Visit& visit) {
     return not_now(visit, seen.error());
 
   Html main;
-  main.raw("<h1>What needs you</h1>\n<ul class=\"figures\">\n");
+  main.raw("<h1>What needs you</h1>\n").part(filter_notices(visit)).raw("<ul class=\"figures\">\n");
   add_figure(main, *unseen, *unseen == 1 ? "new incident" : "new incidents", "/incidents?state=new");
   add_figure(main, *in_review, "in review", "/incidents?state=in_review");
   add_figure(main, *appeals, *appeals == 1 ? "appeal waits for you" : "appeals wait for you", "/appeals");

@@ -42,6 +42,23 @@ std::string day_of(const std::string& utc) {
   return utc.size() < 16 ? utc : utc.substr(0, 10) + " " + utc.substr(11, 5) + " UTC";
 }
 
+std::string_view heading(bool trouble) { return trouble ? "The filter is on, and needs you" : "The filter is on"; }
+
+/// Of milliseconds since 1970.
+std::string time_at(const Visit& visit, const json& object, const char* key) {
+  const json time = part_of(object, key);
+  if (!time.is_number_integer()) return {};
+  return told_time(visit, Moment(std::chrono::milliseconds(time.get<std::int64_t>())));
+}
+
+std::string cover_words(const Visit& visit, const json& cover) {
+  const std::string state = text_at(cover, "state"), reported = time_at(visit, cover, "reported");
+  const std::string last = reported.empty() ? "" : "; last report " + reported;
+  if (state == "covered") return "nothing known gets past the filter" + last;
+  if (state == "open") return "something gets past the filter, found " + time_at(visit, cover, "lost") + last;
+  return "not known: nobody has reported for a while ('fairlead self-check --report')" + last;
+}
+
 }  // namespace
 
 pages::Answer health_page(const Visit& visit) {
@@ -49,15 +66,23 @@ pages::Answer health_page(const Visit& visit) {
   const json status = json::parse(told, nullptr, false);
   const json rules = part_of(status, "rules"), events = part_of(status, "events");
   const json warnings = part_of(status, "warnings"), problems = part_of(rules, "problems");
+  const json cover = part_of(status, "cover"), pause = part_of(status, "pause");
+  const std::string covered = text_at(cover, "state");
   const bool refused = part_of(rules, "last_load_refused") == json(true);
   const bool trouble = refused || !text_at(events, "trouble").empty() || part_of(rules, "builtin") == json(true);
   Html main;
   main.raw("<section class=\"panel\">\n<h1>");
-  main.text(trouble ? "The filter is on, and needs you" : "The filter is on").raw("</h1>\n<p class=\"says\">");
-  if (refused) {
+  main.text(pause.is_object() ? "Filtering rests" : heading(trouble || covered == "open"));
+  main.raw("</h1>\n<p class=\"says\">");
+  if (pause.is_object()) {
+    main.raw("Until ").text(time_at(visit, pause, "until")).raw(", because: ").text(text_at(pause, "because"));
+    main.raw(". What would be stopped is let through and written down, but for statutory lists.");
+  } else if (refused) {
     main.raw("The files on the disk have mistakes, so that the rules from before are in force.");
   } else if (!text_at(events, "trouble").empty()) {
     main.raw("What is stopped cannot be written down at the moment; filtering goes on.");
+  } else if (covered == "open") {
+    main.raw("Programs of this laptop can get past it: see what to look after.");
   } else {
     main.raw("The rules are loaded, and what is stopped is written down.");
   }
@@ -74,6 +99,7 @@ pages::Answer health_page(const Visit& visit) {
   fact(main, "Certificate authority",
        authority.is_object() ? "good until " + text_at(authority, "good_until").substr(0, 10)
                              : "none: a stopped HTTPS site shows the browser's own error");
+  fact(main, "Cover", cover_words(visit, cover));
   main.raw("</dl>\n");
   if (const Html list = sentences(problems); !list.empty())
     main.raw("<section aria-labelledby=\"load\">\n<h2 id=\"load\">What the last load said</h2>\n")
@@ -81,6 +107,7 @@ pages::Answer health_page(const Visit& visit) {
         .raw("</section>\n");
   if (const Html list = sentences(warnings); !list.empty())
     main.raw("<section aria-labelledby=\"care\">\n<h2 id=\"care\">To look after</h2>\n").part(list).raw("</section>\n");
+  main.part(lately(visit));
   main.raw("<p><a class=\"go\" href=\"/it/lists\">Lists and their reports</a></p>\n");
   return page(visit, 200, "Health", main);
 }

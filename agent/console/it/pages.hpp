@@ -22,6 +22,8 @@ namespace fairlead::agent::console::it {
 [[nodiscard]] pages::Answer answer_task(const Visit& visit);
 [[nodiscard]] pages::Answer samples_page(const Visit& visit);
 
+/// The latest entries about the filter itself, with heading; nothing without any.
+[[nodiscard]] pages::Html lately(const Visit& visit);
 /// "This did not work": what is wrong, and the way back.
 [[nodiscard]] pages::Answer refuse(const Visit& visit, const Error& error, std::string_view back);
 /// For refuse(), where no workshop is at hand.

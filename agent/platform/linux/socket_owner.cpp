@@ -60,7 +60,9 @@ std::optional<UserId> SocketOwners::owner(const SocketAddress& client, const Soc
   inet_diag_msg found;
   std::memcpy(&found, answer + NLMSG_HDRLEN, sizeof found);
   // A socket that its process has already closed has no inode, and its uid reads 0: that is "unknown", never root.
-  if (found.idiag_inode == 0) return std::nullopt;
+  // Where no such connection stands, the kernel tells of a socket that listens on its port: that is somebody else's.
+  constexpr unsigned kListens = 10;  // TCP_LISTEN
+  if (found.idiag_inode == 0 || found.idiag_state == kListens) return std::nullopt;
   return UserId{found.idiag_uid};
 }
 

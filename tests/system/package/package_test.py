@@ -76,7 +76,7 @@ def lintian_finds_no_error(package):
 
 
 def the_units_are_hardened(_):
-    for name, most in (("fairlead", 15), ("fairlead-cover", 25)):
+    for name, most in (("fairlead", 15), ("fairlead-cover", 25), ("fairlead-check", 20)):
         unit = f"{TOP}/installer/systemd/{name}.service"
         done = sh("systemd-analyze", "security", "--offline=true", "--no-pager", f"--threshold={most}", unit, check=False)
         assert done.returncode == 0, done.stdout[-300:] + done.stderr
@@ -312,6 +312,30 @@ def a_forged_record_moves_no_file_of_root(laptop):
     os.chmod(laptop.os.path(record), 0o600)
 
 
+def everybody_may_ask_how_it_is(laptop):
+    laptop.running()
+    made = laptop.os.run("stat", "-c", "%U %a", "/run/fairlead", "/run/fairlead/control.sock").stdout.split()
+    assert made == ["fairlead", "755", "fairlead", "666"], made
+    status = json.loads(laptop.os.run("fairlead", "status", "--json", user="robin").stdout)
+    assert status["rules"]["categories"] > 0 and "warnings" not in status, status
+    events = len(laptop.events())
+    for user, group in (("robin", "learners"), ("kim", "staff")):
+        said = laptop.os.run("fairlead", "self-check", user=user, check=False)
+        assert said.returncode in (0, 1) and f" for {group}: " in said.stdout, said
+        assert re.search(r"(?m)^closed +through-proxy", said.stdout), said.stdout
+    assert len(laptop.events()) == events, "a self-check looks like a visit"
+    assert laptop.os.run("fairlead", "pause", "--minutes", "5", "--because", "x", user="robin", check=False).returncode == 3
+
+
+def the_timer_tells_whether_anything_gets_past(laptop):
+    laptop.running()
+    assert laptop.os.run("systemctl", "is-enabled", "fairlead-check.timer").stdout.strip() == "enabled"
+    assert laptop.os.run("systemctl", "is-active", "fairlead-check.timer").stdout.strip() == "active"
+    laptop.os.run("systemctl", "start", "fairlead-check.service")
+    cover = json.loads(laptop.os.run("fairlead", "status", "--json").stdout)["cover"]
+    assert cover["reported"] and cover["state"] in ("covered", "open"), cover
+
+
 def it_comes_back_when_it_is_killed(laptop):
     laptop.running()
     main = laptop.shows("MainPID")
@@ -343,7 +367,8 @@ def it_writes_only_where_it_should(laptop):
     for line in unit.partition("[Service]\n")[2].partition("[Install]")[0].splitlines():
         name, _, value = line.partition("=")
         if line and line[0] != "#" and name not in ("Type", "NotifyAccess", "ExecStart", "ExecReload", "Restart", "RestartSec", "WatchdogSec",
-                                                    "TimeoutStartSec", "User", "StateDirectory", "StateDirectoryMode"):
+                                                    "TimeoutStartSec", "User", "StateDirectory", "StateDirectoryMode",
+                                                    "RuntimeDirectory", "RuntimeDirectoryMode"):
             flags += ["-p", line]
     flags += ["-p", "ReadWritePaths=/var/lib/fairlead"]
     tried = "for d in etc/fairlead var/lib/fairlead etc usr home run root; do f=/$d/x; (: >$f) 2>/dev/null && echo $f && rm $f; done; true"
@@ -474,7 +499,8 @@ BY_ITSELF = [every_file_below_etc_is_a_conffile, everything_belongs_to_root_and_
              answers_change_two_lines_and_nothing_else]
 INSTALLED = [it_installs_without_a_question, the_answers_are_in_the_policy, files_belong_to_whom_they_should, programs_trust_the_authority,
              the_service_runs_as_itself, it_is_ready_when_it_says_so, it_knows_whose_connection_it_is, a_blocked_https_site_shows_the_page,
-             root_leaves_nothing_that_the_agent_cannot_read, a_forged_record_moves_no_file_of_root, it_comes_back_when_it_is_killed,
+             root_leaves_nothing_that_the_agent_cannot_read, a_forged_record_moves_no_file_of_root, everybody_may_ask_how_it_is,
+             the_timer_tells_whether_anything_gets_past, it_comes_back_when_it_is_killed,
              it_comes_back_when_it_stands_still, it_writes_only_where_it_should, the_net_is_there_from_the_start,
              the_net_comes_back_and_follows_the_laptop, an_upgrade_keeps_edits_and_events,
              an_upgrade_makes_no_authority_that_was_removed, other_answers_change_their_lines_alone, removal_keeps_data_and_takes_trust_away,

@@ -73,3 +73,23 @@ TEST_CASE("Resolver: a name whose aliases come to no end is no name") {
   REQUIRE_FALSE(found);
   CHECK(found.error().code == Errc::not_found);
 }
+
+TEST_CASE("Resolver: nothing is kept over a change of the network, nor what is still to be told of the old one") {
+  net::asio::io_context context;
+  std::atomic<int> asked = 0;
+  net::Resolver* all = nullptr;
+  net::Resolver resolver(context, [&](const std::string&, const std::string&, bool) -> Result<Names> {
+    // The first answer is under way while the network changes.
+    if (++asked == 1) net::asio::post(context, [&all] { all->forget(); });
+    return Names{"another.example"};
+  });
+  all = &resolver;
+  CHECK(resolve(context, resolver, net::Aliases::ask).has_value());  // who waited is answered all the same
+  CHECK(resolve(context, resolver, net::Aliases::ask).has_value());
+  CHECK(asked == 2);
+  CHECK(resolve(context, resolver, net::Aliases::ask).has_value());
+  CHECK(asked == 2);
+  resolver.forget();
+  CHECK(resolve(context, resolver, net::Aliases::ask).has_value());
+  CHECK(asked == 3);
+}

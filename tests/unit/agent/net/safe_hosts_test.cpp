@@ -71,3 +71,13 @@ TEST_CASE("SafeHosts: what other rules do not need is not missing") {
   CHECK(world.context.run() > 0);
   CHECK(world.hosts.missing().empty());
 }
+
+TEST_CASE("SafeHosts: a laptop that comes back from sleep asks again at its first look-up") {
+  World world;
+  const auto rules = rules_with("localhost", "1");
+  CHECK(world.looks(rules));
+  CHECK_FALSE(world.looks(rules));
+  world.hosts.ask_again();
+  CHECK(world.looks(rules));
+  CHECK_FALSE(world.looks(rules));
+}
