@@ -14,9 +14,9 @@
 #include "agent/command/authority_files.hpp"
 #include "agent/command/explain.hpp"
 #include "agent/command/folders.hpp"
-#include "agent/command/small_file.hpp"
 #include "agent/command/trust_stores.hpp"
 #include "agent/command/ways.hpp"
+#include "agent/cover/settings.hpp"
 #include "agent/net/control.hpp"
 #include "agent/platform/platform.hpp"
 #include "rules/base/text.hpp"
@@ -170,38 +170,14 @@ void look_at_way_out(std::vector<Finding>& findings) {
   }
 }
 
-/// Does a policy file that a browser reads say this word? Whatever it says of it, an administrator wrote it there.
-bool says(const fs::path& place, std::string_view word) {
-  std::error_code ignored;
-  const auto in_file = [&](const fs::path& file) {
-    return text_of_small_file(file).find("\"" + std::string(word) + "\"") != std::string::npos;
-  };
-  if (!fs::is_directory(place, ignored)) return in_file(place);
-  for (fs::directory_iterator entry(place, ignored), end; !ignored && entry != end; entry.increment(ignored)) {
-    if (entry->path().extension() == ".json" && in_file(entry->path())) return true;
-  }
-  return false;
-}
-
 void look_at_browsers(std::vector<Finding>& findings) {
-  struct Wanted {
-    std::string_view browser, program, place, word;
-  };
-  constexpr std::array kWanted{
-      Wanted{"Chromium", "/usr/bin/chromium", "/etc/chromium/policies/managed", "ProxySettings"},
-      Wanted{"Chromium", "/usr/bin/chromium", "/etc/chromium/policies/managed", "QuicAllowed"},
-      Wanted{"Chromium", "/usr/bin/chromium", "/etc/chromium/policies/managed", "DnsOverHttpsMode"},
-      Wanted{"Chromium", "/usr/bin/chromium", "/etc/chromium/policies/managed", "ExtensionSettings"},
-      Wanted{"Firefox", "/usr/bin/firefox-esr", "/etc/firefox/policies/policies.json", "Proxy"},
-      Wanted{"Firefox", "/usr/bin/firefox-esr", "/etc/firefox/policies/policies.json", "DNSOverHTTPS"},
-      Wanted{"Firefox", "/usr/bin/firefox-esr", "/etc/firefox/policies/policies.json", "ExtensionSettings"},
-  };
-  for (const Wanted& wanted : kWanted) {
-    std::error_code ignored;
-    if (!fs::exists(wanted.program, ignored)) continue;
-    findings.push_back(told(says(wanted.place, wanted.word), "browser-policy",
-                            std::string(wanted.browser) + " without the policy " + std::string(wanted.word),
-                            std::string(wanted.place) + " has it", "not in " + std::string(wanted.place)));
+  for (const cover::SettingItem& item : cover::look_at_settings({})) {
+    const bool is_browser = !item.key.empty();
+    if (!is_browser || !item.is_installed) continue;
+    std::string what(item.place);
+    what.append(" without the policy ").append(item.key);
+    findings.push_back({item.state == cover::SettingState::in_place ? State::closed : State::open, "browser-policy",
+                        std::move(what), item.file + ": " + item.says});
   }
 }
 
