@@ -56,6 +56,8 @@ constexpr std::array kSettings = {
     BrowserSetting{"webrtc", "WebRtcIPHandling", "WebRtcLocalhostIpHandling", R"("disable_non_proxied_udp")",
                    "Preferences/media.peerconnection.ice.proxy_only", R"({"Value": true, "Status": "locked"})",
                    "calls between browsers go over TCP through the filter, not beside it over UDP"},
+    BrowserSetting{"raw-sockets", "DefaultDirectSocketsSetting", "", "2", "", "",
+                   "web apps that speak TCP and UDP themselves heed no proxy"},
     BrowserSetting{"prediction", "NetworkPredictionOptions", "NetworkPredictionOptions", "2", "NetworkPrediction",
                    "false", "no names are looked up, and no connections made, before somebody asks"},
     BrowserSetting{"background", "BackgroundModeEnabled", "BackgroundModeEnabled", "false", "", "",
