@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -131,8 +132,8 @@ void cut_member(std::string& text, const Places& places, JsonKeys keys) {
 std::string member(const Places& places, const Found& found, JsonKeys keys, std::string_view value) {
   std::string added(value);
   for (std::size_t i = keys.size(); i > found.keys; --i) {
-    if (i < keys.size()) added = "{" + added + "}";
-    added = json(keys[i - 1]).dump().append(": ") + added;
+    const std::string inner = std::exchange(added, json(keys[i - 1]).dump());
+    added.append(": ").append(i < keys.size() ? "{" : "").append(inner).append(i < keys.size() ? "}" : "");
   }
   if (!places.entries(found.spot).empty()) added += ", ";
   return added;

@@ -122,7 +122,7 @@ class ChecksFindWhatTheyAreFor(unittest.TestCase):
         self.finds(documents.unnamed_suites, {"tests/run": run, "README.md": "`unit` `chaos`\n"}, 0)
 
     def test_a_room_that_the_readme_does_not_name(self):
-        self.finds(documents.unnamed_rooms, {"README.md": "base/ url/ catalog/ match/ policy/ http/ tls/ session/ pages/ events/ alerts/ "
+        self.finds(documents.unnamed_rooms, {"README.md": "base/ url/ catalog/ match/ policy/ http/ tls/ session/ pages/ events/ alerts/ cover/ "
                                                           "platform/ lists/ net/ command/\n"})
 
     def test_a_path_that_is_not_there(self):
