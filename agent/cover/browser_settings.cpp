@@ -51,6 +51,8 @@ constexpr std::array kSettings = {
                    "the picker offers guests and new profiles"},
     BrowserSetting{"raw-settings", "", "", "", "BlockAboutConfig", "true",
                    "settings that are not locked above could be turned round there"},
+    BrowserSetting{"remote-control", "RemoteDebuggingAllowed", "RemoteDebuggingAllowed", "false", "", "",
+                   "a program that steers the browser from outside can give its windows another proxy"},
     BrowserSetting{"policy-trial", "PolicyTestPageEnabled", "", "false", "", "",
                    "chrome://policy/test, which Debian's Chromium has, puts other policies in the place of these"},
     BrowserSetting{"webrtc", "WebRtcIPHandling", "WebRtcLocalhostIpHandling", R"("disable_non_proxied_udp")",

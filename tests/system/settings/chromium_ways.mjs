@@ -1,5 +1,6 @@
 // What Chromium says of its policies, and the ways round them that a person at the laptop has.
-import { readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as chromium from './chromium.mjs';
 
@@ -12,15 +13,39 @@ const sorted = (value) => (value && typeof value === 'object' && !Array.isArray(
 const asShown = (value) => (typeof value === 'string' ? value : JSON.stringify(sorted(value)));
 const normal = (text) => { try { return asShown(JSON.parse(text)); } catch { return text; } };
 
+// The tests steer Chromium from outside, which the settings forbid: a file that counts for more allows that alone. Chromium tells of
+// the conflict, and takes the last file in the order of names, as ours counts for more than an administrator's.
+const managed = '/etc/chromium/policies/managed';
+const steering = { RemoteDebuggingAllowed: true };
+const allowance = join(managed, 'zzz-test.json');
+
+// What Chromium says when it is asked to let itself be steered: where, or that it may not.
+function askToBeSteered(folder) {
+  const browser = spawn(chromium.program, ['--headless', '--no-sandbox', '--disable-gpu', '--remote-debugging-port=0',
+    `--user-data-dir=${join(folder, 'steered')}`, 'about:blank'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  return new Promise((resolve) => {
+    let said = '';
+    const timer = setTimeout(() => browser.kill(), 60000);
+    browser.stderr.on('data', (bytes) => {
+      said += bytes;
+      if (/DevTools (listening|remote debugging)/.test(said)) browser.kill();
+    });
+    browser.once('exit', () => {
+      clearTimeout(timer);
+      resolve(/DevTools (listening|remote debugging).*/.exec(said)?.[0] ?? said);
+    });
+  });
+}
+
 async function checkPolicies({ check, skip }, browser) {
   const rows = await chromium.policies(browser);
-  const ours = documentIn('/etc/chromium/policies/managed');
+  const ours = { ...documentIn(managed), ...steering };
   const known = new Set(rows.map((row) => row.name));
   const set = rows.filter((row) => row.value);
   for (const [name, value] of Object.entries(ours)) {
     const row = set.find((one) => one.name === name);
     check(`chromium takes the policy ${name}`, !row ? 'chrome://policy does not have it'
-      : row.says !== 'OK' || row.level !== 'Mandatory' || row.errors ? JSON.stringify(row)
+      : row.says !== (name in steering ? 'Warning, Conflict' : 'OK') || row.level !== 'Mandatory' || row.errors ? JSON.stringify(row)
         : normal(row.value) === asShown(value) ? '' : `it has ${row.value}`);
   }
   const others = set.filter((row) => !(row.name in ours));
@@ -34,14 +59,22 @@ async function checkPolicies({ check, skip }, browser) {
 }
 
 export async function tryChromium(world) {
-  const { check, closed, told, trial, install, uninstall, folder, visit, callAddresses, target } = world;
+  const { check, closed, told, trial, uninstall, folder, visit, callAddresses, target } = world;
   const start = (what, options, look) => trial(chromium, what, options, look);
 
   const extension = chromium.makeExtension(join(folder, 'extension'));
   const load = [`--load-extension=${extension.folder}`, `--disable-extensions-except=${extension.folder}`];
   const itsPage = `chrome-extension://${extension.id}/page.html`;
 
+  const install = (...words) => {
+    rmSync(allowance, { force: true });
+    world.install(...words);
+    writeFileSync(allowance, JSON.stringify(steering));
+  };
+
   // Each look finds something as long as there are no settings.
+  const before = await askToBeSteered(folder);
+  check('chromium without settings lets itself be steered', before.startsWith('DevTools listening') ? '' : before);
   await start('without settings', { flags: ['--no-proxy-server', ...load] }, async (browser) => {
     check('chromium without settings loads any extension', await browser.open(itsPage));
     check('chromium without settings reaches the origin', (await visit(browser)).startsWith('the origin was reached') ? '' : 'it did not');
@@ -52,6 +85,9 @@ export async function tryChromium(world) {
     check('chromium without settings has a page to try policies', await browser.evaluate('document.title') === 'Policy Tests' ? '' : 'it has none');
   });
 
+  world.install();
+  const after = await askToBeSteered(folder);
+  check('chromium does not let itself be steered', after.includes('disallowed') ? '' : after);
   install();
   await start('with settings', {}, async (browser) => {
     await checkPolicies(world, browser);
@@ -86,5 +122,6 @@ export async function tryChromium(world) {
 
   await told(chromium, '--host-resolver-rules that put another proxy in the place of the filter',
     { flags: ['--host-resolver-rules=MAP 127.0.0.1:3128 127.0.0.1:80'] });
+  rmSync(allowance);
   uninstall();
 }
