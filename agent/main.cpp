@@ -7,6 +7,7 @@
 
 #include "agent/command/agent.hpp"
 #include "agent/command/alerts.hpp"
+#include "agent/command/browsers.hpp"
 #include "agent/command/ca.hpp"
 #include "agent/command/check.hpp"
 #include "agent/command/cover.hpp"
@@ -35,6 +36,7 @@ int run(int argc, char** argv) {
   command::add_rules_command(app, exit_code);
   command::add_lists_command(app, exit_code);
   command::add_ca_command(app, exit_code);
+  command::add_browsers_command(app, exit_code);
   command::add_cover_command(app, exit_code);
   command::add_events_command(app, exit_code);
   command::add_report_command(app, exit_code);

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "agent/command/small_file.hpp"
+#include "agent/platform/small_file.hpp"
 #include "agent/platform/platform.hpp"
 
 namespace fairlead::agent::command {
@@ -23,7 +23,7 @@ std::optional<milliseconds> number_in(const json& object, const char* key) {
 }  // namespace
 
 std::optional<AliveMark> read_alive_mark(const std::filesystem::path& state) {
-  const json kept = json::parse(text_of_small_file(file_of(state)), nullptr, false);
+  const json kept = json::parse(platform::text_of_small_file(file_of(state)), nullptr, false);
   if (!kept.is_object()) return std::nullopt;
   const auto wall = number_in(kept, "wall"), since_boot = number_in(kept, "since_boot");
   if (!wall || !since_boot) return std::nullopt;

@@ -87,12 +87,13 @@ Told look_at_itself(const OfAgent& of) {
 
 }  // namespace
 
-void answer_self_check(net::Services& services, const std::filesystem::path& state, const std::string& proxy,
+void answer_self_check(net::Services& services, const std::filesystem::path& state, const Entrances& entrances,
                        platform::UserId asker, std::function<void(json)> done) {
   OfAgent of{services.keeper.current(), services.store, state, asker, std::nullopt, services.paused};
   if (services.own_tls) of.authority_begins = services.own_tls->leaves.authority().not_before();
-  net::asio::post(services.workers, [&services, proxy, of = std::move(of), done = std::move(done)] {
-    net::asio::post(services.context, [&services, proxy, told = look_at_itself(of), done, paused = of.paused] {
+  net::asio::post(services.workers, [&services, entrances, of = std::move(of), done = std::move(done)] {
+    net::asio::post(services.context, [&services, entrances, told = look_at_itself(of), done, paused = of.paused,
+                                       extensions = of.rules->policy().cover.extensions] {
       const bool can_probe = !told.host.empty() && !paused;
       const auto now = net::Probes::Clock::now();
       done(
@@ -100,8 +101,9 @@ void answer_self_check(net::Services& services, const std::filesystem::path& sta
            {"own", to_json(told.own)},
            {"group", told.group},
            {"probe", can_probe ? services.probes.name_below(told.host, now) : std::string()},
-           {"proxy", proxy},
-           {"led_to", kLedTo},
+           {"proxy", entrances.proxy},
+           {"led_to", entrances.led_to},
+           {"extensions", extensions},
            {"account", static_cast<std::uint32_t>(platform::own_account())},
            {"certificate", services.own_tls ? services.own_tls->leaves.authority().certificate_pem() : std::string()}});
     });

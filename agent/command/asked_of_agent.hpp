@@ -13,8 +13,11 @@
 
 namespace fairlead::agent::command {
 
-/// The port of this laptop to which a firewall may lead what programs send past the proxy.
-inline constexpr std::uint16_t kLedTo = 3130;
+/// Where programs come to the agent.
+struct Entrances {
+  std::string proxy;         // "127.0.0.1:3128"
+  std::uint16_t led_to = 0;  // the port to which a firewall may lead what they send past it; 0: none
+};
 
 /// `done` is called on the event loop with
 ///   by_rules, own   findings (findings.hpp): of the rules in force for the group of that account; of the agent itself
@@ -22,10 +25,11 @@ inline constexpr std::uint16_t kLedTo = 3130;
 ///   probe           a name to ask the proxy for, which has to be blocked (net::Probes); "" where none can be given
 ///   proxy           "127.0.0.1:3128"
 ///   led_to          where a firewall may lead programs to
+///   extensions      ids of those that browsers may have
 ///   account         as which the agent runs
 ///   certificate     PEM, of the laptop's authority; "" without one
 /// asker   as the kernel told it: nobody can ask for another.
-void answer_self_check(net::Services& services, const std::filesystem::path& state, const std::string& proxy,
+void answer_self_check(net::Services& services, const std::filesystem::path& state, const Entrances& entrances,
                        platform::UserId asker, std::function<void(nlohmann::json)> done);
 
 }  // namespace fairlead::agent::command

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <system_error>
 
-#include "agent/command/small_file.hpp"
+#include "agent/platform/small_file.hpp"
 #include "agent/platform/platform.hpp"
 
 namespace fairlead::agent::command {
@@ -22,7 +22,7 @@ constexpr std::string_view kMend =
 
 fs::path authority_certificate(const fs::path& state) { return folder_in(state) / "root.pem"; }
 
-std::string authority_pem(const fs::path& state) { return text_of_small_file(authority_certificate(state)); }
+std::string authority_pem(const fs::path& state) { return platform::text_of_small_file(authority_certificate(state)); }
 
 Result<std::optional<tls::Credential>> read_authority(const fs::path& state) {
   std::error_code code;
@@ -36,8 +36,8 @@ Result<std::optional<tls::Credential>> read_authority(const fs::path& state) {
                 key_file(state).string() +
                     " must be readable by its owner alone (mode 0600); others may have read it: " + std::string(kMend));
   }
-  auto read =
-      tls::Credential::from_pem(text_of_small_file(authority_certificate(state)), text_of_small_file(key_file(state)));
+  auto read = tls::Credential::from_pem(platform::text_of_small_file(authority_certificate(state)),
+                                        platform::text_of_small_file(key_file(state)));
   if (!read) {
     return fail(read.error().code, Side::local,
                 folder_in(state).string() + ": " + read.error().context + ": " + std::string(kMend));

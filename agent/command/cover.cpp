@@ -11,13 +11,15 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "agent/command/cover_section.hpp"
 #include "agent/command/folders.hpp"
-#include "agent/command/small_file.hpp"
 #include "agent/cover/firewall_plan.hpp"
 #include "agent/cover/keeping.hpp"
 #include "agent/cover/known_ports.hpp"
+#include "agent/net/control.hpp"
 #include "agent/platform/firewall.hpp"
 #include "agent/platform/platform.hpp"
+#include "agent/platform/small_file.hpp"
 #include "rules/catalog/cover_file.hpp"
 
 namespace fairlead::agent::command {
@@ -37,23 +39,6 @@ constexpr std::string_view kMemory = "/run/fairlead-cover";
 
 void tell(std::string_view words) { std::cerr << "fairlead: " << words << "\n"; }
 
-/// What policy.yaml says; nothing, with the reasons on stderr, where it cannot be read.
-std::optional<rules::catalog::Cover> read_cover(const fs::path& config) {
-  const fs::path file = config / "policy.yaml";
-  std::error_code ignored;
-  // Never open what may block, such as a pipe: the folder is not root's.
-  const auto text =
-      fs::is_regular_file(file, ignored) ? read_small_file(file) : Result<std::optional<std::string>>(std::nullopt);
-  if (!text || !*text) {
-    tell(text ? "there is no file " + file.string() : text.error().context);
-    return std::nullopt;
-  }
-  const rules::catalog::LoadedCover loaded = rules::catalog::load_cover(**text);
-  for (const auto& problem : loaded.problems) std::cerr << to_string(problem) << "\n";
-  if (rules::catalog::has_error(loaded.problems)) return std::nullopt;
-  return loaded.cover;
-}
-
 struct Account {
   std::string name;
   std::optional<platform::UserId> number;  // nothing: the laptop does not know it
@@ -70,7 +55,7 @@ std::optional<platform::FirewallPlan> plan_here(const rules::catalog::Cover& cov
   for (const Account& account : left_alone_by(cover)) {
     if (account.number) facts.left_alone.push_back(*account.number);
   }
-  facts.name_servers = cover::name_servers_of(text_of_small_file(kResolvConf));
+  facts.name_servers = cover::name_servers_of(platform::text_of_small_file(kResolvConf));
   return cover::plan_firewall(cover, facts);
 }
 
@@ -83,7 +68,7 @@ std::optional<std::string> rules_of(const std::optional<platform::FirewallPlan>&
 fs::path memory_of(std::string_view what) { return fs::path(kMemory) / what; }
 
 std::optional<cover::Remembered> remembered() {
-  auto rules = read_small_file(memory_of("rules")), listing = read_small_file(memory_of("listing"));
+  auto rules = platform::read_small_file(memory_of("rules")), listing = platform::read_small_file(memory_of("listing"));
   if (!rules || !*rules || !listing || !*listing) return std::nullopt;
   return cover::Remembered{std::move(**rules), std::move(**listing)};
 }
@@ -157,7 +142,29 @@ int could_not(const Error& error) {
   return kCouldNot;
 }
 
-int keep(const fs::path& config) {
+std::string_view state_for_agent(Firewall found) {
+  switch (found) {
+    case Firewall::was_gone:
+    case Firewall::was_changed:
+      return "was_gone";
+    case Firewall::removed:
+      return "off";
+    case Firewall::in_force:
+    case Firewall::off:
+    case Firewall::put:
+      break;
+  }
+  return "in_force";
+}
+
+/// Only what changed is told: the agent records what was lost. At the start of the laptop it does not run yet.
+void tell_agent(Firewall found, const fs::path& state) {
+  if (found == Firewall::in_force || found == Firewall::off) return;
+  static_cast<void>(
+      net::ask_agent(control_socket(state), {{"do", "cover"}, {"part", "firewall"}, {"state", state_for_agent(found)}}));
+}
+
+int keep(const fs::path& config, const fs::path& state_folder) {
   const auto lock = take_lock();
   if (!lock) return could_not(lock.error());
   const auto last = remembered();
@@ -176,7 +183,7 @@ int keep(const fs::path& config) {
   if (!state) return could_not(state.error());
   const Firewall found = cover::judge_firewall(wanted, last, listing_of(*state));
   if (const auto done = carry_out(found, wanted); !done) return could_not(done.error());
-  // The result of one look, for whoever started this and for the agent.
+  tell_agent(found, state_folder);
   const json result = {
       {"firewall", cover::to_string(found)}, {"policy", policy.has_value()}, {"refused", counted(*state)}};
   std::cout << result.dump() << "\n";
@@ -270,14 +277,16 @@ int show(const fs::path& config) {
 
 void add_cover_command(CLI::App& app, int& exit_code) {
   auto config = std::make_shared<fs::path>(default_config_folder());
+  auto state = std::make_shared<fs::path>(default_state_folder());
   CLI::App* command = app.add_subcommand("cover", "What keeps this laptop's traffic on the filter");
   command->require_subcommand(1);
   CLI::App* keeping = command->add_subcommand(
       "keep", "Puts the firewall's rules into force, and again when they are gone or changed (root)");
   CLI::App* showing = command->add_subcommand("show", "The plan, the rules made of it, and whether they are in force");
   for (CLI::App* one : {keeping, showing}) one->add_option("--config", *config, "The folder of policy.yaml");
+  keeping->add_option("--state", *state, "The agent's state folder");
   CLI::App* removing = command->add_subcommand("remove", "Takes the firewall's rules away (root)");
-  keeping->callback([config, &exit_code] { exit_code = keep(*config); });
+  keeping->callback([config, state, &exit_code] { exit_code = keep(*config, *state); });
   showing->callback([config, &exit_code] { exit_code = show(*config); });
   removing->callback([&exit_code] { exit_code = remove(); });
 }

@@ -320,7 +320,7 @@ void RunningAgent::Impl::on_control(const json& request, const net::Asker& asker
   if (what == "status") {
     done(asker.is_trusted() ? status() : status_for_everyone(status()));
   } else if (what == "self_check" && asker.account) {
-    answer_self_check(services, options.state, proxy, *asker.account, std::move(done));
+    answer_self_check(services, options.state, {proxy, options.redirected}, *asker.account, std::move(done));
   } else if (what == "cover") {
     done(life.take_cover(request));
   } else if (what == "pause" && !asker.is_root()) {

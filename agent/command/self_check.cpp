@@ -82,7 +82,7 @@ Checked check(const fs::path& state, std::optional<Checked> files) {
   try_proxy(said.value("proxy", std::string()), said.value("probe", std::string()), findings);
   try_exits({said.value("led_to", std::uint16_t{0}), platform::UserId{said.value("account", std::uint32_t{0})}},
             findings);
-  look_at_browsers(findings);
+  look_at_browsers(said.value("extensions", std::vector<std::string>()), findings);
   look_at_page(said.value("certificate", std::string()), findings);
   findings.push_back({Finding::State::not_covered, "other-device", "a phone or a laptop of one's own",
                       "no filter on this laptop sees it; supervision does"});

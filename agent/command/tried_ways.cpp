@@ -1,10 +1,10 @@
 #include "agent/command/tried_ways.hpp"
 
 #include <array>
-#include <filesystem>
 #include <string_view>
+#include <utility>
 
-#include "agent/command/small_file.hpp"
+#include "agent/cover/settings.hpp"
 #include "agent/command/trust_stores.hpp"
 #include "agent/net/listener.hpp"
 #include "agent/net/probe_proxy.hpp"
@@ -12,7 +12,6 @@
 
 namespace fairlead::agent::command {
 
-namespace fs = std::filesystem;
 using platform::Internet;
 using platform::Transport;
 using State = Finding::State;
@@ -80,19 +79,6 @@ Finding try_doors(const Doors& doors, const FilterAt& filter) {
   return first;
 }
 
-/// Does a policy file that a browser reads say this word? Whatever it says of it, an administrator wrote it there.
-bool says(const fs::path& place, std::string_view word) {
-  std::error_code ignored;
-  const auto in_file = [&](const fs::path& file) {
-    return text_of_small_file(file).find("\"" + std::string(word) + "\"") != std::string::npos;
-  };
-  if (!fs::is_directory(place, ignored)) return in_file(place);
-  for (fs::directory_iterator entry(place, ignored), end; !ignored && entry != end; entry.increment(ignored)) {
-    if (entry->path().extension() == ".json" && in_file(entry->path())) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 void try_exits(const FilterAt& filter, Findings& findings) {
@@ -115,25 +101,16 @@ void try_proxy(const std::string& proxy, const std::string& probe, Findings& fin
   findings.push_back(std::move(finding));
 }
 
-void look_at_browsers(Findings& findings) {
-  struct Wanted {
-    std::string_view browser, program, place, word;
-  };
-  constexpr std::array kWanted{
-      Wanted{"Chromium", "/usr/bin/chromium", "/etc/chromium/policies/managed", "ProxySettings"},
-      Wanted{"Chromium", "/usr/bin/chromium", "/etc/chromium/policies/managed", "QuicAllowed"},
-      Wanted{"Chromium", "/usr/bin/chromium", "/etc/chromium/policies/managed", "DnsOverHttpsMode"},
-      Wanted{"Chromium", "/usr/bin/chromium", "/etc/chromium/policies/managed", "ExtensionSettings"},
-      Wanted{"Firefox", "/usr/bin/firefox-esr", "/etc/firefox/policies/policies.json", "Proxy"},
-      Wanted{"Firefox", "/usr/bin/firefox-esr", "/etc/firefox/policies/policies.json", "DNSOverHTTPS"},
-      Wanted{"Firefox", "/usr/bin/firefox-esr", "/etc/firefox/policies/policies.json", "ExtensionSettings"},
-  };
-  for (const Wanted& wanted : kWanted) {
-    std::error_code ignored;
-    if (!fs::exists(wanted.program, ignored)) continue;
-    findings.push_back(told(says(wanted.place, wanted.word), "browser-policy",
-                            std::string(wanted.browser) + " without the policy " + std::string(wanted.word),
-                            std::string(wanted.place) + " has it", "not in " + std::string(wanted.place)));
+void look_at_browsers(std::vector<std::string> extensions, Findings& findings) {
+  cover::WantedSettings wanted;
+  wanted.extensions = std::move(extensions);
+  for (const cover::SettingItem& item : cover::look_at_settings(wanted)) {
+    const bool is_browser = !item.key.empty();
+    if (!is_browser || !item.is_installed) continue;
+    std::string what(item.place);
+    what.append(" without the policy ").append(item.key);
+    findings.push_back({item.state == cover::SettingState::in_place ? State::closed : State::open, "browser-policy",
+                        std::move(what), item.file + ": " + item.says});
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "agent/command/findings.hpp"
 #include "agent/platform/platform.hpp"
@@ -24,7 +25,8 @@ void try_exits(const FilterAt& filter, Findings& findings);
 void try_proxy(const std::string& proxy, const std::string& probe, Findings& findings);
 
 /// Do the browsers of this laptop have the policies that keep them on the proxy?
-void look_at_browsers(Findings& findings);
+/// extensions   ids of those that they may have.
+void look_at_browsers(std::vector<std::string> extensions, Findings& findings);
 
 /// Do programs trust the laptop's certificate, so that a blocked HTTPS site shows its page? PEM; empty without one.
 void look_at_page(const std::string& certificate, Findings& findings);

@@ -22,11 +22,11 @@ const preferences = {
   'services.settings.server': 'data:,', 'browser.newtabpage.enabled': false, 'ui.prefersReducedMotion': 1,
 };
 
-function launch(profile) {
-  writeFileSync(join(profile, 'user.js'),
-    Object.entries(preferences).map(([key, value]) => `user_pref(${JSON.stringify(key)}, ${JSON.stringify(value)});\n`).join(''));
-  const browser = spawn(program, ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port', '0'],
-    { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, HOME: profile, MOZ_DISABLE_CONTENT_SANDBOX: '1' } });
+function launch(profile, own, flags, environment) {
+  writeFileSync(join(profile, 'user.js'), Object.entries({ ...preferences, ...own })
+    .map(([key, value]) => `user_pref(${JSON.stringify(key)}, ${JSON.stringify(value)});\n`).join(''));
+  const browser = spawn(program, ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port', '0', ...flags],
+    { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, HOME: profile, MOZ_DISABLE_CONTENT_SANDBOX: '1', ...environment } });
   return new Promise((resolve, reject) => {
     let said = '';
     const timer = setTimeout(() => reject(new Error(`Firefox does not listen: ${said}`)), 60000);
@@ -66,10 +66,12 @@ async function openSession(port) {
   return { ask, close: socket.close };
 }
 
-// trusting   take certificates that nobody stands for
-export async function start({ trusting = true } = {}) {
+// trusting      take certificates that nobody stands for
+// own           preferences of the profile, over those above
+// flags, environment   of the program
+export async function start({ trusting = true, own = {}, flags = [], environment = {} } = {}) {
   const profile = mkdtempSync(join(tmpdir(), 'fairlead-firefox.'));
-  const { browser, port } = await launch(profile);
+  const { browser, port } = await launch(profile, own, flags, environment);
   const session = await openSession(port);
   await session.ask('session.new', { capabilities: { alwaysMatch: { acceptInsecureCerts: trusting } } });
   // The tab that Firefox begins with never gets the focus without a screen, and then no key presses a button; a new one does.
@@ -110,6 +112,7 @@ export async function start({ trusting = true } = {}) {
   return {
     open: (url) => session.ask('browsingContext.navigate', { context, url, wait: 'complete' }).then(() => '', (error) => error.message),
     connectTries: 1,
+    ask: session.ask,
     evaluate,
     waitFor,
     type: async (selector, words) => {

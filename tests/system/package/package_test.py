@@ -294,13 +294,14 @@ def root_leaves_nothing_that_the_agent_cannot_read(laptop):
     for folder, folders, files in os.walk(laptop.os.path("/var/lib/fairlead")):
         for name in files + folders:
             path = os.path.join(folder, name)[len(laptop.os.root):]
-            assert laptop.os.owner(path)[0] == "fairlead" or path.endswith("/ca/installed.json"), path
+            assert laptop.os.owner(path)[0] == "fairlead" or path == "/var/lib/fairlead/changed-files.json", path
 
 
 def a_forged_record_moves_no_file_of_root(laptop):
-    record = "/var/lib/fairlead/ca/installed.json"
+    record = "/var/lib/fairlead/changed-files.json"
     kept = laptop.os.read(record)
-    forged = json.dumps({"Firefox": {"file": "/etc/forged", "before": "forged", "item": "", "folders": []}})
+    edits = [{"purpose": "authority", "kind": "value", "keys": ["a"], "value": "1"}]
+    forged = json.dumps({"/etc/forged": {"before": "forged", "folders": [], "edits": edits}})
     laptop.os.run("sh", "-c", f"rm -f {record} && cat >{record} && chmod 600 {record}", user="fairlead", input=forged)
     laptop.os.write("/etc/forged", b"{}\n")
     done = laptop.os.run("fairlead", "ca", "uninstall", check=False)

@@ -1,13 +1,14 @@
-#include "agent/command/json_list.hpp"
+#include "agent/cover/json_edit.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
-namespace fairlead::agent::command {
+namespace fairlead::agent::cover {
 namespace {
 
 using nlohmann::json;
@@ -118,11 +119,58 @@ void cut(std::string& text, const std::vector<Places::Entry>& entries, std::size
   text.erase(gone.begin, gone.end - gone.begin);
 }
 
+/// Takes out what the keys, which are there, stand for.
+void cut_member(std::string& text, const Places& places, JsonKeys keys) {
+  const Found gone = follow(places, keys);
+  const auto members = places.entries(follow(places, keys.first(keys.size() - 1)).spot);
+  const auto member = std::find_if(members.begin(), members.end(),
+                                   [&](const auto& entry) { return entry.key.begin == gone.entry->key.begin; });
+  cut(text, members, static_cast<std::size_t>(member - members.begin()));
+}
+
+/// What is missing of the keys, with the value inside, as a member of the object that it goes into.
+std::string member(const Places& places, const Found& found, JsonKeys keys, std::string_view value) {
+  std::string added(value);
+  for (std::size_t i = keys.size(); i > found.keys; --i) {
+    const std::string inner = std::exchange(added, json(keys[i - 1]).dump());
+    added.append(": ").append(i < keys.size() ? "{" : "").append(inner).append(i < keys.size() ? "}" : "");
+  }
+  if (!places.entries(found.spot).empty()) added += ", ";
+  return added;
+}
+
+tl::unexpected<Error> wrong_shape(std::string_view key, std::string_view wanted) {
+  std::string says = "'";
+  says.append(key).append("' is no ").append(wanted);
+  return fail(Errc::bad_file, Side::local, std::move(says));
+}
+
 }  // namespace
 
-Result<bool> json_has(std::string_view text, JsonKeys keys) {
+Result<std::optional<std::string>> json_at(std::string_view text, JsonKeys keys) {
   if (auto good = check(text); !good) return tl::unexpected(std::move(good).error());
-  return follow(Places(text), keys).keys == keys.size();
+  const Places places(text);
+  const Found found = follow(places, keys);
+  if (found.keys < keys.size()) return std::nullopt;
+  return std::string(places.at(found.spot));
+}
+
+Result<std::string> json_value_with(std::string_view text, JsonKeys keys, std::string_view value) {
+  if (auto good = check(text); !good) return tl::unexpected(std::move(good).error());
+  const Places places(text);
+  const Found found = follow(places, keys);
+  std::string whole(text);
+  if (found.keys == keys.size()) return whole.replace(found.spot.begin, found.spot.end - found.spot.begin, value);
+  if (places.at(found.spot)[0] != '{') return wrong_shape(keys[found.keys - 1], "object");
+  return whole.insert(found.spot.begin + 1, member(places, found, keys, value));
+}
+
+Result<std::string> json_value_without(std::string_view text, JsonKeys keys) {
+  auto there = json_at(text, keys);
+  if (!there) return tl::unexpected(std::move(there).error());
+  std::string whole(text);
+  if (*there) cut_member(whole, Places(text), keys);
+  return whole;
 }
 
 Result<bool> json_list_holds(std::string_view text, JsonKeys keys, std::string_view item) {
@@ -140,19 +188,13 @@ Result<std::string> json_list_with(std::string_view text, JsonKeys keys, std::st
   const Found found = follow(places, keys);
   const bool is_list = found.keys == keys.size();
   if (places.at(found.spot)[0] != (is_list ? '[' : '{')) {
-    return fail(Errc::bad_file, Side::local,
-                "'" + std::string(keys[found.keys - 1]) + "' is no " + (is_list ? "list" : "object"));
+    return wrong_shape(keys[found.keys - 1], is_list ? "list" : "object");
   }
-  // What is missing, as a value from the inside out, then without the braces of the object that it goes into.
-  json value = item;
-  if (!is_list) value = json::array({value});
-  for (std::size_t i = keys.size(); i > found.keys; --i) value = json::object({{keys[i - 1], value}});
-  std::string added = value.dump();
-  if (!is_list) added = added.substr(1, added.size() - 2);
-  if (!places.entries(found.spot).empty()) added += ", ";
   std::string whole(text);
-  whole.insert(found.spot.begin + 1, added);
-  return whole;
+  if (!is_list) return whole.insert(found.spot.begin + 1, member(places, found, keys, json::array({item}).dump()));
+  std::string added = json(item).dump();
+  if (!places.entries(found.spot).empty()) added += ", ";
+  return whole.insert(found.spot.begin + 1, added);
 }
 
 Result<std::string> json_list_without(std::string_view text, JsonKeys keys, std::string_view item) {
@@ -169,11 +211,8 @@ Result<std::string> json_list_without(std::string_view text, JsonKeys keys, std:
     cut(whole, entries, static_cast<std::size_t>(one - entries.begin()));
     return whole;
   }
-  const auto members = places.entries(follow(places, keys.first(keys.size() - 1)).spot);
-  const auto member = std::find_if(members.begin(), members.end(),
-                                   [&](const auto& entry) { return entry.key.begin == list.entry->key.begin; });
-  cut(whole, members, static_cast<std::size_t>(member - members.begin()));
+  cut_member(whole, places, keys);
   return whole;
 }
 
-}  // namespace fairlead::agent::command
+}  // namespace fairlead::agent::cover

@@ -7,7 +7,7 @@
 
 #include "rules/base/result.hpp"
 
-namespace fairlead::agent::command {
+namespace fairlead::agent::platform {
 
 /// Nothing when there is no such file.
 /// Errors   denied; too_large above a megabyte.
@@ -16,4 +16,4 @@ namespace fairlead::agent::command {
 /// The same where it makes no difference why there is nothing: empty.
 [[nodiscard]] std::string text_of_small_file(const std::filesystem::path& file);
 
-}  // namespace fairlead::agent::command
+}  // namespace fairlead::agent::platform

@@ -1,10 +1,10 @@
-#include "agent/command/small_file.hpp"
+#include "agent/platform/small_file.hpp"
 
 #include <fstream>
 #include <system_error>
 #include <utility>
 
-namespace fairlead::agent::command {
+namespace fairlead::agent::platform {
 
 Result<std::optional<std::string>> read_small_file(const std::filesystem::path& file) {
   constexpr std::uintmax_t kMost = 1 << 20;
@@ -26,4 +26,4 @@ std::string text_of_small_file(const std::filesystem::path& file) {
   return text && *text ? std::move(**text) : std::string();
 }
 
-}  // namespace fairlead::agent::command
+}  // namespace fairlead::agent::platform
