@@ -160,8 +160,8 @@ std::string_view state_for_agent(Firewall found) {
 /// Only what changed is told: the agent records what was lost. At the start of the laptop it does not run yet.
 void tell_agent(Firewall found, const fs::path& state) {
   if (found == Firewall::in_force || found == Firewall::off) return;
-  static_cast<void>(
-      net::ask_agent(control_socket(state), {{"do", "cover"}, {"part", "firewall"}, {"state", state_for_agent(found)}}));
+  static_cast<void>(net::ask_agent(control_socket(state),
+                                   {{"do", "cover"}, {"part", "firewall"}, {"state", state_for_agent(found)}}));
 }
 
 int keep(const fs::path& config, const fs::path& state_folder) {

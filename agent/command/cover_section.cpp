@@ -12,9 +12,8 @@ std::optional<rules::catalog::Cover> read_cover(const std::filesystem::path& con
   const std::filesystem::path file = config / "policy.yaml";
   std::error_code ignored;
   // Never open what may block, such as a pipe: the folder is not root's.
-  const auto text = std::filesystem::is_regular_file(file, ignored)
-                        ? platform::read_small_file(file)
-                        : Result<std::optional<std::string>>(std::nullopt);
+  const auto text = std::filesystem::is_regular_file(file, ignored) ? platform::read_small_file(file)
+                                                                    : Result<std::optional<std::string>>(std::nullopt);
   if (!text || !*text) {
     std::cerr << "fairlead: " << (text ? "there is no file " + file.string() : text.error().context) << "\n";
     return std::nullopt;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "agent/platform/platform.hpp"
+#include "agent/platform/way_out.hpp"
 #include "rules/base/result.hpp"
 #include "rules/catalog/cover_values.hpp"
 #include "rules/url/address_range.hpp"

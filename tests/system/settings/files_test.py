@@ -15,9 +15,12 @@ FIREFOX_SCHEMA = "/usr/lib/firefox-esr/browser/omni.ja"
 
 
 class Laptop(trust_test.Laptop):
-    @property
-    def config(self):
-        return self.state + "-config"
+    def __init__(self, folder, name):
+        super().__init__(folder, name)
+        self.config = self.state + "-config"
+        os.mkdir(self.config)
+        os.chmod(folder, 0o755)
+        allow(self)
 
     def browsers(self, *words, user=None):
         before = ["setpriv", "--reuid", user, "--regid", "nogroup", "--clear-groups"] if user else []
