@@ -9,10 +9,10 @@ SITE, SITE6 = address_of(BLOCKED), address_of(BLOCKED, v6=True)
 PROXY, SERVER, SERVER6 = f"{NETWORK}.200", f"{NETWORK}.201", f"{NETWORK6}c9"
 GO = f"GO {BLOCKED}"
 CURL = ["curl", "-sS", "--max-time", "6", "-k"]
-WAY = ["python3", "/home/robin/way.py"]
+WAY = ["python3", "/opt/way.py"]
 CHROMIUM = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--ignore-certificate-errors",
             "--virtual-time-budget=4000", "--timeout=8000", "--dump-dom"]
-FIREFOX = ["timeout", "25", "python3", "/home/robin/way.py", "firefox"]
+FIREFOX = ["timeout", "25", "python3", "/opt/way.py", "firefox"]
 
 ways = [
     ("direct", "a program that knows of no proxy, http", [*CURL, f"http://{BLOCKED}/"]),
@@ -77,8 +77,8 @@ acts = [
     ("end it", "stop what keeps the net", "systemctl stop fairlead-cover.timer fairlead-check.timer"),
     ("end it", "mask it for the next start", "systemctl mask fairlead"),
     ("end it", "ask it to pause", "fairlead pause --minutes 5 --because homework"),
-    ("end it", "take its port", "python3 /home/robin/way.py listen 3128"),
-    ("end it", "take the port that the net leads to", "python3 /home/robin/way.py listen 3130"),
+    ("end it", "take its port", "python3 /opt/way.py listen 3128"),
+    ("end it", "take the port that the net leads to", "python3 /opt/way.py listen 3130"),
     ("net", "empty the firewall", "/usr/sbin/nft flush ruleset"),
     ("net", "empty it in a namespace", "unshare -Urn /usr/sbin/nft flush ruleset; false"),
     ("net", "take the net away", "fairlead cover remove"),
@@ -91,11 +91,11 @@ acts = [
     ("files", "change what names lead to", "echo 45.77.10.7 timber-frames.example >>/etc/hosts"),
     ("files", "another name server", "echo nameserver 45.77.10.53 >/etc/resolv.conf"),
     ("files", "forget what was recorded", "rm -r /var/lib/fairlead/events"),
-    ("trust", "an authority of one's own", "cp /home/robin/way.py /usr/local/share/ca-certificates/own.crt && update-ca-certificates"),
+    ("trust", "an authority of one's own", "cp /opt/way.py /usr/local/share/ca-certificates/own.crt && update-ca-certificates"),
     ("clock", "set the clock", "date -s 2030-01-01"),
     ("clock", "set it by the system", "timedatectl set-time 2030-01-01"),
     ("rights", "become root", "su -c id root </dev/null"),
     ("rights", "act as the agent", "setpriv --reuid fairlead --clear-groups id"),
-    ("rights", "packets of one's own making", "python3 /home/robin/way.py raw"),
-    ("rights", "packets with a mark", "python3 /home/robin/way.py mark"),
+    ("rights", "packets of one's own making", "python3 /opt/way.py raw"),
+    ("rights", "packets with a mark", "python3 /opt/way.py mark"),
 ]

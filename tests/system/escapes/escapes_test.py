@@ -44,7 +44,7 @@ class People(Laptop):
         connect(self.os.leader)
         self.os.write("/etc/resolv.conf", f"nameserver {GATEWAY}\n".encode())
         with open(HERE + "/way.py", "rb") as file:
-            self.os.write("/home/robin/way.py", file.read())
+            self.os.write("/opt/way.py", file.read())
         with open(self.world.certificate, "rb") as file:
             self.os.write("/usr/local/share/ca-certificates/world.crt", file.read())
         self.os.run("update-ca-certificates")
@@ -88,7 +88,7 @@ def open_sites_open_in_both_browsers(laptop):
 
 
 def the_system_itself_is_left_alone(laptop):
-    for user in (None, "_apt", "fairlead"):
+    for user in (None, "daemon", "fairlead"):
         done = laptop.os.run("curl", "-sS", "--max-time", "6", f"http://{BLOCKED}:8000/", user=user, check=False)
         assert MARK in done.stdout, (user, done)
     assert laptop.os.run("systemctl", "is-system-running", check=False).stdout.strip() in ("running", "degraded")
@@ -101,7 +101,7 @@ def the_page_is_seen_in_a_browser(laptop):
 
 def events_name_who_it_was(laptop):
     before = {person: len(laptop.of(person)) for person in ("robin", "kim")}
-    threads = [threading.Thread(target=laptop.tries, args=("curl", "-sS", "--max-time", "6", f"http://{BLOCKED}/{user}"), kwargs={"user": user})
+    threads = [threading.Thread(target=laptop.tries, args=("curl", "-sS", "--max-time", "6", f"http://{BLOCKED}/"), kwargs={"user": user})
                for user in ("robin", "kim") for _ in range(5)]
     for thread in threads:
         thread.start()
@@ -109,7 +109,25 @@ def events_name_who_it_was(laptop):
         thread.join()
     for person, group in (("robin", "learners"), ("kim", "staff")):
         new = laptop.of(person)[before[person]:]
-        assert len(new) == 5 and all(event["group"] == group and event["url"].endswith(person) for event in new), new
+        assert len(new) == 5 and all(event["group"] == group and event["host"] == BLOCKED for event in new), new
+
+
+def the_laptop_finds_nothing_open(laptop):
+    """Asked by a learner, and by the timer's service, which tells the agent."""
+    done = laptop.os.run("fairlead", "self-check", user="robin", check=False)
+    assert done.returncode == 0, done.stdout
+    laptop.os.run("systemctl", "start", "fairlead-check.service")
+    cover = json.loads(laptop.os.run("fairlead", "status", "--json").stdout)["cover"]
+    assert cover["state"] == "covered", cover
+
+
+def what_was_done_to_the_net_is_written_down(laptop):
+    status = json.loads(laptop.os.run("fairlead", "status", "--json").stdout)
+    assert status["cover"]["state"] == "covered", status["cover"]
+    ask = "import sqlite3; print(*(row[0] for row in sqlite3.connect('file:/var/lib/fairlead/events/events.db?mode=ro', uri=True)" \
+          ".execute(\"SELECT subject FROM entries WHERE kind = 'health'\")))"
+    book = laptop.os.run("python3", "-c", ask).stdout.split()
+    assert {"cover_lost", "cover_restored", "agent_stopped"} <= set(book), book
 
 
 def without_the_agent_there_is_no_web(laptop):
@@ -176,9 +194,9 @@ def a_laptop_that_loses_power_starts_filtered(laptop):
 
 
 GOES_ON = [open_sites_open_for_programs_that_know_of_no_proxy, open_sites_open_in_both_browsers, the_system_itself_is_left_alone,
-           the_page_is_seen_in_a_browser, events_name_who_it_was]
+           the_page_is_seen_in_a_browser, events_name_who_it_was, the_laptop_finds_nothing_open]
 HOLDS = [without_the_agent_there_is_no_web, a_killed_agent_never_lets_anything_through, a_net_that_is_taken_away_comes_back,
-         a_laptop_that_loses_power_starts_filtered]
+         what_was_done_to_the_net_is_written_down, a_laptop_that_loses_power_starts_filtered]
 
 
 def try_bare(count, laptop):

@@ -200,7 +200,7 @@ def connect(leader):
     """The cable between the world, which this process is in, and the laptop whose first process is `leader`."""
     for command in ("link set lo up", f"link add world type veth peer name eth0 netns {leader}", "link set world up",
                     f"addr add {GATEWAY}/24 dev world", f"-6 addr add {GATEWAY6}/64 dev world nodad",
-                    f"route add local {NETWORK}.0/24 dev lo", f"-6 route add local {NETWORK6}/64 dev lo"):
+                    f"route replace local {NETWORK}.0/24 dev lo", f"-6 route replace local {NETWORK6}/64 dev lo"):
         subprocess.run(["ip", *command.split()], check=True)
     for command in ("link set eth0 up", f"addr add {LAPTOP}/24 dev eth0", f"-6 addr add {LAPTOP6}/64 dev eth0 nodad",
                     f"route add default via {GATEWAY}", f"-6 route add default via {GATEWAY6}"):
