@@ -53,6 +53,13 @@ Result<std::shared_ptr<net::OwnTls>> make_own_tls(const std::filesystem::path& s
   return std::make_shared<net::OwnTls>(std::move(**authority));
 }
 
+void choose_proxy(const lists::ProxyAccess& access, alerts::DeliveryOptions& delivery) {
+  delivery.proxy = access.proxy.is_set() ? access.url() : lists::proxy_of_the_environment();
+  delivery.proxy_takes_mail = access.proxy.is_set();
+  delivery.proxy_authorization = access.authorization();
+  if (access.proxy.is_set()) delivery.proxy_except = access.except;
+}
+
 }  // namespace
 
 struct RunningAgent::Impl {
@@ -278,6 +285,7 @@ void RunningAgent::Impl::load_at_start() {
     log(problem.kind == rules::catalog::Problem::Kind::error ? LogLevel::error : LogLevel::warning, to_string(problem));
   }
   const bool last_good = !good && keeper.adopt_last_good(now());
+  services.upstream_proxy.use(lists::read_proxy_access(keeper.current()->policy().network, options.config));
   const std::string name(keeper.current()->ruleset_id().substr(0, 12));
   if (good) {
     log(LogLevel::info, "rules " + name + " in force");
@@ -298,7 +306,7 @@ alerts::AlerterOptions RunningAgent::Impl::alerter_options() {
     alerts::DeliveryOptions delivery;
     delivery.folder = std::filesystem::absolute(options.config);
     delivery.own_authority = authority_pem(options.state);
-    delivery.proxy = lists::proxy_of_the_environment();
+    choose_proxy(services.upstream_proxy.access(), delivery);
     return delivery;
   };
   made.feed.incidents = [this](const events::IncidentFilter& filter) { return store->incidents(filter); };
@@ -372,6 +380,11 @@ net::Task<void> RunningAgent::Impl::reload_now(std::string reason) {
     auto loaded = co_await net::run_on(workers, load);
     take_own_tls(co_await net::run_on(workers, [this] { return make_own_tls(options.state); }));
     const auto before = keeper.current();
+    const auto read_access = [this, next = loaded.rules ? loaded.rules : before] {
+      return lists::read_proxy_access(next->policy().network, options.config);
+    };
+    auto access = co_await net::run_on(workers, read_access);
+    services.upstream_proxy.use(std::move(access));
     good = keeper.adopt(std::move(loaded), now());
     if (good && before->ruleset_id() != keeper.current()->ruleset_id()) note_rules(std::string(before->ruleset_id()));
     if (good) retire(before);
@@ -442,7 +455,7 @@ net::Task<void> RunningAgent::Impl::update_now() {
                     kept = keeper.current()->policy().retention.longest(), stop = stopping.get_token()] {
     keeper.rulesets().remove_expired(now() - kept);
     lists::UpdateOptions how;
-    how.fetch.proxy = lists::proxy_of_the_environment();
+    lists::choose_proxy(services.upstream_proxy.access(), how.fetch);
     how.fetch.own_authority = authority_pem(options.state);
     how.fetch.stop = stop;
     events::fill_random(std::span(reinterpret_cast<char*>(&how.seed), sizeof how.seed));

@@ -55,7 +55,12 @@ json warnings_of(const net::Services& services) {
   if ((policy.inspect.search || !policy.inspect.hosts.empty()) && !services.own_tls) {
     out.push_back("The policy asks for inspection, and there is no certificate authority: nothing is inspected.");
   }
-  for (const std::string& host : services.safe_hosts.missing()) {
+  if (const std::string trouble = services.upstream_proxy.trouble(); !trouble.empty()) {
+    out.push_back("Requests do not get out of this network: " + trouble);
+  }
+  // What the network's own proxy looks up is not ours to miss.
+  const bool looked_up_here = !policy.network.upstream_proxy.is_set();
+  for (const std::string& host : looked_up_here ? services.safe_hosts.missing() : std::set<std::string>()) {
     out.push_back("Safe search: " + host +
                   " was not found when it was last looked up; searches that need it are refused.");
   }

@@ -47,7 +47,8 @@ class Connection {
   [[nodiscard]] session::Surroundings surroundings() const {
     const auto& rules = services_.keeper.current();
     const bool held_up = services_.agreements.holds_up(*rules, *person_, services_.people.is_system_account(*person_));
-    return {rules, *person_, std::chrono::floor<std::chrono::seconds>(platform::wall_clock()), held_up};
+    return {rules, *person_, std::chrono::floor<std::chrono::seconds>(platform::wall_clock()), held_up,
+            services_.upstream_proxy.authorization()};
   }
   Task<Ask> more_bytes();
   [[nodiscard]] bool awaits_requests_inside() const;
@@ -55,6 +56,8 @@ class Connection {
   Task<Ask> resolve();
   Task<Ask> resolve_anew();
   Task<Ask> connect();
+  Task<Ask> connect_to_proxy();
+  Task<Ask> connected_to();
   Task<Ask> forward();
   Task<Ask> send_established();
   Task<Ask> inspect();
@@ -201,6 +204,7 @@ Task<Ask> Connection::resolve() {
 
 Task<Ask> Connection::resolve_anew() {
   drop_upstream();
+  if (session_->route() != session::Route::direct) co_return session_->left_to_proxy();
   std::string host(session_->target_host());
   const bool judged_by_alias = services_.keeper.current()->policy().network.judge_aliases;
   const Aliases aliases = judged_by_alias ? Aliases::ask : Aliases::skip;
@@ -231,10 +235,32 @@ bool Connection::is_local_page() const {
              pages.end();
 }
 
+/// Before a request was sent nobody can have answered it.
+Task<Ask> Connection::connect_to_proxy() {
+  const auto& proxy = session_->rules()->policy().network.upstream_proxy;
+  std::string tunnel;
+  if (session_->route() == session::Route::tunnelled) {
+    tunnel = session::tunnel_authority(session_->target_host(), session_->target_port());
+  }
+  auto reached = co_await services_.upstream_proxy.reach(proxy, std::move(tunnel), upstream_inbox_);
+  if (!reached) co_return session_->proxy_failed(reached.error());
+  upstream_ = std::move(*reached);
+  const bool tls = session_->is_connect() || session_->is_inspecting();
+  if (!tls && !upstream_inbox_.empty()) {
+    co_return session_->upstream_failed(Error{Errc::bad_message, Side::upstream, "an answer before the request"});
+  }
+  co_return co_await connected_to();
+}
+
 Task<Ask> Connection::connect() {
+  if (session_->route() != session::Route::direct) co_return co_await connect_to_proxy();
   auto dialled = co_await dial(services_.context, services_.watchdog, addresses_, session_->target_port());
   if (!dialled) co_return session_->upstream_failed(dialled.error());
   upstream_ = std::move(*dialled);
+  co_return co_await connected_to();
+}
+
+Task<Ask> Connection::connected_to() {
   upstream_key_ = session_->upstream_key();
   upstream_rules_ = session_->rules();
   if (session_->is_inspecting()) {
@@ -247,7 +273,8 @@ Task<Ask> Connection::connect() {
 /// An origin that cannot be trusted is no connection at all.
 Task<Result<void>> Connection::secure_upstream() {
   auto endpoint = own_tls_->to_origins.endpoint_to(session_->requested_host(), session_->requested_kind());
-  auto secured = co_await upstream_->secure(std::move(endpoint), {}, Limits::connect);
+  auto secured = co_await upstream_->secure(std::move(endpoint), upstream_inbox_.view(), Limits::connect);
+  upstream_inbox_.consume(upstream_inbox_.size());
   if (!secured) drop_upstream();
   co_return secured;
 }
@@ -299,6 +326,12 @@ Task<Ask> Connection::forward() {
     co_return co_await resolve_anew();
   }
   if (!end.keep_upstream && end.kind != ExchangeEnd::Kind::upgraded) drop_upstream();
+  if (session_->route() == session::Route::forwarded) {
+    const bool refused = end.kind == ExchangeEnd::Kind::unanswered && end.error.code == Errc::denied;
+    if (refused) services_.upstream_proxy.failed(end.error);
+    if (refused) co_return session_->proxy_failed(end.error);
+    if (end.kind == ExchangeEnd::Kind::done) services_.upstream_proxy.worked();
+  }
   switch (end.kind) {
     case ExchangeEnd::Kind::upgraded:
       co_return Ask::tunnel;

@@ -45,6 +45,8 @@ pages::Trouble trouble_of(Refusal refusal) {
       return pages::Trouble::timed_out;
     case Refusal::safe_search:
       return pages::Trouble::safe_search;
+    case Refusal::upstream_proxy:
+      return pages::Trouble::upstream_proxy;
     case Refusal::blocked:
     case Refusal::agreement:
     case Refusal::internal:

@@ -15,6 +15,7 @@
 #include "agent/net/pinned.hpp"
 #include "agent/net/resolver.hpp"
 #include "agent/net/safe_hosts.hpp"
+#include "agent/net/upstream_proxy.hpp"
 #include "agent/net/watchdog.hpp"
 #include "agent/tls/client_context.hpp"
 #include "agent/tls/leaf_cache.hpp"
@@ -45,6 +46,7 @@ struct Services {
         watchdog(loop),
         resolver(loop),
         safe_hosts(loop, resolver),
+        upstream_proxy(loop, watchdog, resolver),
         people(pool),
         notices(loop, pool) {}
 
@@ -55,6 +57,7 @@ struct Services {
   Watchdog watchdog;
   Resolver resolver;
   SafeHosts safe_hosts;
+  UpstreamProxy upstream_proxy;
   People people;
   Notices notices;
   Counters counters;

@@ -74,6 +74,7 @@ enum class Trouble : std::uint8_t {
   ip_literal,
   expectation,
   safe_search,
+  upstream_proxy,
   internal
 };
 /// The status that goes with it: 400, 431, 501, 502, 504, 403, 500.

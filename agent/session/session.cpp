@@ -113,15 +113,26 @@ Ask Session::judge_request(const Surroundings& now) {
     judged_ = url_;
     return refuse(Refusal::agreement, {});
   }
+  websocket_ = !connect_ && http::is_websocket_upgrade(head_);
   if (auto mapped = map_target(now); !mapped) return refuse_malformed(std::move(mapped).error());
-
   if (!connect_) {
-    websocket_ = http::is_websocket_upgrade(head_);
-    upstream_head_.clear();
-    http::write_request(head_, url_, framing_, websocket_, upstream_head_);
+    // A proxy may answer TRACE itself, with what it was told of us.
+    if (route_ == Route::forwarded && head_.method == "TRACE") {
+      return refuse(Refusal::unsupported, Error{Errc::unsupported, Side::client, "TRACE by way of a proxy"});
+    }
+    write_upstream_head(now);
   }
   state_ = State::resolving;
   return Ask::resolve;
+}
+
+void Session::write_upstream_head(const Surroundings& now) {
+  upstream_head_.clear();
+  if (route_ == Route::forwarded) {
+    http::write_request_to_proxy(head_, url_, framing_, now.proxy_authorization, upstream_head_);
+  } else {
+    http::write_request(head_, url_, framing_, websocket_, upstream_head_);
+  }
 }
 
 std::optional<Ask> Session::judge_connect(const Surroundings& now) {
@@ -236,9 +247,25 @@ bool Session::strays_from_safe_search(const Surroundings& now) const {
 
 Result<void> Session::map_target(const Surroundings& now) {
   safe_ = rules_->safe_search(url_, rules_->group_of(now.person));
-  if (!is_mapped()) return {};
-  mapped_key_.assign(url_.authority()).append(" at ").append(safe_.connect_to);
-  return rules::policy::force_parameter(*safe_.engine, url_);
+  choose_route();
+  return is_mapped() ? rules::policy::force_parameter(*safe_.engine, url_) : Result<void>();
+}
+
+/// A proxy that is asked for a URL looks its host up, which must not be where another host stands in for it; and to a
+/// WebSocket it has nothing to add.
+void Session::choose_route() {
+  route_ = Route::direct;
+  key_.clear();
+  const bool by_proxy = is_left_to_proxy(rules_->policy().network, target_host(),
+                                         is_mapped() ? rules::url::HostKind::name : url_.host_kind());
+  if (by_proxy) {
+    const bool is_plain = url_.scheme() == Scheme::http && !websocket_ && !is_mapped();
+    route_ = is_plain ? Route::forwarded : Route::tunnelled;
+  }
+  if (!by_proxy && !is_mapped()) return;
+  key_.assign(url_.authority());
+  if (is_mapped()) key_.append(" at ").append(safe_.connect_to);
+  if (by_proxy) key_.append(route_ == Route::forwarded ? " by the proxy" : " through the proxy");
 }
 
 bool Session::stops(const rules::url::CanonicalUrl& url, const Surroundings& now) {
@@ -311,6 +338,13 @@ Ask Session::resolved(std::span<const Address> addresses, const Surroundings& no
   state_ = State::connecting;
   return Ask::connect;
 }
+
+Ask Session::left_to_proxy() {
+  state_ = State::connecting;
+  return Ask::connect;
+}
+
+Ask Session::proxy_failed(const Error& error) { return refuse(Refusal::upstream_proxy, error); }
 
 Ask Session::connected() {
   // Its bytes go: a body or a ClientHello takes their place.
@@ -414,6 +448,8 @@ Ask Session::judge_hello(const Surroundings& now) {
 Result<ResponsePlan> Session::response_head(const http::ResponseHead& head, std::string& out) {
   using Kind = http::Framing::Kind;
   ResponsePlan plan;
+  // It is us whom the proxy asks, and no browser of a person's.
+  if (route_ == Route::forwarded && head.status == 407) return tl::unexpected(credentials_refused());
   if (head.status == 101) {
     if (!websocket_) return fail(Errc::bad_message, Side::upstream, "101 that nobody asked for");
     plan.kind = ResponsePlan::Kind::upgrade;

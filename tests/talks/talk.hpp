@@ -95,11 +95,13 @@ class Talk {
     return session.resolved({&address, 1}, now(), aliases);
   }
   agent::session::Surroundings now() const {
-    return {rules_, person_, std::chrono::sys_seconds(std::chrono::seconds(1'780'000'000)), held_up};
+    return {rules_, person_, std::chrono::sys_seconds(std::chrono::seconds(1'780'000'000)), held_up,
+            proxy_authorization};
   }
 
   agent::session::Session session;
   bool held_up = false;  // the person has yet to answer what they are asked to agree to
+  std::string_view proxy_authorization = "Basic c2VjcmV0";
 
  private:
   std::shared_ptr<const rules::policy::Rules> rules_;

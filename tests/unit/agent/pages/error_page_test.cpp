@@ -14,11 +14,12 @@ struct Row {
   int status;
 };
 constexpr Row kRows[] = {
-    {Trouble::bad_request, 400},  {Trouble::too_large, 431},      {Trouble::not_supported, 501},
-    {Trouble::no_such_site, 502}, {Trouble::cannot_connect, 502}, {Trouble::upstream_broken, 502},
-    {Trouble::timed_out, 504},    {Trouble::port_refused, 403},   {Trouble::not_tls, 403},
-    {Trouble::local_target, 403}, {Trouble::ip_literal, 403},     {Trouble::expectation, 417},
-    {Trouble::internal, 500},     {Trouble::safe_search, 502},    {Trouble::untrusted_site, 502},
+    {Trouble::bad_request, 400},    {Trouble::too_large, 431},      {Trouble::not_supported, 501},
+    {Trouble::no_such_site, 502},   {Trouble::cannot_connect, 502}, {Trouble::upstream_broken, 502},
+    {Trouble::timed_out, 504},      {Trouble::port_refused, 403},   {Trouble::not_tls, 403},
+    {Trouble::local_target, 403},   {Trouble::ip_literal, 403},     {Trouble::expectation, 417},
+    {Trouble::internal, 500},       {Trouble::upstream_proxy, 502}, {Trouble::safe_search, 502},
+    {Trouble::untrusted_site, 502},
 };
 
 }  // namespace

@@ -70,6 +70,7 @@ TEST_CASE("schemas: their keys are the keys that the loader knows") {
       {"policy", "/definitions/scheduled_action", kScheduledActionKeys},
       {"policy", "/properties/exceptions/items", kExceptionKeys},
       {"policy", "/properties/network", kNetworkKeys},
+      {"policy", "/properties/network/properties/upstream_proxy", kUpstreamProxyKeys},
       {"policy", "/properties/events", kEventsKeys},
       {"policy", "/properties/agreement", kAgreementKeys},
       {"policy", "/properties/loosening", kLooseningKeys},
