@@ -13,6 +13,7 @@
 #include "agent/platform/platform.hpp"
 #include "agent/session/session.hpp"
 #include "rules/url/address_range.hpp"
+#include "rules/url/nat64.hpp"
 
 namespace fairlead::agent::net {
 namespace {
@@ -22,8 +23,11 @@ using session::Session;
 
 constexpr std::size_t kHeadRead = std::size_t{4} * 1024;
 
-/// Never from a public name, unless the policy says so.
-bool is_local(const asio::ip::address& address) { return rules::url::is_local_address(address.to_string()); }
+/// As it is judged: a local one is never led to from a public name, unless the policy says so.
+session::Address judged_as(const asio::ip::address& address) {
+  const std::string text = address.to_string();
+  return {rules::url::leads_to(text), rules::url::is_local_address(text)};
+}
 
 std::string host_of(const asio::ip::address& address) {
   return address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
@@ -212,7 +216,7 @@ Task<Ask> Connection::resolve_anew() {
   if (!found) co_return session_->lookup_failed(found.error());
   addresses_ = std::move(found->addresses);
   std::vector<session::Address> judged;
-  for (const auto& address : addresses_) judged.push_back({address.to_string(), is_local(address)});
+  for (const auto& address : addresses_) judged.push_back(judged_as(address));
   const auto is_of_the_world = [](const session::Address& address) { return !address.local; };
   if (!found->is_literal && std::any_of(judged.begin(), judged.end(), is_of_the_world)) {
     services_.safe_hosts.network_is_there(services_.keeper.current());
@@ -254,7 +258,13 @@ Task<Ask> Connection::connect_to_proxy() {
 
 Task<Ask> Connection::connect() {
   if (session_->route() != session::Route::direct) co_return co_await connect_to_proxy();
-  auto dialled = co_await dial(services_.context, services_.watchdog, addresses_, session_->target_port());
+  const auto port = session_->target_port();
+  auto dialled = co_await dial(services_.context, services_.watchdog, addresses_, port);
+  if (!dialled) {
+    auto translated = co_await services_.nat64.in_place_of(addresses_);
+    if (!translated.empty())
+      dialled = co_await dial(services_.context, services_.watchdog, std::move(translated), port);
+  }
   if (!dialled) co_return session_->upstream_failed(dialled.error());
   upstream_ = std::move(*dialled);
   co_return co_await connected_to();

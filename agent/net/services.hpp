@@ -10,6 +10,7 @@
 #include "agent/lists/rules_keeper.hpp"
 #include "agent/net/agreements.hpp"
 #include "agent/net/asio.hpp"
+#include "agent/net/nat64.hpp"
 #include "agent/net/notices.hpp"
 #include "agent/net/people.hpp"
 #include "agent/net/pinned.hpp"
@@ -47,6 +48,7 @@ struct Services {
         resolver(loop),
         safe_hosts(loop, resolver),
         upstream_proxy(loop, watchdog, resolver),
+        nat64(loop, resolver),
         people(pool),
         notices(loop, pool) {}
 
@@ -58,6 +60,7 @@ struct Services {
   Resolver resolver;
   SafeHosts safe_hosts;
   UpstreamProxy upstream_proxy;
+  Nat64 nat64;
   People people;
   Notices notices;
   Counters counters;

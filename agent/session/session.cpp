@@ -323,7 +323,9 @@ Ask Session::resolved(std::span<const Address> addresses, const Surroundings& no
   bool any = false;
   for (const Address& address : addresses) {
     any = any || may_lead_to(address, now);
-    if (!network.judge_addresses || address.text == url_.host()) continue;
+    // An address that was asked for is judged in its other spelling as well.
+    const bool asked_for = url_.host_kind() != rules::url::HostKind::name && !is_mapped();
+    if ((!network.judge_addresses && !asked_for) || address.text == url_.host()) continue;
     const bool v6 = address.text.find(':') != std::string::npos;
     const std::string host = v6 ? "[" + address.text + "]" : address.text;
     if (auto read = other_.assign_origin_form(url_.scheme(), host, "/"); !read) {
