@@ -184,6 +184,7 @@ Result<void> RunningAgent::Impl::start() {
   asio::post(housework, [this] { read_agreements(); });
   await_due_changes();
   listener.start();
+  services.portal.look();
   return {};
 }
 
@@ -587,6 +588,7 @@ void RunningAgent::Impl::stop() {
   alerter.stop();  // whoever asked for a test waits for its end, and the loop for them
   services.watchdog.end_all();
   services.resolver.stop();
+  services.portal.stop();
 }
 
 }  // namespace fairlead::agent::command

@@ -58,6 +58,9 @@ json warnings_of(const net::Services& services) {
   if (const std::string trouble = services.upstream_proxy.trouble(); !trouble.empty()) {
     out.push_back("Requests do not get out of this network: " + trouble);
   }
+  if (const std::string& sign_in = services.portal.hosts().sign_in(); !sign_in.empty()) {
+    out.push_back("This network asks people to sign in before it lets them through: " + sign_in);
+  }
   // What the network's own proxy looks up is not ours to miss.
   const bool looked_up_here = !policy.network.upstream_proxy.is_set();
   for (const std::string& host : looked_up_here ? services.safe_hosts.missing() : std::set<std::string>()) {
@@ -184,6 +187,8 @@ json status_of(const net::Services& services, std::chrono::sys_seconds started) 
                   {"problems", problems_of(services.keeper)}};
   out["events"] = {{"recorded", store.recorded}, {"waiting", store.waiting}, {"lost", store.lost},
                    {"quiet", store.quiet},       {"trouble", store.trouble}, {"notice", store.notice}};
+  const std::string& sign_in = services.portal.hosts().sign_in();
+  out["portal"] = sign_in.empty() ? json() : json(sign_in);
   out["authority"] = authority_of(services);
   out["warnings"] = warnings_of(services);
   return out;

@@ -8,6 +8,7 @@
 #include "agent/net/dialer.hpp"
 #include "agent/net/exchange.hpp"
 #include "agent/net/refusal.hpp"
+#include "agent/net/socket_address.hpp"
 #include "agent/net/stream.hpp"
 #include "agent/net/tunnel.hpp"
 #include "agent/platform/platform.hpp"
@@ -51,8 +52,12 @@ class Connection {
   [[nodiscard]] session::Surroundings surroundings() const {
     const auto& rules = services_.keeper.current();
     const bool held_up = services_.agreements.holds_up(*rules, *person_, services_.people.is_system_account(*person_));
-    return {rules, *person_, std::chrono::floor<std::chrono::seconds>(platform::wall_clock()), held_up,
-            services_.upstream_proxy.authorization()};
+    return {rules,
+            *person_,
+            std::chrono::floor<std::chrono::seconds>(platform::wall_clock()),
+            held_up,
+            services_.upstream_proxy.authorization(),
+            &services_.portal.hosts()};
   }
   Task<Ask> more_bytes();
   [[nodiscard]] bool awaits_requests_inside() const;
@@ -199,6 +204,7 @@ void Connection::drop_upstream() {
 
 Task<Ask> Connection::resolve() {
   ++services_.counters.requests;
+  if (services_.portal.hosts().is_known()) services_.portal.look();  // until it lets us through
   tunnel_unread_ = awaits_requests_inside();
   if (!tunnel_unread_) note_observed(services_, *session_, *person_);
   reused_ = can_reuse_upstream();
@@ -216,7 +222,10 @@ Task<Ask> Connection::resolve_anew() {
   if (!found) co_return session_->lookup_failed(found.error());
   addresses_ = std::move(found->addresses);
   std::vector<session::Address> judged;
-  for (const auto& address : addresses_) judged.push_back(judged_as(address));
+  for (const auto& address : addresses_) {
+    judged.push_back(judged_as(address));
+    if (services_.portal.hosts().is_known()) judged.back().own = is_own_address(services_.context, address);
+  }
   const auto is_of_the_world = [](const session::Address& address) { return !address.local; };
   if (!found->is_literal && std::any_of(judged.begin(), judged.end(), is_of_the_world)) {
     services_.safe_hosts.network_is_there(services_.keeper.current());
@@ -380,6 +389,7 @@ Task<void> Connection::tunnel() {
 
 Task<void> Connection::refuse() {
   drop_upstream();
+  if (may_be_portals_doing(session_->refusal())) services_.portal.look();
   tls_begun_ = tls_begun_ || session_->is_bare_tls();
   if (services_.own_tls && session_->is_blocked_tls_tunnel()) {
     session_->release_head();

@@ -14,6 +14,7 @@
 #include "agent/net/notices.hpp"
 #include "agent/net/people.hpp"
 #include "agent/net/pinned.hpp"
+#include "agent/net/portal.hpp"
 #include "agent/net/resolver.hpp"
 #include "agent/net/safe_hosts.hpp"
 #include "agent/net/upstream_proxy.hpp"
@@ -49,6 +50,7 @@ struct Services {
         safe_hosts(loop, resolver),
         upstream_proxy(loop, watchdog, resolver),
         nat64(loop, resolver),
+        portal(loop, watchdog, resolver, rules),
         people(pool),
         notices(loop, pool) {}
 
@@ -61,6 +63,7 @@ struct Services {
   SafeHosts safe_hosts;
   UpstreamProxy upstream_proxy;
   Nat64 nat64;
+  Portal portal;
   People people;
   Notices notices;
   Counters counters;

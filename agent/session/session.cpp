@@ -113,6 +113,7 @@ Ask Session::judge_request(const Surroundings& now) {
     judged_ = url_;
     return refuse(Refusal::agreement, {});
   }
+  portal_ = now.portal;
   websocket_ = !connect_ && http::is_websocket_upgrade(head_);
   if (auto mapped = map_target(now); !mapped) return refuse_malformed(std::move(mapped).error());
   if (!connect_) {
@@ -270,6 +271,7 @@ void Session::choose_route() {
 
 bool Session::stops(const rules::url::CanonicalUrl& url, const Surroundings& now) {
   auto decision = now.rules->decide(url, now.rules->group_of(now.person), now.now, context_);
+  if (decision.ip_literal && &url == &url_ && is_portal(now)) decision = decide_portal(std::move(decision), now);
   const bool stop = decision.verdict == Verdict::block;
   using rules::policy::Level;
   if (&url == &url_) {
@@ -282,6 +284,18 @@ bool Session::stops(const rules::url::CanonicalUrl& url, const Surroundings& now
     if (decision_.verdict != Verdict::allow) judged_ = url;
   }
   return stop;
+}
+
+bool Session::is_portal(const Surroundings& now) const {
+  return now.portal != nullptr && now.portal->opens(target_host(), target_port());
+}
+
+/// The page at which a network lets people sign in may be an address. What its URL holds is judged as at any other
+/// host, for which a name stands that nobody owns (RFC 6761); what a rule says of the address itself was decided
+/// before.
+rules::policy::Decision Session::decide_portal(rules::policy::Decision refused, const Surroundings& now) {
+  if (!other_.assign_origin_form(url_.scheme(), "sign-in.invalid", url_.path_and_query())) return refused;
+  return now.rules->decide(other_, now.rules->group_of(now.person), now.now, context_);
 }
 
 bool Session::stops_at_address(const Surroundings& now) {
@@ -306,6 +320,7 @@ bool Session::stops_at_alias(std::string_view alias, const Surroundings& now) {
 bool Session::may_lead_to(const Address& address, const Surroundings& now) const {
   const auto& network = now.rules->policy().network;
   if (network.local_targets || !address.local) return true;
+  if (is_portal(now) && !address.own && rules::url::is_private_network(address.text)) return true;
   const auto is_host = [&](const rules::catalog::HostRule& rule) {
     return text::is_host_or_below(target_host(), rule.host);
   };
@@ -463,6 +478,9 @@ Result<ResponsePlan> Session::response_head(const http::ResponseHead& head, std:
     plan.send = client_minor_version_ == 1;
     if (plan.send) http::write_response(head, {}, client_minor_version_, true, out);
     return plan;
+  }
+  if (portal_ != nullptr && head.status >= 300 && head.status < 400) {
+    if (const http::Field* location = head.fields.find("location")) portal_->redirected(url_, location->value);
   }
   auto framing = http::response_framing(is_head_ ? std::string_view("HEAD") : std::string_view("GET"), head);
   if (!framing) return tl::unexpected(std::move(framing).error());

@@ -13,6 +13,7 @@
 #include "agent/http/forward.hpp"
 #include "agent/http/framing.hpp"
 #include "agent/http/head.hpp"
+#include "agent/session/portal_hosts.hpp"
 #include "agent/session/route.hpp"
 #include "agent/tls/client_hello.hpp"
 #include "rules/policy/rules.hpp"
@@ -67,12 +68,14 @@ struct Surroundings {
   std::chrono::sys_seconds now;
   bool held_up = false;  // nothing but what the policy stops or protects is decided for this person yet
   std::string_view proxy_authorization = {};  // what the upstream proxy is told of us; nobody else ever
+  PortalHosts* portal = nullptr;              // where this network lets people sign in; outlives the session
 };
 
 /// An IP address as text in canonical form, and whether it leads to this machine or a private network.
 struct Address {
   std::string text;
   bool local = false;
+  bool own = false;  // of this machine itself; told while a network asks people to sign in
 };
 
 /// What follows from an origin's response head.
@@ -194,6 +197,8 @@ class Session {
   [[nodiscard]] bool stops(const rules::url::CanonicalUrl& url, const Surroundings& now);
   /// The same for what the target's name leads to, which stands in other_.
   [[nodiscard]] bool stops_at_address(const Surroundings& now);
+  [[nodiscard]] bool is_portal(const Surroundings& now) const;
+  [[nodiscard]] rules::policy::Decision decide_portal(rules::policy::Decision refused, const Surroundings& now);
   [[nodiscard]] bool stops_at_alias(std::string_view alias, const Surroundings& now);
   [[nodiscard]] Ask refuse_inside(const Surroundings& now);
   [[nodiscard]] Ask refuse(Refusal refusal, Error error);
@@ -213,8 +218,9 @@ class Session {
   rules::policy::Decision tunnel_decision_;  // of the blocked tunnel whose requests these are
   std::shared_ptr<const rules::policy::Rules> rules_;
   rules::policy::SafeSearch safe_;  // of url_; views rules_
-  std::string key_;                 // empty: the authority of url_
-  Route route_ = Route::direct;     // to target_host()
+  PortalHosts* portal_ = nullptr;
+  std::string key_;              // empty: the authority of url_
+  Route route_ = Route::direct;  // to target_host()
   std::string upstream_head_;
   Error error_;
   std::size_t head_size_ = 0;

@@ -95,12 +95,14 @@ class Talk {
     return session.resolved({&address, 1}, now(), aliases);
   }
   agent::session::Surroundings now() const {
-    return {rules_, person_, std::chrono::sys_seconds(std::chrono::seconds(1'780'000'000)), held_up,
-            proxy_authorization};
+    return {
+        rules_, person_, std::chrono::sys_seconds(std::chrono::seconds(1'780'000'000)), held_up, proxy_authorization,
+        portal};
   }
 
   agent::session::Session session;
   bool held_up = false;  // the person has yet to answer what they are asked to agree to
+  agent::session::PortalHosts* portal = nullptr;
   std::string_view proxy_authorization = "Basic c2VjcmV0";
 
  private:

@@ -61,3 +61,16 @@ TEST_CASE("error_page: JSON for programs stays JSON with hostile bytes") {
   CHECK(json.at("detail") == "line\r\n\x02");
   CHECK_FALSE(json.at("next").get<std::string>().empty());
 }
+
+TEST_CASE("error_page: where a network asks for signing in first, its page is linked to, and nothing that is no link") {
+  const std::string page = error_page(Trouble::local_target, "", "", Form::html, "http://192.168.77.1/login?a&b").body;
+  CHECK(page.find("This network asks people to sign in before it lets them through.") != std::string::npos);
+  CHECK(page.find("href=\"http://192.168.77.1/login?a&amp;b\"") != std::string::npos);
+  for (const char* odd : {"", "javascript:alert(1)", "http://a.example/\"><img src=x>"}) {
+    const std::string other = error_page(Trouble::local_target, "", "", Form::html, odd).body;
+    CHECK(other.find("Open its sign-in page") == std::string::npos);
+    CHECK(other.find("<img") == std::string::npos);
+  }
+  const Answer answer = error_page(Trouble::timed_out, "", "", Form::json, "http://192.168.77.1/");
+  CHECK(nlohmann::json::parse(answer.body).at("sign_in") == "http://192.168.77.1/");
+}
