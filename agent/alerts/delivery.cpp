@@ -67,6 +67,7 @@ class Transfer {
   }
   /// Errors   bad_file: the laptop's own authority cannot be read.
   Result<void> prepare(const std::string& ca_file);
+  void use_proxy();
   CURLcode run() { return curl_easy_perform(handle_.get()); }
   void give(std::string_view bytes) { left_ = bytes; }
 
@@ -118,6 +119,7 @@ class Transfer {
   }
 
   const DeliveryOptions& options_;  // the caller's, which waits for this object
+  Lines proxy_fields_;              // that the handle refers to
   std::unique_ptr<CURL, FreeHandle> handle_;
   std::optional<tls::Distrusted> own_authority_;
   std::array<char, CURL_ERROR_SIZE> detail_{};
@@ -160,6 +162,17 @@ Result<void> Transfer::prepare(const std::string& ca_file) {
   set(CURLOPT_XFERINFOFUNCTION, &Transfer::should_end);
   set(CURLOPT_XFERINFODATA, this);
   return {};
+}
+
+void Transfer::use_proxy() {
+  set(CURLOPT_PROXY, options_.proxy.c_str());
+  set(CURLOPT_NOPROXY, options_.proxy_except.c_str());
+  if (!options_.proxy_authorization.empty())
+    add_line(proxy_fields_, "Proxy-Authorization: " + options_.proxy_authorization);
+  set(CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
+  set(CURLOPT_PROXYHEADER, proxy_fields_.get());
+  set(CURLOPT_HTTPPROXYTUNNEL, 1L);
+  set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 }
 
 /// The connection, not the answer, was at fault; nothing when it was not.
@@ -209,6 +222,7 @@ Outcome send_mail(const MailChannel& channel, const std::string& to, const std::
   const std::string domain = channel.from.substr(channel.from.rfind('@') + 1);
   const std::string url = std::string(channel.tls_at_once ? "smtps://" : "smtp://") + in_brackets(channel.host) + ":" +
                           std::to_string(channel.port) + "/" + domain;
+  if (options.proxy_takes_mail) transfer.use_proxy();
   Lines recipients;
   add_line(recipients, "<" + to + ">");
   const std::string from = "<" + channel.from + ">";
@@ -241,9 +255,7 @@ Outcome post_webhook(const WebhookChannel& channel, const std::string& key, cons
   add_line(fields, "Idempotency-Key: " + key);
   add_line(fields, "Fairlead-Timestamp: " + std::to_string(timestamp));
   add_line(fields, "Fairlead-Signature: " + signature_of(*secret, timestamp, body));
-  if (channel.url.starts_with("https://")) transfer.set(CURLOPT_PROXY, options.proxy.c_str());
-  transfer.set(CURLOPT_NOPROXY, "localhost,127.0.0.1,::1");
-  transfer.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  if (channel.url.starts_with("https://")) transfer.use_proxy();
   transfer.set(CURLOPT_URL, channel.url.c_str());
   transfer.set(CURLOPT_PROTOCOLS_STR, "https,http");
   transfer.set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));

@@ -15,9 +15,12 @@ namespace fairlead::agent::alerts {
 
 /// What holds for all attempts.
 struct DeliveryOptions {
-  std::filesystem::path folder;  // relative paths of the policy count from here
-  std::string own_authority;     // PEM of the laptop's own, which vouches for nobody here; empty when it has none
-  std::string proxy;             // for webhooks to other machines; empty: none, whatever the environment says
+  std::filesystem::path folder;     // relative paths of the policy count from here
+  std::string own_authority;        // PEM of the laptop's own, which vouches for nobody here; empty when it has none
+  std::string proxy;                // for webhooks to other machines; empty: none, whatever the environment says
+  bool proxy_takes_mail = false;    // and for mail: nothing leaves this network in another way
+  std::string proxy_authorization;  // what it alone is told of us; empty: nothing
+  std::string proxy_except = "localhost,127.0.0.1,::1";  // hosts that are asked directly, joined by commas
   std::chrono::milliseconds connect_limit = std::chrono::seconds(15);
   // Long, because a server that has the whole message may take its time over the answer (RFC 5321, 4.5.3.2.6), and
   // whoever gives up just before it sends the message twice.

@@ -8,16 +8,26 @@
 #include "agent/platform/platform.hpp"
 
 namespace fairlead::agent::command {
+namespace {
+
+void choose_proxy(const lists::ProxyAccess& access, alerts::DeliveryOptions& delivery) {
+  delivery.proxy = access.proxy.is_set() ? access.url() : lists::proxy_of_the_environment();
+  delivery.proxy_takes_mail = access.proxy.is_set();
+  delivery.proxy_authorization = access.authorization();
+  if (access.proxy.is_set()) delivery.proxy_except = access.except;
+}
+
+}  // namespace
 
 alerts::AlerterOptions alerter_options(const std::filesystem::path& config, const std::filesystem::path& state,
-                                       events::Store& store) {
+                                       events::Store& store, const net::UpstreamProxy& proxy) {
   alerts::AlerterOptions made;
   made.folder = state;
-  made.delivery = [config = std::filesystem::absolute(config), state] {
+  made.delivery = [config = std::filesystem::absolute(config), state, &proxy] {
     alerts::DeliveryOptions delivery;
     delivery.folder = config;
     delivery.own_authority = authority_pem(state);
-    delivery.proxy = lists::proxy_of_the_environment();
+    choose_proxy(proxy.access(), delivery);
     return delivery;
   };
   made.feed.incidents = [&store](const events::IncidentFilter& filter) { return store.incidents(filter); };

@@ -87,6 +87,7 @@ struct Life::Impl {
   void clocks_told();
   void network_told();
   void network_changed();
+  void forget_network();
   void woke_up();
   void note(events::Entry entry);
   void write_down();
@@ -171,10 +172,18 @@ void Life::Impl::clocks_told() {
   note(health_entry("clock_changed", {{"from", number(now.wall - passed.set_by)}, {"to", number(now.wall)}}, now.wall));
 }
 
-/// What was connected is dead, and names may lead elsewhere.
+/// Names may lead elsewhere, and another network may want people to sign in.
+void Life::Impl::forget_network() {
+  services.resolver.forget();
+  services.nat64.forget();
+  services.portal.forget();
+  services.portal.look();
+}
+
+/// What was connected is dead.
 void Life::Impl::woke_up() {
   ++services.wakes;
-  services.resolver.forget();
+  forget_network();
   services.safe_hosts.ask_again();
   cover.make_stale();
   if (pause && read_clocks().since_boot >= pause->ends) end_pause("time");
@@ -190,7 +199,7 @@ void Life::Impl::network_told() {
 void Life::Impl::network_changed() {
   resting_after_change = std::exchange(change_waits, false);
   if (!resting_after_change) return;
-  services.resolver.forget();
+  forget_network();
   after_change.expires_after(kBetweenChanges);
   after_change.async_wait([this](net::ErrorCode error) {
     if (!error) network_changed();

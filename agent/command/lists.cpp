@@ -61,9 +61,9 @@ std::optional<std::vector<ListSource>> chosen(const Catalog& catalog, const std:
   return out;
 }
 
-lists::UpdateOptions update_options(const std::filesystem::path& state) {
+lists::UpdateOptions update_options(const std::filesystem::path& state, const lists::ProxyAccess& proxy) {
   lists::UpdateOptions options;
-  options.fetch.proxy = lists::proxy_of_the_environment();
+  lists::choose_proxy(proxy, options.fetch);
   options.fetch.own_authority = authority_pem(state);
   events::fill_random(std::span(reinterpret_cast<char*>(&options.seed), sizeof options.seed));
   if (platform::errors_go_to_a_terminal()) {
@@ -107,9 +107,11 @@ int run_update(const Options& options) {
   auto sources = chosen(*catalog, options.ids);
   if (!sources) return kWrongUse;
   const auto now = std::chrono::floor<std::chrono::seconds>(platform::wall_clock());
+  const auto proxy = lists::read_proxy_access(catalog->policy.network, options.config);
+  if (!proxy.trouble.empty()) std::cerr << "fairlead: the upstream proxy is told no name: " << proxy.trouble << "\n";
   const auto round = lists::run_update_round(options.config, ListStore(lists_folder(options.state)),
                                              lists::RulesetStore(rulesets_folder(options.state)), *std::move(sources),
-                                             options.only_due, update_options(options.state), now);
+                                             options.only_due, update_options(options.state, proxy), now);
   if (!round) {
     std::cerr << "fairlead: " << round.error().context << "\n";
     return kCouldNot;

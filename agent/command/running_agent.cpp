@@ -80,7 +80,7 @@ struct RunningAgent::Impl {
         due_changes(context),
         heartbeat(context),
         life(services, options.state, housework),
-        alerter(alerter_options(options.config, options.state, *store)) {
+        alerter(alerter_options(options.config, options.state, *store, services.upstream_proxy)) {
     store->when_recorded([this] { alerter.wake(); });
   }
   ~Impl() {
@@ -187,6 +187,7 @@ Result<void> RunningAgent::Impl::start() {
   await_due_changes();
   life.start();
   listener.start();
+  services.portal.look();
   return {};
 }
 
@@ -290,6 +291,7 @@ void RunningAgent::Impl::load_at_start() {
     log(problem.kind == rules::catalog::Problem::Kind::error ? LogLevel::error : LogLevel::warning, to_string(problem));
   }
   const bool last_good = !good && keeper.adopt_last_good(now());
+  services.upstream_proxy.use(lists::read_proxy_access(keeper.current()->policy().network, options.config));
   const std::string name(keeper.current()->ruleset_id().substr(0, 12));
   if (good) {
     log(LogLevel::info, "rules " + name + " in force");
@@ -370,6 +372,11 @@ net::Task<void> RunningAgent::Impl::reload_now(std::string reason) {
     auto loaded = co_await net::run_on(workers, load);
     take_own_tls(co_await net::run_on(workers, [this] { return make_own_tls(options.state); }));
     const auto before = keeper.current();
+    const auto read_access = [this, next = loaded.rules ? loaded.rules : before] {
+      return lists::read_proxy_access(next->policy().network, options.config);
+    };
+    auto access = co_await net::run_on(workers, read_access);
+    services.upstream_proxy.use(std::move(access));
     good = keeper.adopt(std::move(loaded), now());
     if (good && before->ruleset_id() != keeper.current()->ruleset_id()) note_rules(std::string(before->ruleset_id()));
     if (good) retire(before);
@@ -441,7 +448,7 @@ net::Task<void> RunningAgent::Impl::update_now() {
                     kept = keeper.current()->policy().retention.longest(), stop = stopping.get_token()] {
     if (life.may_erase()) keeper.rulesets().remove_expired(now() - kept);
     lists::UpdateOptions how;
-    how.fetch.proxy = lists::proxy_of_the_environment();
+    lists::choose_proxy(services.upstream_proxy.access(), how.fetch);
     how.fetch.own_authority = authority_pem(options.state);
     how.fetch.stop = stop;
     events::fill_random(std::span(reinterpret_cast<char*>(&how.seed), sizeof how.seed));
@@ -575,6 +582,7 @@ void RunningAgent::Impl::stop() {
   alerter.stop();  // whoever asked for a test waits for its end, and the loop for them
   services.watchdog.end_all();
   services.resolver.stop();
+  services.portal.stop();
 }
 
 }  // namespace fairlead::agent::command

@@ -55,7 +55,15 @@ json warnings_of(const net::Services& services) {
   if ((policy.inspect.search || !policy.inspect.hosts.empty()) && !services.own_tls) {
     out.push_back("The policy asks for inspection, and there is no certificate authority: nothing is inspected.");
   }
-  for (const std::string& host : services.safe_hosts.missing()) {
+  if (const std::string trouble = services.upstream_proxy.trouble(); !trouble.empty()) {
+    out.push_back("Requests do not get out of this network: " + trouble);
+  }
+  if (const std::string& sign_in = services.portal.hosts().sign_in(); !sign_in.empty()) {
+    out.push_back("This network asks people to sign in before it lets them through: " + sign_in);
+  }
+  // What the network's own proxy looks up is not ours to miss.
+  const bool looked_up_here = !policy.network.upstream_proxy.is_set();
+  for (const std::string& host : looked_up_here ? services.safe_hosts.missing() : std::set<std::string>()) {
     out.push_back("Safe search: " + host +
                   " was not found when it was last looked up; searches that need it are refused.");
   }
@@ -198,6 +206,8 @@ json status_of(const net::Services& services, std::chrono::sys_seconds started) 
                   {"problems", problems_of(services.keeper)}};
   out["events"] = {{"recorded", store.recorded}, {"waiting", store.waiting}, {"lost", store.lost},
                    {"quiet", store.quiet},       {"trouble", store.trouble}, {"notice", store.notice}};
+  const std::string& sign_in = services.portal.hosts().sign_in();
+  out["portal"] = sign_in.empty() ? json() : json(sign_in);
   out["authority"] = authority_of(services);
   out["warnings"] = warnings_of(services);
   return out;

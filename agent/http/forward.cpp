@@ -57,6 +57,18 @@ void append_unfolded(std::string& out, const Field& field) {
   }
 }
 
+void append_request_fields(const RequestHead& head, const rules::url::CanonicalUrl& url, std::string& out) {
+  append_field(out, "Host", url.authority());
+  const bool nominated = nominates_fields(head.fields);
+  for (const Field& field : head.fields.all) {
+    const FieldName name = classify_name(field.name);
+    const bool expect = name == FieldName::expect && head.minor_version >= 1;
+    if (name != FieldName::other && !expect) continue;
+    if (nominated && head.fields.has_token("connection", field.name)) continue;
+    append_field(out, field.name, field.value);
+  }
+}
+
 }  // namespace
 
 bool is_websocket_upgrade(const RequestHead& head) {
@@ -75,17 +87,25 @@ bool allows_keep_alive(const ResponseHead& head) { return keeps_alive(head.field
 void write_request(const RequestHead& head, const rules::url::CanonicalUrl& url, const Framing& framing, bool websocket,
                    std::string& out) {
   out.append(head.method).append(" ").append(url.path_and_query()).append(" HTTP/1.1\r\n");
-  append_field(out, "Host", url.authority());
-  const bool nominated = nominates_fields(head.fields);
-  for (const Field& field : head.fields.all) {
-    const FieldName name = classify_name(field.name);
-    const bool expect = name == FieldName::expect && head.minor_version >= 1;
-    if (name != FieldName::other && !expect) continue;
-    if (nominated && head.fields.has_token("connection", field.name)) continue;
-    append_field(out, field.name, field.value);
-  }
+  append_request_fields(head, url, out);
   if (websocket) out.append("Connection: Upgrade\r\nUpgrade: websocket\r\n");
   append_framing(out, framing);
+  out.append("\r\n");
+}
+
+void write_request_to_proxy(const RequestHead& head, const rules::url::CanonicalUrl& url, const Framing& framing,
+                            std::string_view authorization, std::string& out) {
+  out.append(head.method).append(" ").append(url.href()).append(" HTTP/1.1\r\n");
+  append_request_fields(head, url, out);
+  if (!authorization.empty()) append_field(out, "Proxy-Authorization", authorization);
+  append_framing(out, framing);
+  out.append("\r\n");
+}
+
+void write_tunnel_request(std::string_view authority, std::string_view authorization, std::string& out) {
+  out.append("CONNECT ").append(authority).append(" HTTP/1.1\r\n");
+  append_field(out, "Host", authority);
+  if (!authorization.empty()) append_field(out, "Proxy-Authorization", authorization);
   out.append("\r\n");
 }
 

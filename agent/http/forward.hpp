@@ -25,6 +25,15 @@ namespace fairlead::agent::http {
 void write_request(const RequestHead& head, const rules::url::CanonicalUrl& url, const Framing& framing, bool websocket,
                    std::string& out);
 
+/// The same for a proxy: the absolute-form (RFC 9112 section 3.2.2), and what it wants to know of us.
+/// authorization   the value of Proxy-Authorization; none when empty. The client's own is dropped as ever.
+void write_request_to_proxy(const RequestHead& head, const rules::url::CanonicalUrl& url, const Framing& framing,
+                            std::string_view authorization, std::string& out);
+
+/// Appends the request to a proxy to open a tunnel.
+/// authority   host:port, the port always (RFC 9112 section 3.2.3).
+void write_tunnel_request(std::string_view authority, std::string_view authorization, std::string& out);
+
 /// Appends the head for the client. `framing` is how the body is sent to this client (chunked only to HTTP/1.1);
 /// `keep_alive` decides the Connection field. A 101 passes Upgrade and Connection on. With Kind::none the origin's
 /// Content-Length stays where it only describes (answers to HEAD, 304), so `head` must have passed response_framing.

@@ -79,7 +79,7 @@ class Download {
   static std::size_t on_line(char* line, std::size_t one, std::size_t size, void* self);
   static int should_end(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
   static std::size_t on_bytes(char* bytes, std::size_t one, std::size_t size, void* self);
-  void prepare(CURL* handle, const Lines& fields);
+  void prepare(CURL* handle, const Lines& fields, const Lines& proxy_fields);
   [[nodiscard]] Lines fields() const;
   Result<void> begin();
   Result<void> write(std::string_view bytes);
@@ -138,7 +138,7 @@ Lines Download::fields() const {
   return lines;
 }
 
-void Download::prepare(CURL* handle, const Lines& fields) {
+void Download::prepare(CURL* handle, const Lines& fields, const Lines& proxy_fields) {
   const auto set = [handle](CURLoption option, auto value) { curl_easy_setopt(handle, option, value); };
   set(CURLOPT_URL, request_.url.c_str());
   set(CURLOPT_PROTOCOLS_STR, request_.may_be_plain ? "http,https" : "https");
@@ -156,7 +156,9 @@ void Download::prepare(CURL* handle, const Lines& fields) {
   }
   // An empty text means "none"; without one libcurl would look into the environment.
   set(CURLOPT_PROXY, options_.proxy.c_str());
-  set(CURLOPT_NOPROXY, "");
+  set(CURLOPT_NOPROXY, options_.proxy_except.c_str());
+  set(CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
+  set(CURLOPT_PROXYHEADER, proxy_fields.get());
   set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   set(CURLOPT_USERAGENT, "fairlead/" FAIRLEAD_VERSION);
@@ -184,8 +186,11 @@ Result<Body> Download::run() {
     own_authority_ = std::move(*own);
   }
   const Lines lines = fields();
+  Lines proxy_lines;
+  if (!options_.proxy_authorization.empty())
+    add_line(proxy_lines, "Proxy-Authorization: " + options_.proxy_authorization);
   std::array<char, CURL_ERROR_SIZE> detail{};
-  prepare(handle.get(), lines);
+  prepare(handle.get(), lines, proxy_lines);
   curl_easy_setopt(handle.get(), CURLOPT_ERRORBUFFER, detail.data());
   const CURLcode code = curl_easy_perform(handle.get());
   if (error_) return tl::unexpected(*error_);

@@ -17,6 +17,8 @@ namespace fairlead::agent::lists {
 /// What holds for all downloads of an update.
 struct FetchOptions {
   std::string proxy;                  // "http://proxy.example:8080"; empty: none, whatever the environment says
+  std::string proxy_authorization;    // what the proxy alone is told of us; empty: nothing
+  std::string proxy_except;           // hosts that are asked directly, joined by commas
   std::filesystem::path authorities;  // a PEM file of CAs that are trusted besides the system's; may be empty
   std::string own_authority;          // PEM of the laptop's own, which is not trusted here; empty when it has none
   std::chrono::milliseconds connect_limit = std::chrono::seconds(20);

@@ -54,4 +54,10 @@ std::string proxy_of_the_environment() {
   return "";
 }
 
+void choose_proxy(const ProxyAccess& access, FetchOptions& options) {
+  options.proxy = access.proxy.is_set() ? access.url() : proxy_of_the_environment();
+  options.proxy_authorization = access.authorization();
+  options.proxy_except = access.except;
+}
+
 }  // namespace fairlead::agent::lists

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "agent/lists/build_rules.hpp"
+#include "agent/lists/proxy_access.hpp"
 #include "agent/lists/update.hpp"
 #include "rules/catalog/values.hpp"
 
@@ -29,5 +30,8 @@ struct UpdateRound {
 
 /// The proxy that the environment names for downloads; empty where none is set.
 [[nodiscard]] std::string proxy_of_the_environment();
+
+/// Sends downloads through the policy's proxy; where it has none, through that of the environment.
+void choose_proxy(const ProxyAccess& access, FetchOptions& options);
 
 }  // namespace fairlead::agent::lists

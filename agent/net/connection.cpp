@@ -8,11 +8,13 @@
 #include "agent/net/dialer.hpp"
 #include "agent/net/exchange.hpp"
 #include "agent/net/refusal.hpp"
+#include "agent/net/socket_address.hpp"
 #include "agent/net/stream.hpp"
 #include "agent/net/tunnel.hpp"
 #include "agent/platform/platform.hpp"
 #include "agent/session/session.hpp"
 #include "rules/url/address_range.hpp"
+#include "rules/url/nat64.hpp"
 
 namespace fairlead::agent::net {
 namespace {
@@ -22,8 +24,11 @@ using session::Session;
 
 constexpr std::size_t kHeadRead = std::size_t{4} * 1024;
 
-/// Never from a public name, unless the policy says so.
-bool is_local(const asio::ip::address& address) { return rules::url::is_local_address(address.to_string()); }
+/// As it is judged: a local one is never led to from a public name, unless the policy says so.
+session::Address judged_as(const asio::ip::address& address) {
+  const std::string text = address.to_string();
+  return {rules::url::leads_to(text), rules::url::is_local_address(text)};
+}
 
 std::string host_of(const asio::ip::address& address) {
   return address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
@@ -47,8 +52,13 @@ class Connection {
   [[nodiscard]] session::Surroundings surroundings() const {
     const auto& rules = services_.keeper.current();
     const bool held_up = services_.agreements.holds_up(*rules, *person_, services_.people.is_system_account(*person_));
-    return {rules, *person_, std::chrono::floor<std::chrono::seconds>(platform::wall_clock()), held_up,
-            services_.paused};
+    return {rules,
+            *person_,
+            std::chrono::floor<std::chrono::seconds>(platform::wall_clock()),
+            held_up,
+            services_.paused,
+            services_.upstream_proxy.authorization(),
+            &services_.portal.hosts()};
   }
   Task<Ask> more_bytes();
   [[nodiscard]] bool awaits_requests_inside() const;
@@ -56,6 +66,8 @@ class Connection {
   Task<Ask> resolve();
   Task<Ask> resolve_anew();
   Task<Ask> connect();
+  Task<Ask> connect_to_proxy();
+  Task<Ask> connected_to();
   Task<Ask> forward();
   Task<Ask> send_established();
   Task<Ask> inspect();
@@ -194,6 +206,7 @@ void Connection::drop_upstream() {
 
 Task<Ask> Connection::resolve() {
   ++services_.counters.requests;
+  if (services_.portal.hosts().is_known()) services_.portal.look();  // until it lets us through
   tunnel_unread_ = awaits_requests_inside();
   if (!tunnel_unread_) note_observed(services_, *session_, *person_);
   reused_ = can_reuse_upstream();
@@ -203,6 +216,7 @@ Task<Ask> Connection::resolve() {
 
 Task<Ask> Connection::resolve_anew() {
   drop_upstream();
+  if (session_->route() != session::Route::direct) co_return session_->left_to_proxy();
   std::string host(session_->target_host());
   const bool judged_by_alias = services_.keeper.current()->policy().network.judge_aliases;
   const Aliases aliases = judged_by_alias ? Aliases::ask : Aliases::skip;
@@ -210,7 +224,10 @@ Task<Ask> Connection::resolve_anew() {
   if (!found) co_return session_->lookup_failed(found.error());
   addresses_ = std::move(found->addresses);
   std::vector<session::Address> judged;
-  for (const auto& address : addresses_) judged.push_back({address.to_string(), is_local(address)});
+  for (const auto& address : addresses_) {
+    judged.push_back(judged_as(address));
+    if (services_.portal.hosts().is_known()) judged.back().own = is_own_address(services_.context, address);
+  }
   const auto is_of_the_world = [](const session::Address& address) { return !address.local; };
   if (!found->is_literal && std::any_of(judged.begin(), judged.end(), is_of_the_world)) {
     services_.safe_hosts.network_is_there(services_.keeper.current());
@@ -236,10 +253,38 @@ bool Connection::is_local_page() const {
              pages.end();
 }
 
+/// Before a request was sent nobody can have answered it.
+Task<Ask> Connection::connect_to_proxy() {
+  const auto& proxy = session_->rules()->policy().network.upstream_proxy;
+  std::string tunnel;
+  if (session_->route() == session::Route::tunnelled) {
+    tunnel = session::tunnel_authority(session_->target_host(), session_->target_port());
+  }
+  auto reached = co_await services_.upstream_proxy.reach(proxy, std::move(tunnel), upstream_inbox_);
+  if (!reached) co_return session_->proxy_failed(reached.error());
+  upstream_ = std::move(*reached);
+  const bool tls = session_->is_connect() || session_->is_inspecting();
+  if (!tls && !upstream_inbox_.empty()) {
+    co_return session_->upstream_failed(Error{Errc::bad_message, Side::upstream, "an answer before the request"});
+  }
+  co_return co_await connected_to();
+}
+
 Task<Ask> Connection::connect() {
-  auto dialled = co_await dial(services_.context, services_.watchdog, addresses_, session_->target_port());
+  if (session_->route() != session::Route::direct) co_return co_await connect_to_proxy();
+  const auto port = session_->target_port();
+  auto dialled = co_await dial(services_.context, services_.watchdog, addresses_, port);
+  if (!dialled) {
+    auto translated = co_await services_.nat64.in_place_of(addresses_);
+    if (!translated.empty())
+      dialled = co_await dial(services_.context, services_.watchdog, std::move(translated), port);
+  }
   if (!dialled) co_return session_->upstream_failed(dialled.error());
   upstream_ = std::move(*dialled);
+  co_return co_await connected_to();
+}
+
+Task<Ask> Connection::connected_to() {
   upstream_key_ = session_->upstream_key();
   upstream_rules_ = session_->rules();
   upstream_wakes_ = services_.wakes;
@@ -253,7 +298,8 @@ Task<Ask> Connection::connect() {
 /// An origin that cannot be trusted is no connection at all.
 Task<Result<void>> Connection::secure_upstream() {
   auto endpoint = own_tls_->to_origins.endpoint_to(session_->requested_host(), session_->requested_kind());
-  auto secured = co_await upstream_->secure(std::move(endpoint), {}, Limits::connect);
+  auto secured = co_await upstream_->secure(std::move(endpoint), upstream_inbox_.view(), Limits::connect);
+  upstream_inbox_.consume(upstream_inbox_.size());
   if (!secured) drop_upstream();
   co_return secured;
 }
@@ -305,6 +351,12 @@ Task<Ask> Connection::forward() {
     co_return co_await resolve_anew();
   }
   if (!end.keep_upstream && end.kind != ExchangeEnd::Kind::upgraded) drop_upstream();
+  if (session_->route() == session::Route::forwarded) {
+    const bool refused = end.kind == ExchangeEnd::Kind::unanswered && end.error.code == Errc::denied;
+    if (refused) services_.upstream_proxy.failed(end.error);
+    if (refused) co_return session_->proxy_failed(end.error);
+    if (end.kind == ExchangeEnd::Kind::done) services_.upstream_proxy.worked();
+  }
   switch (end.kind) {
     case ExchangeEnd::Kind::upgraded:
       co_return Ask::tunnel;
@@ -343,6 +395,7 @@ Task<void> Connection::tunnel() {
 
 Task<void> Connection::refuse() {
   drop_upstream();
+  if (may_be_portals_doing(session_->refusal())) services_.portal.look();
   tls_begun_ = tls_begun_ || session_->is_bare_tls();
   if (services_.own_tls && session_->is_blocked_tls_tunnel()) {
     session_->release_head();

@@ -45,6 +45,8 @@ pages::Trouble trouble_of(Refusal refusal) {
       return pages::Trouble::timed_out;
     case Refusal::safe_search:
       return pages::Trouble::safe_search;
+    case Refusal::upstream_proxy:
+      return pages::Trouble::upstream_proxy;
     case Refusal::blocked:
     case Refusal::agreement:
     case Refusal::internal:
@@ -154,8 +156,9 @@ Task<std::string> answer_refusal(Services& services, const session::Session& ses
     if (why == Refusal::malformed || why == Refusal::too_large) note_malformed(services, session, person);
     if (why == Refusal::safe_search) ++services.counters.without_safe_search;
     const std::string_view host = why == Refusal::malformed ? std::string_view() : session.requested_host();
-    co_return pages::to_wire(pages::error_page(trouble_of(why), host, session.error().context, form), session.is_head(),
-                             false);
+    const std::string sign_in = may_be_portals_doing(why) ? services.portal.hosts().sign_in() : std::string();
+    co_return pages::to_wire(pages::error_page(trouble_of(why), host, session.error().context, form, sign_in),
+                             session.is_head(), false);
   }
   const std::string id = events::new_decision_id();
   co_await record_as(services, session, person, id);

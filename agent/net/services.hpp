@@ -10,12 +10,15 @@
 #include "agent/lists/rules_keeper.hpp"
 #include "agent/net/agreements.hpp"
 #include "agent/net/asio.hpp"
+#include "agent/net/nat64.hpp"
 #include "agent/net/notices.hpp"
 #include "agent/net/people.hpp"
 #include "agent/net/pinned.hpp"
+#include "agent/net/portal.hpp"
 #include "agent/net/probes.hpp"
 #include "agent/net/resolver.hpp"
 #include "agent/net/safe_hosts.hpp"
+#include "agent/net/upstream_proxy.hpp"
 #include "agent/net/watchdog.hpp"
 #include "agent/tls/client_context.hpp"
 #include "agent/tls/leaf_cache.hpp"
@@ -46,6 +49,9 @@ struct Services {
         watchdog(loop),
         resolver(loop),
         safe_hosts(loop, resolver),
+        upstream_proxy(loop, watchdog, resolver),
+        nat64(loop, resolver),
+        portal(loop, watchdog, resolver, rules),
         people(pool),
         notices(loop, pool) {}
 
@@ -56,6 +62,9 @@ struct Services {
   Watchdog watchdog;
   Resolver resolver;
   SafeHosts safe_hosts;
+  UpstreamProxy upstream_proxy;
+  Nat64 nat64;
+  Portal portal;
   People people;
   Notices notices;
   Counters counters;

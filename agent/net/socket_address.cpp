@@ -1,5 +1,7 @@
 #include "agent/net/socket_address.hpp"
 
+#include <boost/asio/ip/udp.hpp>
+
 #include <algorithm>
 
 namespace fairlead::agent::net {
@@ -27,6 +29,15 @@ Tcp::endpoint endpoint_of(const platform::SocketAddress& address) {
   asio::ip::address_v4::bytes_type bytes;
   std::copy_n(address.bytes, bytes.size(), bytes.begin());
   return {asio::ip::address_v4(bytes), address.port};
+}
+
+bool is_own_address(asio::io_context& context, const asio::ip::address& address) {
+  constexpr std::uint16_t kAnyPort = 443;
+  asio::ip::udp::socket socket(context);
+  ErrorCode error;
+  socket.connect({address, kAnyPort}, error);
+  // From an address of its own a machine speaks to itself.
+  return !error && socket.local_endpoint(error).address() == address;
 }
 
 }  // namespace fairlead::agent::net

@@ -1,6 +1,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "agent/pages/escape.hpp"
 #include "agent/pages/pages.hpp"
 #include "agent/pages/plain_forms.hpp"
 #include "agent/pages/shell.hpp"
@@ -65,10 +66,15 @@ constexpr std::array kExplained = {
     Explained{Trouble::safe_search, 502, "safe_search_unavailable", "Safe search is not available",
               "This site is opened with its safe search here, and that could not be reached just now.",
               "Check that the laptop is online and try again in a few minutes, or use another search engine."},
+    Explained{Trouble::upstream_proxy, 502, "upstream_proxy", "This network did not let the page through",
+              "All pages come through a gateway of this network, and it did not open this one.",
+              "Try again in a few minutes. If other pages do not open either, tell IT. It is not your fault."},
     Explained{Trouble::internal, 500, "internal", "Something went wrong on this laptop",
               "The filter on this laptop had a fault, so the page was not opened.",
               "Load the page again. If it keeps happening, tell IT. It is not your fault."},
 };
+
+constexpr std::string_view kSignInFirst = "This network asks people to sign in before it lets them through.";
 
 const Explained& explain(Trouble trouble) {
   for (const Explained& one : kExplained) {
@@ -77,14 +83,17 @@ const Explained& explain(Trouble trouble) {
   return kExplained.back();
 }
 
-std::string error_html(const Explained& why, std::string_view host, std::string_view detail) {
+std::string error_html(const Explained& why, std::string_view host, std::string_view detail, std::string_view sign_in) {
   Html main;
   main.raw("<section class=\"panel\">\n<h1>").text(why.heading).raw("</h1>\n");
   if (!host.empty()) main.raw("<p class=\"host\">").text(host).raw("</p>\n");
   main.raw("<p class=\"says\">").text(why.what).raw("</p>\n</section>\n");
-  main.raw("<section aria-labelledby=\"next\">\n<h2 id=\"next\">What you can do</h2>\n<p>")
-      .text(why.next)
-      .raw("</p>\n");
+  main.raw("<section aria-labelledby=\"next\">\n<h2 id=\"next\">What you can do</h2>\n");
+  if (!sign_in.empty()) main.raw("<p>").text(kSignInFirst).raw("</p>\n");
+  if (const std::string_view address = link_address(sign_in); !address.empty()) {
+    main.raw("<p><a class=\"go\" rel=\"noreferrer\" href=\"").text(address).raw("\">Open its sign-in page</a></p>\n");
+  }
+  main.raw("<p>").text(why.next).raw("</p>\n");
   main.raw(
       "</section>\n<section class=\"record\" aria-labelledby=\"detail\">\n<h2 id=\"detail\">For IT</h2>\n<p "
       "class=\"detail\">");
@@ -94,12 +103,13 @@ std::string error_html(const Explained& why, std::string_view host, std::string_
   return whole_page(why.heading, {}, main, {});
 }
 
-std::string error_json(const Explained& why, std::string_view host, std::string_view detail) {
+std::string error_json(const Explained& why, std::string_view host, std::string_view detail, std::string_view sign_in) {
   nlohmann::ordered_json out;
   out["error"] = why.name;
   out["title"] = why.heading;
   out["says"] = why.what;
   out["next"] = why.next;
+  if (!sign_in.empty()) out["sign_in"] = sign_in;
   if (!host.empty()) out["host"] = host;
   if (!detail.empty()) out["detail"] = detail;
   return json_text(out);
@@ -109,11 +119,12 @@ std::string error_json(const Explained& why, std::string_view host, std::string_
 
 int status_of(Trouble trouble) { return explain(trouble).status; }
 
-Answer error_page(Trouble trouble, std::string_view host, std::string_view detail, Form form) {
+Answer error_page(Trouble trouble, std::string_view host, std::string_view detail, Form form,
+                  std::string_view sign_in) {
   const Explained& why = explain(trouble);
-  if (form == Form::json) return {why.status, std::string(kJsonType), error_json(why, host, detail)};
+  if (form == Form::json) return {why.status, std::string(kJsonType), error_json(why, host, detail, sign_in)};
   if (form != Form::html) return empty_answer(why.status, form);
-  return {why.status, std::string(kHtmlType), error_html(why, host, detail)};
+  return {why.status, std::string(kHtmlType), error_html(why, host, detail, sign_in)};
 }
 
 }  // namespace fairlead::agent::pages

@@ -74,12 +74,15 @@ enum class Trouble : std::uint8_t {
   ip_literal,
   expectation,
   safe_search,
+  upstream_proxy,
   internal
 };
 /// The status that goes with it: 400, 431, 501, 502, 504, 403, 500.
 [[nodiscard]] int status_of(Trouble trouble);
-/// `host` may be empty. `detail` is for IT (one line, no personal data), shown small.
-[[nodiscard]] Answer error_page(Trouble trouble, std::string_view host, std::string_view detail, Form form);
+/// `host` may be empty. `detail` is for IT (one line, no personal data), shown small. `sign_in` is the URL at which
+/// this network lets people sign in first, where it does; else empty.
+[[nodiscard]] Answer error_page(Trouble trouble, std::string_view host, std::string_view detail, Form form,
+                                std::string_view sign_in = {});
 
 /// The wire form: status line, fields (Content-Length, Cache-Control: no-store, CSP, Connection) and body; the body is
 /// left out for HEAD. Error and block answers close the connection. A field of the answer that holds anything but

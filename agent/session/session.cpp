@@ -121,15 +121,27 @@ Ask Session::judge_request(const Surroundings& now) {
     judged_ = url_;
     return refuse(Refusal::agreement, {});
   }
+  portal_ = now.portal;
+  websocket_ = !connect_ && http::is_websocket_upgrade(head_);
   if (auto mapped = map_target(now); !mapped) return refuse_malformed(std::move(mapped).error());
-
   if (!connect_) {
-    websocket_ = http::is_websocket_upgrade(head_);
-    upstream_head_.clear();
-    http::write_request(head_, url_, framing_, websocket_, upstream_head_);
+    // A proxy may answer TRACE itself, with what it was told of us.
+    if (route_ == Route::forwarded && head_.method == "TRACE") {
+      return refuse(Refusal::unsupported, Error{Errc::unsupported, Side::client, "TRACE by way of a proxy"});
+    }
+    write_upstream_head(now);
   }
   state_ = State::resolving;
   return Ask::resolve;
+}
+
+void Session::write_upstream_head(const Surroundings& now) {
+  upstream_head_.clear();
+  if (route_ == Route::forwarded) {
+    http::write_request_to_proxy(head_, url_, framing_, now.proxy_authorization, upstream_head_);
+  } else {
+    http::write_request(head_, url_, framing_, websocket_, upstream_head_);
+  }
 }
 
 std::optional<Ask> Session::judge_connect(const Surroundings& now) {
@@ -244,13 +256,31 @@ bool Session::strays_from_safe_search(const Surroundings& now) const {
 
 Result<void> Session::map_target(const Surroundings& now) {
   safe_ = rules_->safe_search(url_, rules_->group_of(now.person));
-  if (!is_mapped()) return {};
-  mapped_key_.assign(url_.authority()).append(" at ").append(safe_.connect_to);
-  return rules::policy::force_parameter(*safe_.engine, url_);
+  choose_route();
+  return is_mapped() ? rules::policy::force_parameter(*safe_.engine, url_) : Result<void>();
+}
+
+/// A proxy that is asked for a URL looks its host up, which must not be where another host stands in for it; and to a
+/// WebSocket it has nothing to add.
+void Session::choose_route() {
+  route_ = Route::direct;
+  key_.clear();
+  const bool by_proxy = is_left_to_proxy(rules_->policy().network, target_host(),
+                                         is_mapped() ? rules::url::HostKind::name : url_.host_kind());
+  if (by_proxy) {
+    const bool is_plain = url_.scheme() == Scheme::http && !websocket_ && !is_mapped();
+    route_ = is_plain ? Route::forwarded : Route::tunnelled;
+  }
+  if (!by_proxy && !is_mapped()) return;
+  key_.assign(url_.authority());
+  if (is_mapped()) key_.append(" at ").append(safe_.connect_to);
+  if (by_proxy) key_.append(route_ == Route::forwarded ? " by the proxy" : " through the proxy");
 }
 
 bool Session::stops(const rules::url::CanonicalUrl& url, const Surroundings& now) {
-  auto decision = let_rest(now.rules->decide(url, now.rules->group_of(now.person), now.now, context_), now);
+  auto decision = now.rules->decide(url, now.rules->group_of(now.person), now.now, context_);
+  if (decision.ip_literal && &url == &url_ && is_portal(now)) decision = decide_portal(std::move(decision), now);
+  decision = let_rest(std::move(decision), now);
   const bool stop = decision.verdict == Verdict::block;
   using rules::policy::Level;
   if (&url == &url_) {
@@ -263,6 +293,18 @@ bool Session::stops(const rules::url::CanonicalUrl& url, const Surroundings& now
     if (decision_.verdict != Verdict::allow) judged_ = url;
   }
   return stop;
+}
+
+bool Session::is_portal(const Surroundings& now) const {
+  return now.portal != nullptr && now.portal->opens(target_host(), target_port());
+}
+
+/// The page at which a network lets people sign in may be an address. What its URL holds is judged as at any other
+/// host, for which a name stands that nobody owns (RFC 6761); what a rule says of the address itself was decided
+/// before.
+rules::policy::Decision Session::decide_portal(rules::policy::Decision refused, const Surroundings& now) {
+  if (!other_.assign_origin_form(url_.scheme(), "sign-in.invalid", url_.path_and_query())) return refused;
+  return now.rules->decide(other_, now.rules->group_of(now.person), now.now, context_);
 }
 
 bool Session::stops_at_address(const Surroundings& now) {
@@ -287,6 +329,7 @@ bool Session::stops_at_alias(std::string_view alias, const Surroundings& now) {
 bool Session::may_lead_to(const Address& address, const Surroundings& now) const {
   const auto& network = now.rules->policy().network;
   if (network.local_targets || !address.local) return true;
+  if (is_portal(now) && !address.own && rules::url::is_private_network(address.text)) return true;
   const auto is_host = [&](const rules::catalog::HostRule& rule) {
     return text::is_host_or_below(target_host(), rule.host);
   };
@@ -304,7 +347,9 @@ Ask Session::resolved(std::span<const Address> addresses, const Surroundings& no
   bool any = false;
   for (const Address& address : addresses) {
     any = any || may_lead_to(address, now);
-    if (!network.judge_addresses || address.text == url_.host()) continue;
+    // An address that was asked for is judged in its other spelling as well.
+    const bool asked_for = url_.host_kind() != rules::url::HostKind::name && !is_mapped();
+    if ((!network.judge_addresses && !asked_for) || address.text == url_.host()) continue;
     const bool v6 = address.text.find(':') != std::string::npos;
     const std::string host = v6 ? "[" + address.text + "]" : address.text;
     if (auto read = other_.assign_origin_form(url_.scheme(), host, "/"); !read) {
@@ -319,6 +364,13 @@ Ask Session::resolved(std::span<const Address> addresses, const Surroundings& no
   state_ = State::connecting;
   return Ask::connect;
 }
+
+Ask Session::left_to_proxy() {
+  state_ = State::connecting;
+  return Ask::connect;
+}
+
+Ask Session::proxy_failed(const Error& error) { return refuse(Refusal::upstream_proxy, error); }
 
 Ask Session::connected() {
   // Its bytes go: a body or a ClientHello takes their place.
@@ -422,6 +474,8 @@ Ask Session::judge_hello(const Surroundings& now) {
 Result<ResponsePlan> Session::response_head(const http::ResponseHead& head, std::string& out) {
   using Kind = http::Framing::Kind;
   ResponsePlan plan;
+  // It is us whom the proxy asks, and no browser of a person's.
+  if (route_ == Route::forwarded && head.status == 407) return tl::unexpected(credentials_refused());
   if (head.status == 101) {
     if (!websocket_) return fail(Errc::bad_message, Side::upstream, "101 that nobody asked for");
     plan.kind = ResponsePlan::Kind::upgrade;
@@ -433,6 +487,9 @@ Result<ResponsePlan> Session::response_head(const http::ResponseHead& head, std:
     plan.send = client_minor_version_ == 1;
     if (plan.send) http::write_response(head, {}, client_minor_version_, true, out);
     return plan;
+  }
+  if (portal_ != nullptr && head.status >= 300 && head.status < 400) {
+    if (const http::Field* location = head.fields.find("location")) portal_->redirected(url_, location->value);
   }
   auto framing = http::response_framing(is_head_ ? std::string_view("HEAD") : std::string_view("GET"), head);
   if (!framing) return tl::unexpected(std::move(framing).error());

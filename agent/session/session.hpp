@@ -13,6 +13,8 @@
 #include "agent/http/forward.hpp"
 #include "agent/http/framing.hpp"
 #include "agent/http/head.hpp"
+#include "agent/session/portal_hosts.hpp"
+#include "agent/session/route.hpp"
 #include "agent/tls/client_hello.hpp"
 #include "rules/policy/rules.hpp"
 #include "rules/url/canonical_url.hpp"
@@ -22,9 +24,11 @@ namespace fairlead::agent::session {
 /// What the driver must do now, and how it reports back.
 enum class Ask : std::uint8_t {
   more_bytes,  // read from the client, append, call client_bytes() with everything unconsumed
-  resolve,     // look target_host() up → resolved() or lookup_failed(); or, with a kept connection to the same
-               // upstream_key() that was made under the same rules → connected()
-  connect,     // open a connection to one of the addresses → connected() or upstream_failed()
+  resolve,     // look target_host() up → resolved() or lookup_failed(); or, where route() is not direct →
+               // left_to_proxy(); or, with a kept connection to the same upstream_key() that was made under the same
+               // rules → connected()
+  connect,     // open a connection to one of the addresses → connected() or upstream_failed(); or to the upstream
+               // proxy as route() says → connected() or proxy_failed()
   forward,     // send upstream_head(), relay the body as request_framing() says, read the answer → response_head()
   send_established,  // send kEstablished to the client → client_bytes() with what follows: a ClientHello while
                      // is_connect(), else requests to the origin, for which the connection is kept
@@ -51,8 +55,9 @@ enum class Refusal : std::uint8_t {
   cannot_connect,
   upstream_broken,
   timed_out,
-  safe_search,  // the engine's safe mode cannot be reached, and without it the engine is not either
-  agreement,    // the person has yet to answer what the organisation asks them to agree to
+  safe_search,     // the engine's safe mode cannot be reached, and without it the engine is not either
+  upstream_proxy,  // the network's own proxy did not let it through
+  agreement,       // the person has yet to answer what the organisation asks them to agree to
   internal
 };
 
@@ -62,14 +67,17 @@ struct Surroundings {
   const rules::policy::Person& person;
   std::chrono::sys_seconds now;
   bool held_up = false;  // nothing but what the policy stops or protects is decided for this person yet
-  bool paused =
-      false;  // an administrator lets filtering rest: a block is observed, unless a statutory list asks for it
+  // An administrator lets filtering rest: a block is observed, unless a statutory list asks for it.
+  bool paused = false;
+  std::string_view proxy_authorization = {};  // what the upstream proxy is told of us; nobody else ever
+  PortalHosts* portal = nullptr;              // where this network lets people sign in; outlives the session
 };
 
 /// An IP address as text in canonical form, and whether it leads to this machine or a private network.
 struct Address {
   std::string text;
   bool local = false;
+  bool own = false;  // of this machine itself; told while a network asks people to sign in
 };
 
 /// What follows from an origin's response head.
@@ -101,11 +109,14 @@ class Session {
   /// aliases  the names that target_host() is an alias of, as the name server told them.
   [[nodiscard]] Ask resolved(std::span<const Address> addresses, const Surroundings& now,
                              std::span<const std::string> aliases = {});
+  /// In place of resolved(): the upstream proxy looks the name up, and what it leads to is not known here.
+  [[nodiscard]] Ask left_to_proxy();
   /// Does the policy let target_host() lead to this address? This machine and private networks only by name.
   [[nodiscard]] bool may_lead_to(const Address& address, const Surroundings& now) const;
   [[nodiscard]] Ask connected();
   [[nodiscard]] Ask lookup_failed(const Error& error);  // of target_host()
   [[nodiscard]] Ask upstream_failed(const Error& error);
+  [[nodiscard]] Ask proxy_failed(const Error& error);  // the upstream proxy
 
   /// `head` is the origin's head as parsed; the head for the client is appended to `out`. On error the answer is
   /// refusal() = upstream_broken.
@@ -140,9 +151,10 @@ class Session {
   /// The host to connect to: the requested one, or that of its engine's safe mode.
   [[nodiscard]] std::string_view target_host() const { return is_mapped() ? safe_.connect_to : url_.host(); }
   [[nodiscard]] std::uint16_t target_port() const { return url_.port(); }
-  /// host:port, and the target where it is another host; the driver may keep a connection with the same key for the
-  /// next request.
-  [[nodiscard]] std::string_view upstream_key() const { return is_mapped() ? mapped_key_ : url_.authority(); }
+  [[nodiscard]] Route route() const { return route_; }
+  /// host:port, the target where it is another host, and the route; the driver may keep a connection with the same key
+  /// for the next request.
+  [[nodiscard]] std::string_view upstream_key() const { return key_.empty() ? url_.authority() : key_; }
   [[nodiscard]] const std::string& upstream_head() const { return upstream_head_; }
   [[nodiscard]] const http::Framing& request_framing() const { return framing_; }
   [[nodiscard]] bool is_connect() const { return connect_; }
@@ -167,6 +179,7 @@ class Session {
   [[nodiscard]] bool inspects(const rules::url::CanonicalUrl& url) const;
   [[nodiscard]] Ask read_request(std::string_view bytes, const Surroundings& now);
   [[nodiscard]] Ask judge_request(const Surroundings& now);
+  void write_upstream_head(const Surroundings& now);
   [[nodiscard]] std::optional<Ask> judge_connect(const Surroundings& now);
   [[nodiscard]] std::optional<Ask> judge_tunnel(const Surroundings& now);
   [[nodiscard]] std::optional<Ask> judge_plain(const Surroundings& now);
@@ -178,6 +191,7 @@ class Session {
   void enter(Inside kind, std::string authority);
   /// Asks where `url_` is to be connected to for this person's group, and makes it say what its engine must hear.
   [[nodiscard]] Result<void> map_target(const Surroundings& now);
+  void choose_route();
   /// Does the name in TLS belong to an engine to whose safe mode this tunnel does not lead?
   [[nodiscard]] bool strays_from_safe_search(const Surroundings& now) const;
   [[nodiscard]] bool is_mapped() const { return !safe_.connect_to.empty(); }
@@ -185,6 +199,8 @@ class Session {
   [[nodiscard]] bool stops(const rules::url::CanonicalUrl& url, const Surroundings& now);
   /// The same for what the target's name leads to, which stands in other_.
   [[nodiscard]] bool stops_at_address(const Surroundings& now);
+  [[nodiscard]] bool is_portal(const Surroundings& now) const;
+  [[nodiscard]] rules::policy::Decision decide_portal(rules::policy::Decision refused, const Surroundings& now);
   [[nodiscard]] bool stops_at_alias(std::string_view alias, const Surroundings& now);
   [[nodiscard]] Ask refuse_inside(const Surroundings& now);
   [[nodiscard]] Ask refuse(Refusal refusal, Error error);
@@ -204,7 +220,9 @@ class Session {
   rules::policy::Decision tunnel_decision_;  // of the blocked tunnel whose requests these are
   std::shared_ptr<const rules::policy::Rules> rules_;
   rules::policy::SafeSearch safe_;  // of url_; views rules_
-  std::string mapped_key_;
+  PortalHosts* portal_ = nullptr;
+  std::string key_;              // empty: the authority of url_
+  Route route_ = Route::direct;  // to target_host()
   std::string upstream_head_;
   Error error_;
   std::size_t head_size_ = 0;

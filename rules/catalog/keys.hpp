@@ -50,8 +50,10 @@ inline constexpr auto kGroupKeys = words("title", "like", "users", "os_groups", 
 inline constexpr auto kGroupSafeSearchKeys = words("engines", "youtube");
 inline constexpr auto kScheduledActionKeys = words("allow_during", "otherwise");
 inline constexpr auto kExceptionKeys = words("url", "groups", "action", "owner", "reason", "expires");
-inline constexpr auto kNetworkKeys = words("connect_ports", "plain_connect_ports", "local_targets", "judge_addresses",
-                                           "judge_aliases", "address_targets", "allowed_addresses", "local_hosts");
+inline constexpr auto kNetworkKeys =
+    words("connect_ports", "plain_connect_ports", "local_targets", "judge_addresses", "judge_aliases",
+          "address_targets", "allowed_addresses", "local_hosts", "upstream_proxy");
+inline constexpr auto kUpstreamProxyKeys = words("address", "credentials_file", "except");
 inline constexpr auto kInspectKeys = words("search", "hosts");
 inline constexpr auto kCoverKeys = words("profile", "exempt", "open", "extensions");
 inline constexpr auto kOpeningKeys = words("to", "tcp", "udp", "because");

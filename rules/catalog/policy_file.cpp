@@ -137,6 +137,7 @@ void read_network(const Fields& root, Problems& problems, Network& network) {
   network.address_targets = fields.choice("address_targets", kLocalTargets, Targets::refuse) == Targets::allow;
   network.allowed_addresses = read_ranges(fields, "allowed_addresses", problems);
   network.local_hosts = read_hosts(fields, "local_hosts", Breadth::owned_names, problems);
+  read_upstream_proxy(fields, problems, network.upstream_proxy);
   for (const std::uint16_t port : network.plain_connect_ports) {
     const auto& ports = network.connect_ports;
     if (std::find(ports.begin(), ports.end(), port) != ports.end()) continue;

@@ -28,6 +28,9 @@ void read_reporting_routes(const Fields& root, const KnownCategories& categories
 /// in `policy`; fills in the rest.
 void read_groups(const Fields& fields, const KnownCategories& categories, Problems& problems, PolicyFile& policy);
 
+/// `upstream_proxy` of `network`.
+void read_upstream_proxy(const Fields& network, Problems& problems, UpstreamProxy& proxy);
+
 /// `alerts`: who is told of incidents. Needs `schedules` in `policy`; fills in `alerts`.
 void read_alerts(const Fields& fields, const KnownCategories& categories, Problems& problems, PolicyFile& policy);
 

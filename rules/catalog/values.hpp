@@ -216,6 +216,15 @@ struct PolicyLink {
   std::vector<std::string> categories;
 };  // empty categories: shown everywhere
 
+/// The proxy of a college or company, through which everything must go that leaves its network.
+struct UpstreamProxy {
+  std::string host;  // empty: there is none
+  std::uint16_t port = 0;
+  std::string credentials_file;  // of one line "name:password"; relative to the agent's credentials or to policy.yaml
+  std::vector<HostRule> except;  // reached directly
+  [[nodiscard]] bool is_set() const { return !host.empty(); }
+};
+
 struct Network {
   std::vector<std::uint16_t> connect_ports{443};     // CONNECT is refused elsewhere
   std::vector<std::uint16_t> plain_connect_ports;    // of these, where something else than TLS may pass
@@ -225,6 +234,7 @@ struct Network {
   bool address_targets = false;                      // may a public address be asked for in place of a name?
   std::vector<url::AddressRange> allowed_addresses;  // those that may: equipment without a name
   std::vector<HostRule> local_hosts;                 // of the office: may lead to a private network all the same
+  UpstreamProxy upstream_proxy;
 };
 
 /// Where the agent reads what is said inside TLS.

@@ -98,6 +98,9 @@ void add_policy(Content& content, const catalog::PolicyFile& policy) {
   }
   content.add("local hosts");
   for (const catalog::HostRule& rule : network.local_hosts) content.add(rule.host);
+  const catalog::UpstreamProxy& proxy = network.upstream_proxy;
+  content.add("upstream proxy"), content.add(proxy.host), content.add(proxy.port), content.add(proxy.credentials_file);
+  for (const catalog::HostRule& rule : proxy.except) content.add(rule.host);
   content.add("inspect"), content.add(policy.inspect.search);
   for (const catalog::HostRule& rule : policy.inspect.hosts) content.add(rule.host);
 }

@@ -453,6 +453,8 @@ class Comparison {
     if (network.judge_aliases && !is.network.judge_aliases) add("", "aliases are no longer judged");
     if (network.judge_addresses && !is.network.judge_addresses) add("", "addresses of names are no longer judged");
     if (!network.address_targets && is.network.address_targets) add("", "IP addresses open in place of names");
+    if (!network.upstream_proxy.is_set() && is.network.upstream_proxy.is_set())
+      add("", "names are looked up by another proxy: what they lead to is not judged");
     const auto port = [](std::uint16_t number) { return std::to_string(number); };
     for (const std::string& more :
          missing(keys_of(is.network.plain_connect_ports, port), keys_of(network.plain_connect_ports, port)))

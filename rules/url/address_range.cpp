@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "rules/url/ip_address.hpp"
+#include "rules/url/nat64.hpp"
 
 namespace fairlead::rules::url {
 namespace {
@@ -44,6 +45,12 @@ bool holds_pieces(const AddressRange& range, const Ipv6Pieces& pieces) {
     if ((pieces[i] >> unused) != (range.pieces[i] >> unused)) return false;
   }
   return true;
+}
+
+template <std::size_t size>
+bool is_among(const std::array<AddressRange, size>& ranges, const Ipv6Pieces& pieces) {
+  return std::any_of(ranges.begin(), ranges.end(),
+                     [&](const AddressRange& range) { return holds_pieces(range, pieces); });
 }
 
 }  // namespace
@@ -94,14 +101,20 @@ std::optional<AddressRange> parse_address_range(std::string_view text) {
 
 bool is_local_address(std::string_view address) {
   const auto pieces = pieces_of(address);
-  return !pieces || std::any_of(kLocal.begin(), kLocal.end(),
-                                [&](const AddressRange& range) { return holds_pieces(range, *pieces); });
+  if (!pieces) return true;
+  const auto carried = carried_ipv4(*pieces);
+  if (carried.empty()) return is_among(kLocal, *pieces);
+  return std::any_of(carried.begin(), carried.end(),
+                     [](std::uint32_t one) { return is_among(kLocal, v4(one, 0).pieces); });
 }
 
 bool is_private_network(std::string_view address) {
   const auto pieces = pieces_of(address);
-  return pieces && std::any_of(kPrivate.begin(), kPrivate.end(),
-                               [&](const AddressRange& range) { return holds_pieces(range, *pieces); });
+  if (!pieces) return false;
+  const auto carried = carried_ipv4(*pieces);
+  if (carried.empty()) return is_among(kPrivate, *pieces);
+  return std::all_of(carried.begin(), carried.end(),
+                     [](std::uint32_t one) { return is_among(kPrivate, v4(one, 0).pieces); });
 }
 
 }  // namespace fairlead::rules::url

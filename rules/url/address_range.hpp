@@ -30,7 +30,8 @@ struct AddressRange {
 [[nodiscard]] std::string to_string(const AddressRange& range);
 
 /// Whether an address leads to this machine, to a private network or to no single host (RFC 6890; RFC 4193; multicast).
-/// What is no address counts as local: it must not be connected to by mistake.
+/// What is no address counts as local: it must not be connected to by mistake. An address of a translator (nat64.hpp)
+/// is judged as the IPv4 address that it stands for; where that can be more than one, by the worst.
 [[nodiscard]] bool is_local_address(std::string_view address);
 
 /// Whether an address belongs to a private network (RFC 1918; RFC 6598; RFC 4193) and not to this machine or its link.

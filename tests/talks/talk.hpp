@@ -107,12 +107,16 @@ class Talk {
     return session.resolved({&address, 1}, now(), aliases);
   }
   agent::session::Surroundings now() const {
-    return {rules_, person_, std::chrono::sys_seconds(std::chrono::seconds(1'780'000'000)), held_up, paused};
+    return {rules_,  person_, std::chrono::sys_seconds(std::chrono::seconds(1'780'000'000)),
+            held_up, paused,  proxy_authorization,
+            portal};
   }
 
   agent::session::Session session;
   bool paused = false;   // filtering rests
   bool held_up = false;  // the person has yet to answer what they are asked to agree to
+  agent::session::PortalHosts* portal = nullptr;
+  std::string_view proxy_authorization = "Basic c2VjcmV0";
 
  private:
   std::shared_ptr<const rules::policy::Rules> rules_;

@@ -21,6 +21,8 @@ alerts::DeliveryOptions options_from(const json& given) {
   options.folder = given.at("folder").get<std::string>();
   options.own_authority = given.value("own_authority", "");
   options.proxy = given.value("proxy", "");
+  options.proxy_takes_mail = given.value("proxy_takes_mail", false);
+  options.proxy_authorization = given.value("proxy_authorization", "");
   options.connect_limit = options.total_limit = std::chrono::milliseconds(given.value("limit_ms", 2000));
   return options;
 }

@@ -130,6 +130,12 @@ def webhooks_go_through_a_proxy_and_mail_does_not(work):
     box = Mailbox()
     server = MailServer(box, work)
     assert mail(work, server.port, proxy=through)["verdict"] == "delivered" and len(proxy.asked) == 1
+    # Where nothing leaves but by the proxy, mail goes through it too, and the proxy alone hears who we are.
+    login = "Basic bGFwdG9wOnNlY3JldA=="
+    outcome = mail(work, server.port, host="mail.example", proxy=through, proxy_takes_mail=True, proxy_authorization=login)
+    assert proxy.asked[1:] == [f"CONNECT mail.example:{server.port} HTTP/1.1"], (proxy.asked, outcome)
+    assert f"\r\nProxy-Authorization: {login}\r\n" in proxy.heads[1] and "Proxy-Authorization" not in proxy.heads[0]
+    assert mail(work, server.port, proxy=through, proxy_takes_mail=True)["verdict"] == "delivered" and len(proxy.asked) == 2
     server.stop()
     hooks.stop()
     proxy.stop()

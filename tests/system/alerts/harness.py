@@ -224,7 +224,7 @@ class ConnectProxy(OneAtATime):
     """A proxy that leads every CONNECT to that port of this machine."""
 
     def __init__(self):
-        self.asked = []
+        self.asked, self.heads = [], []
         super().__init__()
 
     def serve(self, line):
@@ -232,6 +232,7 @@ class ConnectProxy(OneAtATime):
         while b"\r\n\r\n" not in head:
             head += line.recv(4096) or b"\r\n\r\n"
         self.asked.append(head.split(b"\r\n")[0].decode())
+        self.heads.append(head.decode())
         port = int(self.asked[-1].split()[1].rsplit(":", 1)[1])
         with socket.create_connection(("127.0.0.1", port), 10) as there:
             line.sendall(b"HTTP/1.1 200 OK\r\n\r\n")

@@ -1,5 +1,5 @@
 """How a download may go wrong: each leaves the list in force as it is, and says why."""
-import os
+import http.server, os, threading
 
 from harness import NEW, OLD, Server, edition, plain
 
@@ -249,3 +249,32 @@ def test_the_environment_chooses_no_proxy_and_the_options_do(world):
     finally:
         for name in ("https_proxy", "ALL_PROXY", "no_proxy"):
             del os.environ[name]
+
+
+class Tunnels(http.server.BaseHTTPRequestHandler):
+    """Lets nobody through, and keeps what it was told."""
+
+    def do_CONNECT(self):
+        self.server.heads.append((self.path, dict(self.headers.items())))
+        self.send_response(403)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def test_a_proxy_hears_the_login_and_a_publisher_does_not(world):
+    world.begin()
+    proxy = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Tunnels)
+    proxy.heads = []
+    threading.Thread(target=proxy.serve_forever, daemon=True).start()
+    told = {"proxy": f"http://127.0.0.1:{proxy.server_address[1]}", "proxy_authorization": "Basic bGFwdG9wOnNlY3JldA=="}
+    try:
+        assert world.update(**told)["outcome"] == "failed"
+        assert [fields["Proxy-Authorization"] for _, fields in proxy.heads] == [told["proxy_authorization"]]
+        assert world.update(**told, proxy_except="localhost")["outcome"] == "not_modified"
+        assert len(proxy.heads) == 1
+        assert all("Proxy-Authorization" not in fields for _, fields in world.publisher.requests)
+    finally:
+        proxy.shutdown()
+        proxy.server_close()

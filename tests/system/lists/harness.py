@@ -138,7 +138,8 @@ class World:
         self.publisher, self.folder = publisher, os.path.join(work, name)
         self.state = self.folder + "/state"
         os.makedirs(self.state)
-        self.options = {"state": self.state, "authorities": work + "/ca.pem", "proxy": "", "total_limit_ms": 20000, "lowest_speed": 1,
+        self.options = {"state": self.state, "authorities": work + "/ca.pem", "proxy": "", "proxy_authorization": "", "proxy_except": "",
+                        "total_limit_ms": 20000, "lowest_speed": 1,
                         "own_authority": "", "refused": []}
         self.source = {"id": "trades", "from": publisher.base + "/list", "most_bytes": 1 << 20, "public_key": "", "sha256": ""}
 

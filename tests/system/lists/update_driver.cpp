@@ -31,6 +31,8 @@ ListSource source_from(const json& given) {
 lists::UpdateOptions options_from(const json& given) {
   lists::UpdateOptions options;
   options.fetch.proxy = given["proxy"];
+  options.fetch.proxy_authorization = given["proxy_authorization"];
+  options.fetch.proxy_except = given["proxy_except"];
   options.fetch.authorities = given["authorities"].get<std::string>();
   options.fetch.own_authority = given["own_authority"];
   options.fetch.total_limit = std::chrono::milliseconds(given["total_limit_ms"]);

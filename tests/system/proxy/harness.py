@@ -45,6 +45,8 @@ def enter_network():
         f.write("2001:db8::66 both.example\n127.0.0.10 both.example\n")
         f.write("127.0.0.13 first.blocked.example second.example\n")
         f.write("127.0.0.13 office.example elsewhere.example\n10.20.30.40 office.example elsewhere.example\n")
+        f.write("2001:db8:64::c000:aa ipv4only.arpa\n64:ff9b::7f00:a loop.nat64.example\n64:ff9b::a00:1 inside.nat64.example\n")
+        f.write("64:ff9b:1::a00:1 local.nat64.example\n64:ff9b::cb00:7109 world.nat64.example\n64:ff9b::cb00:7142 numbers.nat64.example\n")
     open(work + "/resolv.conf", "w").write("nameserver 127.0.0.1\n")
     subprocess.run(["mount", "--bind", work + "/hosts", "/etc/hosts"], check=True)
     subprocess.run(["mount", "--bind", work + "/resolv.conf", "/etc/resolv.conf"], check=True)

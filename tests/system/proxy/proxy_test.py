@@ -1,11 +1,11 @@
 """What the built agent does as a proxy. Each test is a function; run by ./run inside a namespace of its own."""
 import base64, hashlib, json, os, shutil, subprocess, sys, tempfile, time, traceback
 
-import blocked_https, desktop, inspected_https, redirected, self_check, untouched
+import blocked_https, desktop, inspected_https, nat64, portal, redirected, self_check, untouched
 from harness import AGENT, Agent, Origin, client, enter_network, remove, wait_for
 
 WORK = enter_network()
-import names, safe_search  # noqa: E402  they listen on addresses of that network
+import names, safe_search, upstream_proxy  # noqa: E402  they listen on addresses of that network
 ORIGIN, ORIGIN6 = Origin(), Origin("::1", 8080)
 HELLO = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
 
@@ -354,7 +354,7 @@ def test_with_every_file_broken_the_built_in_minimum_holds(agent):
 def main():
     inspected_https.start_origins(WORK)
     agent = Agent(WORK).start()
-    parts = [blocked_https, inspected_https, untouched, safe_search, desktop, names, redirected, self_check]
+    parts = [blocked_https, inspected_https, untouched, safe_search, desktop, names, redirected, upstream_proxy, nat64, portal, self_check]
     named = [item for part in parts for item in vars(part).items()] + [*globals().items()]
     tests = [(name, test) for name, test in named if name.startswith("test_")]
     failed = 0

@@ -89,7 +89,7 @@ exceptions:
     owner: Operations Director
     reason: Professional networking.
     expires: 2027-03-31
-network: {connect_ports: [443, 22], plain_connect_ports: [22], local_targets: allow, judge_addresses: true, judge_aliases: false, address_targets: allow, allowed_addresses: [203.0.113.0/24], local_hosts: [Intranet.Office.example]}
+network: {connect_ports: [443, 22], plain_connect_ports: [22], local_targets: allow, judge_addresses: true, judge_aliases: false, address_targets: allow, allowed_addresses: [203.0.113.0/24], local_hosts: [Intranet.Office.example], upstream_proxy: {address: "Proxy.Office.example:8080", credentials_file: proxy-login, except: [Wiki.Office.example]}}
 events: {retention: {low: 7d, observed: 14d}}
 inspect: {search: true, hosts: [WWW.Tools.example]}
 reporting_routes: [{id: prevent, title: Prevent route, says: Ask first., phone: 020 7946 0000, categories: [gambling]}]

@@ -193,6 +193,20 @@ constexpr auto kMistakes = std::to_array<Mistake>({
     {kPolicyName, "    expires: 2027-03-31\n", "", "28:5: error: an exception needs the key 'expires'; add it"},
     {kPolicyName, "expires: 2027-03-31", "expires: never",
      "33:14: error: 'never' is no end; write a day such as '2027-03-31', or a moment such as '2027-03-31T17:00:00Z'"},
+    {kPolicyName, "\"Proxy.Office.example:8080\"", "\"http://Proxy.Office.example:8080\"",
+     "34:258: error: 'http://Proxy.Office.example:8080' has a scheme; write 'Proxy.Office.example:8080' with its port "
+     "and "
+     "nothing behind it"},
+    {kPolicyName, "\"Proxy.Office.example:8080\"", "Proxy.Office.example",
+     "34:258: error: 'Proxy.Office.example' is no proxy's address; write its name and port, such as "
+     "'proxy.college.example:8080'"},
+    {kPolicyName, "\"Proxy.Office.example:8080\"", "\"Proxy.Office.example:80/x\"",
+     "34:258: error: 'Proxy.Office.example:80/x' is no proxy's address; write its name and port, such as "
+     "'proxy.college.example:8080'"},
+    {kPolicyName, "address: \"Proxy.Office.example:8080\", ", "",
+     "34:248: error: 'upstream_proxy' needs the key 'address'; add it"},
+    {kPolicyName, "credentials_file: proxy-login", "credential_file: proxy-login",
+     "34:287: error: unknown key 'credential_file'; write 'credentials_file'"},
     {kPolicyName, "https://www.linkedin.com/company/", "com",
      "28:10: error: 'com' is a single label and would stand for far too much; write a whole name, such as "
      "'example.org'"},

@@ -50,6 +50,11 @@ TEST_CASE("read_policy: organisation, version, dates, contacts, links and networ
   CHECK(policy.network.allowed_addresses[0].holds("203.0.113.200"));
   REQUIRE(policy.network.local_hosts.size() == 1);
   CHECK(policy.network.local_hosts[0].host == "intranet.office.example");
+  CHECK(policy.network.upstream_proxy.host == "proxy.office.example");
+  CHECK(policy.network.upstream_proxy.port == 8080);
+  CHECK(policy.network.upstream_proxy.credentials_file == "proxy-login");
+  REQUIRE(policy.network.upstream_proxy.except.size() == 1);
+  CHECK(policy.network.upstream_proxy.except[0].host == "wiki.office.example");
   CHECK(policy.inspect.search);
   REQUIRE(policy.inspect.hosts.size() == 1);
   CHECK(policy.inspect.hosts[0].host == "www.tools.example");

@@ -72,6 +72,7 @@ TEST_CASE("schemas: their keys are the keys that the loader knows") {
       {"policy", "/properties/network", kNetworkKeys},
       {"policy", "/properties/cover", kCoverKeys},
       {"policy", "/properties/cover/properties/open/items", kOpeningKeys},
+      {"policy", "/properties/network/properties/upstream_proxy", kUpstreamProxyKeys},
       {"policy", "/properties/events", kEventsKeys},
       {"policy", "/properties/agreement", kAgreementKeys},
       {"policy", "/properties/loosening", kLooseningKeys},
