@@ -239,7 +239,8 @@ def test_firefox_has_every_key_in_its_schema(laptop):
         return "there is no Firefox ESR"
     with zipfile.ZipFile(FIREFOX_SCHEMA) as archive:
         schema = json.loads(archive.read("modules/policies/policies-schema.json"))
-    laptop.sets("install", "--extension", FIREFOX_ID)
+    allow(laptop, FIREFOX_ID)
+    laptop.sets("install")
     for name, value in firefox().items():
         known = schema["properties"][name]
         kinds = {"boolean": bool, "number": int, "object": dict}
