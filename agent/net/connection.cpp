@@ -30,10 +30,6 @@ session::Address judged_as(const asio::ip::address& address) {
   return {rules::url::leads_to(text), rules::url::is_local_address(text)};
 }
 
-std::string host_of(const asio::ip::address& address) {
-  return address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
-}
-
 class Connection {
  public:
   Connection(Services& services, Socket socket)
@@ -109,7 +105,7 @@ class Connection {
 
 Task<void> Connection::run(Arrival arrival) {
   person_ = co_await services_.people.identify(arrival.client, arrival.towards);
-  if (arrival.redirected) session_->begin_redirected(host_of(arrival.towards.address()), arrival.towards.port());
+  if (arrival.redirected) session_->begin_redirected(arrival.towards.address().to_string(), arrival.towards.port());
   ask_on_desktop(services_, *person_);
   Ask ask = session_->client_bytes(inbox_.view(), surroundings());
   for (;;) {

@@ -6,6 +6,7 @@
 #include "agent/http/framing.hpp"
 #include "agent/net/buffer.hpp"
 #include "agent/net/dialer.hpp"
+#include "agent/net/response_head.hpp"
 #include "rules/url/address_range.hpp"
 
 namespace fairlead::agent::net {
@@ -14,14 +15,7 @@ namespace {
 using rules::url::CanonicalUrl;
 using session::Probed;
 
-constexpr std::size_t kRead = std::size_t{4} * 1024;
 constexpr std::size_t kMostBody = 512;  // "success", or else it does not matter what
-
-CanonicalUrl probe_url() {
-  CanonicalUrl url;
-  static_cast<void>(url.assign(session::kProbeUrl));
-  return url;
-}
 
 /// Of what the probe's name leads to: never this machine or its link.
 bool may_be_dialled(const asio::ip::address& address) {
@@ -36,29 +30,21 @@ class Asking {
       : stream_(std::move(stream)), deadline_(deadline) {}
 
   Task<Result<Probed>> run(CanonicalUrl& sign_in) {
-    const CanonicalUrl url = probe_url();
+    const CanonicalUrl url = session::probe_url();
     std::string request("GET ");
     request.append(url.path_and_query()).append(" HTTP/1.1\r\nHost: ").append(url.authority());
     request.append("\r\nAccept: */*\r\nCache-Control: no-cache\r\nConnection: close\r\n\r\n");
     auto sent = co_await stream_->write(request, {}, {}, Portal::kForItsAnswer);
     if (!sent) co_return tl::unexpected(std::move(sent).error());
-    http::HeadScanner scanner;
-    std::size_t size = 0;
-    while (size == 0) {
-      auto more = co_await read();
-      if (!more) co_return tl::unexpected(std::move(more).error());
-      if (!*more) co_return fail(Errc::closed, Side::upstream, "no answer");
-      const auto scanned = scanner.scan(inbox_.view());
-      if (!scanned) co_return tl::unexpected(scanned.error());
-      size = *scanned;
-    }
-    const std::string bytes(inbox_.view().substr(0, size));
+    const auto size = co_await read_response_head(*stream_, inbox_, deadline_);
+    if (!size) co_return tl::unexpected(size.error());
+    const std::string bytes(inbox_.view().substr(0, *size));
     http::ResponseHead head;
     const auto parsed = http::parse_response_head(bytes, head);
     if (!parsed) co_return tl::unexpected(parsed.error());
     const auto framing = http::response_framing("GET", head);
     if (!framing) co_return tl::unexpected(framing.error());
-    inbox_.consume(size);
+    inbox_.consume(*size);
     const bool wants_body = head.status == 200;
     std::string body;
     if (wants_body) {
@@ -70,16 +56,6 @@ class Asking {
   }
 
  private:
-  /// False at the end of the stream.
-  Task<Result<bool>> read() {
-    const auto left = std::chrono::ceil<std::chrono::seconds>(deadline_ - Watchdog::Clock::now());
-    if (left <= std::chrono::seconds(0)) co_return fail(Errc::timed_out, Side::upstream, "too slow");
-    auto size = co_await stream_->read_some(inbox_.prepare(kRead), left);
-    if (!size) co_return tl::unexpected(std::move(size).error());
-    inbox_.commit(*size);
-    co_return *size > 0;
-  }
-
   /// No more than kMostBody and a byte of it.
   Task<Result<std::string>> read_body(http::Framing framing) {
     using Kind = http::Framing::Kind;
@@ -102,9 +78,9 @@ class Asking {
         if (framing.kind == Kind::length) done = body.size() >= framing.length;
       }
       if (done || body.size() > kMostBody) co_return body;
-      const auto more = co_await read();
+      const auto more = co_await read_until(*stream_, inbox_, deadline_);
       if (!more) co_return tl::unexpected(more.error());
-      if (*more) continue;
+      if (*more > 0) continue;
       if (framing.kind == Kind::until_close) co_return body;
       co_return fail(Errc::closed, Side::upstream, "the answer was cut short");
     }
@@ -144,7 +120,7 @@ Task<void> Portal::ask() {
 
 Task<Probed> Portal::probe(CanonicalUrl& sign_in) {
   const auto deadline = Watchdog::Clock::now() + kForItsAnswer;
-  const CanonicalUrl url = probe_url();
+  const CanonicalUrl url = session::probe_url();
   auto found = co_await resolver_.resolve(std::string(url.host()), Aliases::skip);
   if (!found) co_return Probed::unclear;
   auto& addresses = found->addresses;

@@ -4,34 +4,17 @@
 
 #include "agent/http/forward.hpp"
 #include "agent/net/dialer.hpp"
+#include "agent/net/response_head.hpp"
 #include "agent/session/route.hpp"
 
 namespace fairlead::agent::net {
 namespace {
 
-constexpr std::size_t kRead = std::size_t{4} * 1024;
 constexpr std::chrono::seconds kForItsAnswer{10};
 
 /// The same failure, told of the proxy.
 Error of_proxy(const Error& error, const char* what) {
   return {error.code, Side::upstream, std::string("the upstream proxy ") + what + ": " + error.context};
-}
-
-Task<Result<std::size_t>> read_head(Stream& stream, Buffer& inbox) {
-  const auto deadline = Watchdog::Clock::now() + kForItsAnswer;
-  http::HeadScanner scanner;
-  for (;;) {
-    if (!inbox.empty()) {
-      auto size = scanner.scan(inbox.view());
-      if (!size || *size > 0) co_return size;
-    }
-    const auto left = std::chrono::ceil<std::chrono::seconds>(deadline - Watchdog::Clock::now());
-    if (left <= std::chrono::seconds(0)) co_return fail(Errc::timed_out, Side::upstream, "too slow");
-    auto more = co_await stream.read_some(inbox.prepare(kRead), left);
-    if (!more) co_return more;
-    if (*more == 0) co_return fail(Errc::closed, Side::upstream, "ended without an answer");
-    inbox.commit(*more);
-  }
 }
 
 }  // namespace
@@ -67,7 +50,7 @@ Task<Result<void>> UpstreamProxy::open_tunnel(Stream& stream, std::string tunnel
   http::write_tunnel_request(tunnel, authorization_, head);
   const auto sent = co_await stream.write(head, {}, {}, kForItsAnswer);
   if (!sent) co_return tl::unexpected(of_proxy(sent.error(), "ended"));
-  const auto size = co_await read_head(stream, inbox);
+  const auto size = co_await read_response_head(stream, inbox, Watchdog::Clock::now() + kForItsAnswer);
   if (!size) co_return tl::unexpected(of_proxy(size.error(), "gave no answer that can be read"));
   http::ResponseHead answer;
   const auto parsed = http::parse_response_head(inbox.view().substr(0, *size), answer);

@@ -12,12 +12,6 @@ constexpr std::string_view kSuccess = "success";
 constexpr int kSignInRequired = 511;  // RFC 6585 section 6
 constexpr std::size_t kOwnHosts = 2;  // the sign-in page's and the probe's
 
-CanonicalUrl probe_url() {
-  CanonicalUrl url;
-  static_cast<void>(url.assign(kProbeUrl));
-  return url;
-}
-
 /// Where a Location leads, seen from `from`; false when it leads to no web page.
 bool follow(const CanonicalUrl& from, std::string_view location, CanonicalUrl& to) {
   const bool read = location.starts_with('/') && !location.starts_with("//")
@@ -27,6 +21,12 @@ bool follow(const CanonicalUrl& from, std::string_view location, CanonicalUrl& t
 }
 
 }  // namespace
+
+CanonicalUrl probe_url() {
+  CanonicalUrl url;
+  static_cast<void>(url.assign("http://detectportal.firefox.com/success.txt"));
+  return url;
+}
 
 Probed read_probe(const http::ResponseHead& head, std::string_view body, CanonicalUrl& sign_in) {
   const CanonicalUrl asked = probe_url();

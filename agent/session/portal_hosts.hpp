@@ -15,9 +15,9 @@
 namespace fairlead::agent::session {
 
 /// The address that a network without such a page answers with "success"; Firefox asks for the same.
-inline constexpr std::string_view kProbeUrl = "http://detectportal.firefox.com/success.txt";
+[[nodiscard]] rules::url::CanonicalUrl probe_url();
 
-/// What the answer to kProbeUrl says of the network.
+/// What the answer to probe_url() says of the network.
 enum class Probed : std::uint8_t {
   open,     // it lets us through
   portal,   // it asks people to sign in

@@ -12,10 +12,6 @@ using rules::url::Scheme;
 
 constexpr char kTlsHandshake = 0x16;  // RFC 8446 section 5.1: the first byte of a ClientHello; no method begins with it
 
-std::string with_port(std::string_view host, std::uint16_t port) {
-  return std::string(host).append(":").append(std::to_string(port));
-}
-
 }  // namespace
 
 void Session::begin_redirected(std::string address, std::uint16_t port) {
@@ -44,7 +40,7 @@ Ask Session::read_bare_hello(std::string_view bytes, const Surroundings& now) {
 /// client was going to is its own claim.
 Ask Session::judge_bare_hello(const Surroundings& now) {
   const std::string& name = hello_.hello().server_name;
-  const std::string authority = with_port(name.empty() ? redirected_to_ : name, redirected_port_);
+  const std::string authority = tunnel_authority(name.empty() ? redirected_to_ : name, redirected_port_);
   if (auto read = url_.assign_authority(Scheme::https, authority); !read) {
     return refuse(Refusal::not_tls, std::move(read).error());
   }
@@ -62,10 +58,10 @@ Ask Session::judge_bare_hello(const Surroundings& now) {
 Result<void> Session::read_redirected_target() {
   const http::Field* host = head_.fields.find("host");
   if (host == nullptr || host->value.empty()) {
-    return url_.assign_origin_form(Scheme::http, with_port(redirected_to_, redirected_port_), head_.target);
+    return url_.assign_origin_form(Scheme::http, tunnel_authority(redirected_to_, redirected_port_), head_.target);
   }
   if (auto read = url_.assign_origin_form(Scheme::http, host->value, head_.target); !read) return read;
-  const std::string authority = with_port(url_.host(), redirected_port_);
+  const std::string authority = tunnel_authority(url_.host(), redirected_port_);
   return url_.assign_origin_form(Scheme::http, authority, head_.target);
 }
 

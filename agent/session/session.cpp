@@ -33,6 +33,10 @@ rules::policy::Decision let_rest(rules::policy::Decision decision, const Surroun
   return decision;
 }
 
+bool inspects(const rules::policy::Rules& rules, const rules::url::CanonicalUrl& url) {
+  return rules::policy::is_inspected(rules.inspection_of(url.host(), url.host_kind()));
+}
+
 bool names_a_scheme(std::string_view target) {
   // Any "scheme:" makes it an absolute-form; which schemes we carry is decided by CanonicalUrl.
   const std::size_t colon = target.find(':');
@@ -213,8 +217,7 @@ std::optional<Ask> Session::judge_host_field(const Surroundings& now) {
 
 /// Protected services are never held up, nor what stands on this machine: the page that asks is one of them.
 bool Session::waits_for_agreement(const Surroundings& now) const {
-  return now.held_up && !protected_ && url_.host() != "localhost" && url_.host() != "127.0.0.1" &&
-         url_.host() != "[::1]";
+  return now.held_up && !protected_ && url_.host() != "localhost" && url_.host() != "127.0.0.1" && url_.host() != "::1";
 }
 
 /// What blocked the tunnel stands, unless the whole URL is blocked by something that says more of it.
@@ -381,7 +384,7 @@ Ask Session::connected() {
   }
   if (bare_tls_) {
     state_ = State::over;
-    return inspects(url_) ? Ask::inspect : Ask::tunnel;
+    return inspects(*rules_, url_) ? Ask::inspect : Ask::tunnel;
   }
   if (connect_) {
     state_ = State::hello;
@@ -429,10 +432,6 @@ Ask Session::read_hello(std::string_view bytes, const Surroundings& now) {
   return *whole ? judge_hello(now) : Ask::more_bytes;
 }
 
-bool Session::inspects(const rules::url::CanonicalUrl& url) const {
-  return rules::policy::is_inspected(rules_->inspection_of(url.host(), url.host_kind()));
-}
-
 /// The tunnel is for the host that TLS names from here on.
 Ask Session::move_to_named(const Surroundings& now) {
   const std::string named = std::string(other_.host()) + ":" + std::to_string(url_.port());
@@ -461,14 +460,14 @@ Ask Session::judge_hello(const Surroundings& now) {
                                                   "safe search unavailable: TLS names another host than CONNECT"});
       }
       // Whoever answers, it is the server name that the client believes in: a tunnel to an address, say.
-      if (inspects(other_)) return move_to_named(now);
-      if (inspects(url_)) {
+      if (inspects(*now.rules, other_)) return move_to_named(now);
+      if (inspects(*now.rules, url_)) {
         return refuse(Refusal::not_tls, Error{Errc::refused, Side::client, "a server name that is not the tunnel's"});
       }
       return Ask::tunnel;
     }
   }
-  return inspects(url_) ? Ask::inspect : Ask::tunnel;
+  return inspects(*now.rules, url_) ? Ask::inspect : Ask::tunnel;
 }
 
 Result<ResponsePlan> Session::response_head(const http::ResponseHead& head, std::string& out) {

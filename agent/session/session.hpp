@@ -97,7 +97,7 @@ class Session {
   /// alone. What it says first, a ClientHello or a request, names the host; without a name, it is the address. Before
   /// all bytes.
   ///
-  /// address   an IP address in canonical form, IPv6 in brackets.
+  /// address   an IP address in canonical form.
   void begin_redirected(std::string address, std::uint16_t port);
   /// Everything the client has sent and that is not consumed yet. After Ask::forward, consumed() bytes belong to the
   /// head.
@@ -176,7 +176,6 @@ class Session {
   [[nodiscard]] Ask read_bare_hello(std::string_view bytes, const Surroundings& now);
   [[nodiscard]] Ask judge_bare_hello(const Surroundings& now);
   [[nodiscard]] Result<void> read_redirected_target();
-  [[nodiscard]] bool inspects(const rules::url::CanonicalUrl& url) const;
   [[nodiscard]] Ask read_request(std::string_view bytes, const Surroundings& now);
   [[nodiscard]] Ask judge_request(const Surroundings& now);
   void write_upstream_head(const Surroundings& now);

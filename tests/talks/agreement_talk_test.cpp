@@ -41,6 +41,9 @@ TEST_CASE("talk: protected services are never held up, nor the page that asks") 
   Talk page = held_up();
   CHECK(page.client("GET http://127.0.0.1:3129/agreement HTTP/1.1\r\nHost: 127.0.0.1:3129\r\n\r\n") != Ask::forward);
   CHECK(page.session.refusal() != Refusal::agreement);
+  Talk page6 = held_up();
+  CHECK(page6.client("GET http://[::1]:3129/agreement HTTP/1.1\r\nHost: [::1]:3129\r\n\r\n") != Ask::forward);
+  CHECK(page6.session.refusal() != Refusal::agreement);
 }
 
 TEST_CASE("talk: what is blocked is told as blocked, also to who has yet to answer") {

@@ -10,6 +10,7 @@ using talks::Talk;
 namespace {
 
 constexpr std::string_view kPlain = "{local_targets: refuse}";
+constexpr const char* kProbe = "http://detectportal.firefox.com/success.txt";
 
 CanonicalUrl url(std::string_view text) {
   CanonicalUrl read;
@@ -139,9 +140,9 @@ TEST_CASE("read_probe: what an answer says of the network") {
   for (const Row& row : {
            Row{"HTTP/1.1 200 OK", "success\n", Probed::open, ""},
            Row{"HTTP/1.1 200 OK", "success", Probed::open, ""},
-           Row{"HTTP/1.1 200 OK", "success!", Probed::portal, kProbeUrl.data()},
-           Row{"HTTP/1.1 200 OK", "<html>Welcome", Probed::portal, kProbeUrl.data()},
-           Row{"HTTP/1.1 511 Sign in", "", Probed::portal, kProbeUrl.data()},
+           Row{"HTTP/1.1 200 OK", "success!", Probed::portal, kProbe},
+           Row{"HTTP/1.1 200 OK", "<html>Welcome", Probed::portal, kProbe},
+           Row{"HTTP/1.1 511 Sign in", "", Probed::portal, kProbe},
            Row{"HTTP/1.1 302 Found\r\nLocation: http://192.168.77.1/login", "", Probed::portal,
                "http://192.168.77.1/login"},
            Row{"HTTP/1.1 307 There\r\nLocation: https://login.hotel.example", "", Probed::portal,

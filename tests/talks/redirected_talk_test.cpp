@@ -122,6 +122,18 @@ TEST_CASE("talk: a redirected request goes to the host that it names, at the por
   CHECK(other_port.session.target_port() == 80);
 }
 
+TEST_CASE("talk: an IPv6 address is read at its port as a name is") {
+  constexpr std::string_view kOpen = "{connect_ports: [443], address_targets: allow}";
+  Talk named = redirected(8080, kOpen);
+  CHECK(named.client(request_for("/", "[2001:db8::9]:8080")) == Ask::resolve);
+  CHECK(named.session.target_host() == "2001:db8::9");
+  CHECK(named.session.target_port() == 8080);
+  Talk unnamed(kOpen);
+  unnamed.session.begin_redirected("2001:db8::9", 443);
+  CHECK(unnamed.client(client_hello("")) == Ask::resolve);
+  CHECK(unnamed.session.target_host() == "2001:db8::9");
+}
+
 TEST_CASE("talk: each redirected request of a connection is judged") {
   Talk talk = redirected(80);
   REQUIRE(talk.client(request_for("/", "notes.example")) == Ask::resolve);
