@@ -1,13 +1,9 @@
 #include "agent/platform/linux/ask_program.hpp"
 
-#include <fcntl.h>
-#include <spawn.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <system_error>
+#include "agent/platform/linux/spawn.hpp"
 
 namespace fairlead::agent::platform {
 namespace {
@@ -69,26 +65,12 @@ Result<ProgramAnswer> ask_program(const std::vector<std::string>& command, std::
   const TextFile in(input), out(""), errors("");
   if (!in.is_whole() || !out.is_whole() || !errors.is_whole())
     return fail(Errc::internal, Side::local, "no memory for what " + command[0] + " reads and writes");
-  std::vector<char*> words;
-  words.reserve(command.size() + 1);
-  for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
-  words.push_back(nullptr);
   const Three three(in, out, errors);
   // Its own words, whatever language the caller speaks, and nothing that changes what it does.
   char* plain[] = {const_cast<char*>("LC_ALL=C"), nullptr};
-  pid_t child = 0;
-  const int error = posix_spawn(&child, words[0], &three.actions, nullptr, words.data(), plain);
-  if (error != 0) {
-    return fail(error == ENOENT ? Errc::not_found : Errc::denied, Side::local,
-                "cannot run " + command[0] + ": " + std::generic_category().message(error));
-  }
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0) {
-    if (errno != EINTR) return fail(Errc::internal, Side::local, "lost sight of " + command[0]);
-  }
-  constexpr int kBySignal = 128;
-  return ProgramAnswer{WIFEXITED(status) ? WEXITSTATUS(status) : kBySignal + WTERMSIG(status), out.text(),
-                       errors.text()};
+  const auto exit_code = spawn_and_wait(command, three.actions, plain);
+  if (!exit_code) return tl::unexpected(exit_code.error());
+  return ProgramAnswer{*exit_code, out.text(), errors.text()};
 }
 
 }  // namespace fairlead::agent::platform

@@ -1,11 +1,7 @@
 #include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <system_error>
-
+#include "agent/platform/linux/spawn.hpp"
 #include "agent/platform/platform.hpp"
 
 namespace fairlead::agent::platform {
@@ -29,23 +25,8 @@ struct Quiet {
 }  // namespace
 
 Result<int> run_program(const std::vector<std::string>& command) {
-  std::vector<char*> words;
-  words.reserve(command.size() + 1);
-  for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
-  words.push_back(nullptr);
   const Quiet quiet;
-  pid_t child = 0;
-  const int error = posix_spawn(&child, words[0], &quiet.actions, nullptr, words.data(), environ);
-  if (error != 0) {
-    return fail(error == ENOENT ? Errc::not_found : Errc::denied, Side::local,
-                "cannot run " + command[0] + ": " + std::generic_category().message(error));
-  }
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0) {
-    if (errno != EINTR) return fail(Errc::internal, Side::local, "lost sight of " + command[0]);
-  }
-  constexpr int kBySignal = 128;
-  return WIFEXITED(status) ? WEXITSTATUS(status) : kBySignal + WTERMSIG(status);
+  return spawn_and_wait(command, quiet.actions, environ);
 }
 
 }  // namespace fairlead::agent::platform
