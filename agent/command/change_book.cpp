@@ -4,18 +4,16 @@
 
 #include <nlohmann/json.hpp>
 
+#include "agent/events/json_fields.hpp"
+
 namespace fairlead::agent::command {
 
 using console::ChangeState;
 using console::Moment;
+using events::text_in;
 using nlohmann::json;
 
 namespace {
-
-std::string text_in(const json& body, const char* key) {
-  const auto found = body.find(key);
-  return found != body.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 void begin(const events::Entry& entry, const json& body, BookedChange& booked) {
   console::Change& change = booked.change;
@@ -26,14 +24,8 @@ void begin(const events::Entry& entry, const json& body, BookedChange& booked) {
   change.why = text_in(body, "why");
   booked.before = text_in(body, "before");
   booked.after = text_in(body, "after");
-  if (const auto due = body.find("due"); due != body.end() && due->is_number_integer()) {
-    change.due = Moment(std::chrono::milliseconds(due->get<std::int64_t>()));
-  }
-  const auto loosens = body.find("loosens");
-  if (loosens == body.end() || !loosens->is_array()) return;
-  for (const json& one : *loosens) {
-    if (one.is_string()) change.loosens.push_back(one.get<std::string>());
-  }
+  if (const auto due = events::number_in(body, "due")) change.due = Moment(std::chrono::milliseconds(*due));
+  change.loosens = events::texts_in(body, "loosens");
 }
 
 ChangeState state_of(std::string_view step) {

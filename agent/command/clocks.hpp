@@ -3,6 +3,7 @@
 // anything may be erased by it. Pure.
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 
 #include "agent/platform/clock_watch.hpp"
@@ -10,6 +11,8 @@
 namespace fairlead::agent::command {
 
 using WallTime = std::chrono::sys_time<std::chrono::milliseconds>;
+/// Milliseconds since 1970: how times are written down and told.
+[[nodiscard]] constexpr std::int64_t number(WallTime time) { return time.time_since_epoch().count(); }
 
 /// What happened between two looks at the clocks of one start of the laptop.
 struct Between {

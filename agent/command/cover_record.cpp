@@ -7,7 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "rules/base/text.hpp"
+#include "agent/events/json_fields.hpp"
 
 namespace fairlead::agent::command {
 
@@ -25,18 +25,11 @@ bool is_word(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '_' || c == '-'; });
 }
 
-std::string word_in(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
+/// As many and as much as is kept.
 std::vector<std::string> lines_in(const json& object, const char* key) {
-  std::vector<std::string> lines;
-  const auto found = object.find(key);
-  if (found == object.end() || !found->is_array()) return lines;
-  for (const json& one : *found) {
-    if (one.is_string() && lines.size() < kMostLines) lines.push_back(one.get<std::string>().substr(0, kMostLine));
-  }
+  std::vector<std::string> lines = events::texts_in(object, key);
+  lines.resize(std::min(lines.size(), kMostLines));
+  for (std::string& line : lines) line.resize(std::min(line.size(), kMostLine));
   return lines;
 }
 
@@ -46,8 +39,6 @@ std::vector<std::string> those_not_in(const std::vector<std::string>& lines, con
                [&](const std::string& line) { return std::find(others.begin(), others.end(), line) == others.end(); });
   return out;
 }
-
-std::int64_t number(WallTime time) { return time.time_since_epoch().count(); }
 
 }  // namespace
 
@@ -62,7 +53,7 @@ events::Entry health_entry(std::string subject, const json& body, WallTime now) 
 }
 
 Result<CoverReport> read_cover_report(const json& request) {
-  CoverReport report{word_in(request, "part"), word_in(request, "state"), lines_in(request, "what")};
+  CoverReport report{events::text_in(request, "part"), events::text_in(request, "state"), lines_in(request, "what")};
   if (is_word(report.part) && is_word(report.state)) return report;
   return fail(Errc::bad_message, Side::client,
               "a report of cover needs a part and a state, each in small letters: {\"part\": \"firewall\", \"state\": "
@@ -74,13 +65,11 @@ void Cover::recall(const std::vector<events::Entry>& newest_first) {
   for (const events::Entry& entry : newest_first) {
     const json body = json::parse(entry.body, nullptr, false);
     if (!body.is_object() || (entry.subject != "cover_lost" && entry.subject != "cover_restored")) continue;
-    const std::string part = word_in(body, "part");
+    const std::string part = events::text_in(body, "part");
     // What was reported since the start knows better.
     if (!is_word(part) || !seen.insert(part).second || parts_.contains(part)) continue;
-    const auto lost = body.find("lost");
-    parts_[part] = {lines_in(body, "open"), lost != body.end() && lost->is_number_integer()
-                                                ? WallTime(std::chrono::milliseconds(lost->get<std::int64_t>()))
-                                                : entry.time};
+    const auto lost = events::number_in(body, "lost");
+    parts_[part] = {lines_in(body, "open"), lost ? WallTime(std::chrono::milliseconds(*lost)) : entry.time};
   }
 }
 

@@ -6,18 +6,16 @@
 
 #include <nlohmann/json.hpp>
 
+#include "agent/events/json_fields.hpp"
+
 namespace fairlead::agent::command {
 
+using events::text_in;
 using nlohmann::json;
 
 namespace {
 
 constexpr std::array<std::string_view, 3> kStates{"closed", "open", "not covered"};
-
-std::string text_in(const json& row, const char* key) {
-  const auto found = row.find(key);
-  return found != row.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 }  // namespace
 

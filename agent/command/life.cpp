@@ -36,7 +36,6 @@ constexpr std::size_t kMostUnwritten = 100;
 constexpr std::size_t kRecalled = 200;
 constexpr std::size_t kMostBecause = 200;
 
-std::int64_t number(WallTime time) { return time.time_since_epoch().count(); }
 std::string utc(WallTime time) { return date::format("%FT%TZ", std::chrono::floor<std::chrono::seconds>(time)); }
 
 /// Waits for a descriptor of the platform's, again and again.

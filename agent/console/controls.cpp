@@ -121,6 +121,10 @@ std::string told_time(const Visit& visit, Moment moment) {
                           visit.desk.rules->policy().time_zone);
 }
 
+std::string told_time(const Visit& visit, std::optional<std::int64_t> moment, std::string_view otherwise) {
+  return moment ? told_time(visit, Moment(std::chrono::milliseconds(*moment))) : std::string(otherwise);
+}
+
 std::string counted(std::uint64_t number, std::string_view one, std::string_view many) {
   return std::to_string(number) + " " + std::string(number == 1 ? one : many);
 }

@@ -61,6 +61,8 @@ enum class Order : std::uint8_t { newest_first, oldest_first };
 [[nodiscard]] std::string clock_time(const Visit& visit, Moment moment);
 /// "today at 10:42", "on 3 April at 09:12", "on 3 April 2025 at 09:12"
 [[nodiscard]] std::string told_time(const Visit& visit, Moment moment);
+/// The same of milliseconds since 1970; `otherwise` where there are none.
+[[nodiscard]] std::string told_time(const Visit& visit, std::optional<std::int64_t> moment, std::string_view otherwise);
 
 /// "1 visit", "3 visits"
 [[nodiscard]] std::string counted(std::uint64_t number, std::string_view one, std::string_view many);

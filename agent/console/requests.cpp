@@ -6,22 +6,18 @@
 
 #include <nlohmann/json.hpp>
 
+#include "agent/events/json_fields.hpp"
 #include "agent/pages/sentences.hpp"
 #include "rules/base/text.hpp"
 
 namespace fairlead::agent::console {
 
+using events::text_in;
 using nlohmann::json;
 
 namespace {
 
 constexpr std::string_view kPassedOn = "appeal ";  // begins the name of a task that was an appeal
-
-std::string text_in(const json& body, const char* key) {
-  if (!body.is_object()) return {};
-  const auto found = body.find(key);
-  return found != body.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 json body_of(const events::Entry& entry) { return json::parse(entry.body, nullptr, false); }
 

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "agent/events/json_fields.hpp"
 #include "agent/events/pack.hpp"
 #include "agent/events/pack_parts.hpp"
 
@@ -33,12 +34,6 @@ bool is_shallow(std::string_view json) {
     }
   }
   return true;
-}
-
-/// A text at `name`, empty where there is none.
-std::string text_at(const Json& object, std::string_view name) {
-  const auto found = object.find(name);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
 class PackReader {
@@ -90,7 +85,7 @@ bool PackReader::find_parts(std::string_view pack) {
     const auto line = 1 + std::count(pack.begin(), pack.begin() + static_cast<std::ptrdiff_t>(json + same), '\n');
     return bad("its data is not as this program writes it, in line " + std::to_string(line));
   }
-  if (text_at(pack_["evidence"], "format") != kPackFormat) return bad("evidence.format: this program does not know it");
+  if (text_in(pack_["evidence"], "format") != kPackFormat) return bad("evidence.format: this program does not know it");
   return true;
 }
 
@@ -127,23 +122,20 @@ bool PackReader::check_lines() {
 
 bool PackReader::check_signature() {
   const Json& evidence = pack_["evidence"];
-  public_key_ = bytes_from_hex(text_at(evidence, "public_key"));
-  verified_.public_key = text_at(evidence, "public_key");
-  verified_.device = text_at(evidence, "device");
-  if (const auto made = evidence.find("made"); made != evidence.end() && made->is_number_integer())
-    verified_.made = TimePoint(std::chrono::milliseconds(made->get<std::int64_t>()));
+  public_key_ = bytes_from_hex(text_in(evidence, "public_key"));
+  verified_.public_key = text_in(evidence, "public_key");
+  verified_.device = text_in(evidence, "device");
+  if (const auto made = number_in(evidence, "made")) verified_.made = TimePoint(std::chrono::milliseconds(*made));
   if (device_id(public_key_) != verified_.device) return bad("device: it is not the one of this public key");
-  if (!signed_by(public_key_, pack_message(fields_, lines_), bytes_from_hex(text_at(pack_["proof"], "signature"))))
+  if (!signed_by(public_key_, pack_message(fields_, lines_), bytes_from_hex(text_in(pack_["proof"], "signature"))))
     return bad("proof.signature: it is not this device's, or what it covers was changed");
   return true;
 }
 
 /// A number of a row; nothing where it is none.
 std::optional<std::uint64_t> number_at(const Json& row, std::string_view name) {
-  const auto found = row.find(name);
-  if (found == row.end() || !found->is_number_integer()) return std::nullopt;
-  return found->is_number_unsigned() ? found->get<std::uint64_t>()
-                                     : static_cast<std::uint64_t>(found->get<std::int64_t>());
+  const auto number = number_in(row, name);
+  return number ? std::optional(static_cast<std::uint64_t>(*number)) : std::nullopt;
 }
 
 /// A text of a row, or its bytes; nothing where it was erased.
@@ -151,7 +143,7 @@ std::optional<std::string> bytes_at(const Json& row, std::string_view name) {
   const auto found = row.find(name);
   if (found == row.end()) return std::nullopt;
   if (found->is_string()) return found->get<std::string>();
-  if (found->is_object()) return bytes_from_hex(text_at(*found, "hex"));
+  if (found->is_object()) return bytes_from_hex(text_in(*found, "hex"));
   return std::nullopt;
 }
 
@@ -178,11 +170,11 @@ bool PackReader::check_row(const PackTable& table, const Json& row, const std::s
     bytes.push_back(text.value_or(""));
     (personal ? hashed.personal : hashed.texts).emplace_back(bytes.back());
   }
-  const std::string committed = bytes_from_hex(text_at(row, "commitment"));
-  if (!erased && commitment(hasher_, shape, bytes_from_hex(text_at(row, "salt")), hashed.personal).view() != committed)
+  const std::string committed = bytes_from_hex(text_in(row, "commitment"));
+  if (!erased && commitment(hasher_, shape, bytes_from_hex(text_in(row, "salt")), hashed.personal).view() != committed)
     return bad(name + ": its personal fields do not match their commitment");
-  const Link before{hashed.numbers.front() - 1, digest_from(bytes_from_hex(text_at(row, "before")))};
-  if (row_digest(hasher_, shape, before, hashed, committed).view() != bytes_from_hex(text_at(row, "digest")))
+  const Link before{hashed.numbers.front() - 1, digest_from(bytes_from_hex(text_in(row, "before")))};
+  if (row_digest(hasher_, shape, before, hashed, committed).view() != bytes_from_hex(text_in(row, "digest")))
     return bad(name + ": its digest does not match its fields and the row before");
   return true;
 }
@@ -207,14 +199,14 @@ bool PackReader::check_table(const PackTable& table) {
   std::string digest = hex(first_link(hasher_, *table.shape, public_key_).digest.view());
   const Json& head = pack_["evidence"]["head"][std::string(table.name)];
   const auto end = number_at(head, "sequence");
-  bool fits = end && (*end != 0 || digest == text_at(head, "digest"));
+  bool fits = end && (*end != 0 || digest == text_in(head, "digest"));
   for (const auto& [sequence, i] : by_sequence) {
     const Json& row = (*rows)[i];
-    if (sequence - 1 == last && digest != text_at(row, "before"))
+    if (sequence - 1 == last && digest != text_in(row, "before"))
       return bad(name_of(i) + ": it does not follow the row before");
     last = sequence;
-    digest = text_at(row, "digest");
-    fits = fits && sequence <= *end && (sequence != *end || digest == text_at(head, "digest"));
+    digest = text_in(row, "digest");
+    fits = fits && sequence <= *end && (sequence != *end || digest == text_in(head, "digest"));
   }
   if (!fits) return bad("head." + std::string(table.name) + ": it does not fit the rows");
   const std::uint64_t count = rows->size();
@@ -226,11 +218,11 @@ bool PackReader::check_head() {
   const Json& head = pack_["evidence"]["head"];
   const auto link = [&](const char* table) {
     return Link{number_at(head[table], "sequence").value_or(0),
-                digest_from(bytes_from_hex(text_at(head[table], "digest")))};
+                digest_from(bytes_from_hex(text_in(head[table], "digest")))};
   };
   const Head signed_head{number_at(head, "epoch").value_or(0), link("events"), link("reports"), link("entries"),
                          number_at(head, "counters").value_or(0)};
-  if (!signed_by(public_key_, head_message(hasher_, signed_head), bytes_from_hex(text_at(head, "signature"))))
+  if (!signed_by(public_key_, head_message(hasher_, signed_head), bytes_from_hex(text_in(head, "signature"))))
     return bad("head.signature: it is not this device's");
   return true;
 }

@@ -3,6 +3,7 @@
 #include "agent/console/controls.hpp"
 #include "agent/console/frame.hpp"
 #include "agent/console/it/pages.hpp"
+#include "agent/events/json_fields.hpp"
 
 namespace fairlead::agent::console::it {
 
@@ -46,9 +47,7 @@ std::string_view heading(bool trouble) { return trouble ? "The filter is on, and
 
 /// Of milliseconds since 1970.
 std::string time_at(const Visit& visit, const json& object, const char* key) {
-  const json time = part_of(object, key);
-  if (!time.is_number_integer()) return {};
-  return told_time(visit, Moment(std::chrono::milliseconds(time.get<std::int64_t>())));
+  return told_time(visit, events::number_in(object, key), "");
 }
 
 std::string cover_words(const Visit& visit, const json& cover) {

@@ -4,9 +4,11 @@
 
 #include "agent/console/controls.hpp"
 #include "agent/console/it/pages.hpp"
+#include "agent/events/json_fields.hpp"
 
 namespace fairlead::agent::console::it {
 
+using events::text_in;
 using nlohmann::json;
 using pages::Html;
 
@@ -14,24 +16,13 @@ namespace {
 
 constexpr std::size_t kShown = 12;
 
-std::string text_in(const json& body, const char* key) {
-  const auto found = body.find(key);
-  return found != body.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 std::string time_in(const Visit& visit, const json& body, const char* key) {
-  const auto found = body.find(key);
-  if (found == body.end() || !found->is_number_integer()) return "a time that is not known";
-  return told_time(visit, Moment(std::chrono::milliseconds(found->get<std::int64_t>())));
+  return told_time(visit, events::number_in(body, key), "a time that is not known");
 }
 
 std::string lines_in(const json& body, const char* key) {
   std::string lines;
-  const auto found = body.find(key);
-  if (found == body.end() || !found->is_array()) return lines;
-  for (const json& one : *found) {
-    if (one.is_string()) lines.append(lines.empty() ? "" : "; ").append(one.get<std::string>());
-  }
+  for (const std::string& one : events::texts_in(body, key)) lines.append(lines.empty() ? "" : "; ").append(one);
   return lines;
 }
 

@@ -8,6 +8,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "agent/events/json_fields.hpp"
+
 namespace fairlead::agent::console::report {
 
 namespace {
@@ -139,10 +141,7 @@ Result<IncidentFigures> incident_figures(const events::Store& store, TimePoint s
 
 /// A field of a JSON body; empty where there is none.
 std::string field_of(const std::string& body, const char* name) {
-  const auto json = nlohmann::json::parse(body, nullptr, false);
-  if (!json.is_object()) return {};
-  const auto field = json.find(name);
-  return field != json.end() && field->is_string() ? field->get<std::string>() : std::string();
+  return events::text_in(nlohmann::json::parse(body, nullptr, false), name);
 }
 
 /// Questions of the period, each with the first answer that names the same subject.
