@@ -4,8 +4,8 @@ import ctypes, json, os, subprocess, sys, threading, time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../package"))
 import attempts, small_debian  # noqa: E402
-from package_test import TOP, Count, Laptop, build, needed_by, wait_for  # noqa: E402
-from world import BLOCKED, GATEWAY, MARK, NAMES, NETWORK, OPEN, World, address_of, connect  # noqa: E402
+from laptop import TOP, Count, Laptop, build, needed_by, wait_for  # noqa: E402
+from world import BLOCKED, GATEWAY, MARK, OPEN, World, connect  # noqa: E402
 
 PROGRAMS = ["chromium", "firefox-esr", "python3", "slirp4netns", "uidmap", "iproute2"]
 BACK_WITHIN = 60  # seconds, for the net that somebody took away

@@ -3,15 +3,12 @@ import contextlib, json, os, shutil, signal, sqlite3, subprocess, sys, traceback
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "proxy"))
 
-from harness import AGENT, CATEGORY, POLICY, Agent, Origin, client, enter_network, remove, wait_for
+from harness import ADDRESS, AGENT, CATEGORY, POLICY, PROHIBIT, ROUTE, Agent, Origin, client, enter_network, network, remove, wait_for
 
 WORK = enter_network()
 SHIPPED = os.path.join(os.path.dirname(os.path.abspath(__file__)), *[".."] * 3, "categories")
 NOBODY, PERSON, LED_TO = 65534, 61183, 3130
 ORIGIN, OTHER = Origin(), Origin("127.0.0.14")
-ADDRESS = ("addr add 198.51.100.2/24 dev nowhere", "addr del 198.51.100.2/24 dev nowhere")
-ROUTE = ("route add 192.0.2.0/24 via 198.51.100.1", "route del 192.0.2.0/24 via 198.51.100.1")
-PROHIBIT = ("route add prohibit 192.0.2.1/32", "route del prohibit 192.0.2.1/32")
 ROUTE6 = ("-6 route add 2001:db8:ffff::/48 via 2001:db8::1", "-6 route del 2001:db8:ffff::/48 via 2001:db8::1")
 PROHIBIT6 = ("-6 route add prohibit 2001:db8:ffff::1/128", "-6 route del prohibit 2001:db8:ffff::1/128")
 
@@ -83,19 +80,6 @@ def self_check(account, *arguments):
     told = tool_as(account, "self-check", "--json", *arguments)
     assert told.returncode in (0, 1), told
     return {row["way"]: row for row in json.loads(told.stdout)}
-
-
-@contextlib.contextmanager
-def network(*commands):
-    undo = []
-    try:
-        for command, reverse in commands:
-            subprocess.run(["ip", *command.split()], check=True)
-            undo.append(reverse)
-        yield
-    finally:
-        for reverse in reversed(undo):
-            subprocess.run(["ip", *reverse.split()], check=True)
 
 
 def test_everyone_may_ask_how_it_is_and_nothing_of_others(agent):

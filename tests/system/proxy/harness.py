@@ -1,5 +1,5 @@
 """An agent, an origin and a client for proxy_test.py. Python's standard library only."""
-import os, shutil, signal, socket, subprocess, tempfile, threading, time
+import contextlib, os, shutil, signal, socket, subprocess, tempfile, threading, time
 
 AGENT = os.environ["FAIRLEAD_AGENT"]
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -26,6 +26,11 @@ UNTOUCHED = [f"site{number}.untouched.example" for number in range(200)]
 NAMES = {"127.0.0.10": "open.example watched.example blocked.example", "127.0.0.11": "safe.example",
          "127.0.0.12": "www.search.example www.search.co.uk lost.example www.lost.example beside.example", "::1": "six.example",
          "127.0.0.20": "read.example other.example late.example monzo.com", "127.0.0.21": " ".join(UNTOUCHED)}
+
+# For network(): the laptop has a way out to addresses of nobody, or none.
+ADDRESS = ("addr add 198.51.100.2/24 dev nowhere", "addr del 198.51.100.2/24 dev nowhere")
+ROUTE = ("route add 192.0.2.0/24 via 198.51.100.1", "route del 192.0.2.0/24 via 198.51.100.1")
+PROHIBIT = ("route add prohibit 192.0.2.1/32", "route del prohibit 192.0.2.1/32")
 
 
 def enter_network():
@@ -195,6 +200,20 @@ class Peer:
     def ended(self):
         """Has the other side closed, with nothing more sent?"""
         return self.rest() == b""
+
+
+@contextlib.contextmanager
+def network(*commands):
+    """Commands of ip(8), each with the one that undoes it, for as long as the test lasts."""
+    undo = []
+    try:
+        for command, reverse in commands:
+            subprocess.run(["ip", *command.split()], check=True)
+            undo.append(reverse)
+        yield
+    finally:
+        for reverse in reversed(undo):
+            subprocess.run(["ip", *reverse.split()], check=True)
 
 
 def client(at=PROXY):

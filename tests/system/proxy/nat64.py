@@ -30,6 +30,19 @@ def policy(agent, network):
 
 
 @contextlib.contextmanager
+def numbers_blocked(agent):
+    agent.write("content/numbers.yaml", NUMBERS)
+    groups = open(os.path.join(agent.config, "policy.yaml")).read()
+    agent.write("policy.yaml", groups.replace("test-rules: block,", "test-rules: block, numbers: block,"))
+    try:
+        yield
+    finally:
+        agent.write("policy.yaml", groups)
+        os.remove(os.path.join(agent.config, "content/numbers.yaml"))
+        assert agent.tool("reload").returncode == 0
+
+
+@contextlib.contextmanager
 def translator(address):
     subprocess.run(["ip", "-6", "addr", "add", address + "/128", "dev", "lo", "nodad"], check=True)
     origin = Origin(address)
@@ -74,10 +87,7 @@ def test_nat64_a_name_that_leads_inside_by_way_of_a_translator_is_refused(agent)
 
 
 def test_nat64_a_name_of_the_world_is_reached_and_judged_by_its_ipv4_address(agent):
-    agent.write("content/numbers.yaml", NUMBERS)
-    groups = open(os.path.join(agent.config, "policy.yaml")).read()
-    agent.write("policy.yaml", groups.replace("test-rules: block,", "test-rules: block, numbers: block,"))
-    try:
+    with numbers_blocked(agent):
         with policy(agent, "local_targets: refuse, judge_addresses: true"):
             with translator("64:ff9b::cb00:7109") as origin:
                 assert fetch("world.nat64.example").startswith("HTTP/1.1 200 ")
@@ -86,26 +96,15 @@ def test_nat64_a_name_of_the_world_is_reached_and_judged_by_its_ipv4_address(age
                 page = fetch("numbers.nat64.example")
                 assert page.startswith("HTTP/1.1 403 ") and "Not available." in page, page
                 assert origin.connections == 0
-    finally:
-        agent.write("policy.yaml", groups)
-        os.remove(os.path.join(agent.config, "content/numbers.yaml"))
-        assert agent.tool("reload").returncode == 0
 
 
 def test_nat64_a_blocked_address_is_blocked_in_its_other_spelling_too(agent):
-    agent.write("content/numbers.yaml", NUMBERS)
-    groups = open(os.path.join(agent.config, "policy.yaml")).read()
-    agent.write("policy.yaml", groups.replace("test-rules: block,", "test-rules: block, numbers: block,"))
-    try:
+    with numbers_blocked(agent):
         with policy(agent, "local_targets: refuse, judge_addresses: false, address_targets: allow"):
             with translator("64:ff9b::cb00:7142") as origin:
                 page = fetch("[64:ff9b::cb00:7142]")
                 assert page.startswith("HTTP/1.1 403 ") and "Not available." in page, page
                 assert origin.connections == 0
-    finally:
-        agent.write("policy.yaml", groups)
-        os.remove(os.path.join(agent.config, "content/numbers.yaml"))
-        assert agent.tool("reload").returncode == 0
 
 
 def test_nat64_an_address_that_may_be_asked_for_is_reached_without_ipv4(agent):

@@ -1,5 +1,7 @@
 """`fairlead self-check` beside a running agent, with and without a way out of the laptop. Part of proxy_test.py."""
-import contextlib, json, os, subprocess
+import json, os, subprocess
+
+from harness import ADDRESS, PROHIBIT, ROUTE, network
 
 SHIPPED = os.path.join(os.path.dirname(os.path.abspath(__file__)), *[".."] * 3, "categories")
 
@@ -10,24 +12,6 @@ def findings(agent, config=SHIPPED):
     rows = {row["way"]: row for row in json.loads(told.stdout)}
     assert told.returncode == (1 if "open" in {row["state"] for row in json.loads(told.stdout)} else 0)
     return rows
-
-
-@contextlib.contextmanager
-def network(*commands):
-    undo = []
-    try:
-        for command, reverse in commands:
-            subprocess.run(["ip", *command.split()], check=True)
-            undo.append(reverse)
-        yield
-    finally:
-        for reverse in reversed(undo):
-            subprocess.run(["ip", *reverse.split()], check=True)
-
-
-ADDRESS = ("addr add 198.51.100.2/24 dev nowhere", "addr del 198.51.100.2/24 dev nowhere")
-ROUTE = ("route add 192.0.2.0/24 via 198.51.100.1", "route del 192.0.2.0/24 via 198.51.100.1")
-PROHIBIT = ("route add prohibit 192.0.2.1/32", "route del prohibit 192.0.2.1/32")
 
 
 def test_self_check_the_shipped_rules_close_every_way_that_rules_can_close(agent):
