@@ -291,6 +291,7 @@ void RunningAgent::Impl::load_at_start() {
     log(problem.kind == rules::catalog::Problem::Kind::error ? LogLevel::error : LogLevel::warning, to_string(problem));
   }
   const bool last_good = !good && keeper.adopt_last_good(now());
+  platform::give_memory_back();  // a first start has built the rules
   services.upstream_proxy.use(lists::read_proxy_access(keeper.current()->policy().network, options.config));
   const std::string name(keeper.current()->ruleset_id().substr(0, 12));
   if (good) {
@@ -554,7 +555,12 @@ void RunningAgent::Impl::await_retirement() {
     if (error) return;
     std::erase_if(retired, [this](std::shared_ptr<const rules::policy::Rules>& rules) {
       const bool alone = rules.use_count() == 1;  // nobody can take it up again: only the keeper hands rules out
-      if (alone) asio::post(workers, [ended = std::move(rules)]() mutable { ended.reset(); });
+      if (alone) {
+        asio::post(workers, [ended = std::move(rules)]() mutable {
+          ended.reset();
+          platform::give_memory_back();
+        });
+      }
       return alone;
     });
     if (!retired.empty()) await_retirement();

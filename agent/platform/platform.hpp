@@ -129,6 +129,10 @@ inline constexpr std::size_t kMostAliases = 16;
 /// death), umask 077, few allocator arenas.
 void prepare_process();
 
+/// Gives freed memory back to the system that the allocator keeps between what is still in use: after work that needed
+/// far more than what is left of it. Takes milliseconds.
+void give_memory_back();
+
 /// Moves bytes between two sockets inside the kernel, through a pipe that is only held while bytes are under way.
 class KernelRelay {
  public:

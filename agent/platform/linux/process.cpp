@@ -31,6 +31,8 @@ void prepare_process() {
   mallopt(M_TRIM_THRESHOLD, 1 << 20);  // memory of a busy minute goes back to the laptop
 }
 
+void give_memory_back() { malloc_trim(0); }
+
 std::string host_name() {
   std::array<char, 256> name{};
   return gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : "laptop";
