@@ -82,6 +82,7 @@ Result<FileLock> FileLock::take(const fs::path& file) {
 }
 
 FileLock::~FileLock() {
+  if (descriptor_ < 0) return;  // given on, perhaps while the table is being written
   const std::scoped_lock guard(held().mutex);
   held().files.erase(descriptor_);
 }
