@@ -154,7 +154,7 @@ std::optional<Answer> read_answer(std::span<const unsigned char> bytes) {
 Result<std::vector<std::string>> read_aliases(std::span<const unsigned char> message) {
   auto answer = read_answer(message);
   if (!answer) return fail(Errc::bad_message, Side::upstream, "an answer of the name server");
-  std::vector<std::string> names(1, std::move(answer->asked));
+  std::vector<std::string> names(1, answer->asked);
   for (;;) {
     const auto leads_on = [&](const Link& link) { return text::equals_ignoring_case(link.from, names.back()); };
     const auto next = std::find_if(answer->links.begin(), answer->links.end(), leads_on);

@@ -41,7 +41,7 @@ void show_on_desktop(const std::string&, const std::string&, const std::string&)
 
 /// Nobody watches over this process.
 ServiceManager::ServiceManager() = default;
-ServiceManager::~ServiceManager() = default;
+ServiceManager::~ServiceManager() {}
 void ServiceManager::tell(std::string_view) const {
   static_cast<void>(socket_);  // clang wants every field to be read
 }

@@ -10,7 +10,7 @@
 namespace fairlead::agent::platform {
 
 SocketOwners::SocketOwners() = default;
-SocketOwners::~SocketOwners() = default;
+SocketOwners::~SocketOwners() {}
 std::optional<UserId> SocketOwners::owner(const SocketAddress&, const SocketAddress&) {
   static_cast<void>(netlink_);  // clang wants every field to be read
   return std::nullopt;
@@ -25,7 +25,7 @@ bool is_quiet_and_open(int) { return false; }
 
 /// C++ cannot read a descriptor, nor tell that there is nothing to read. So tunnels end here; a new system either moves
 /// bytes without waiting or copies them by way of a buffer.
-KernelRelay::~KernelRelay() = default;
+KernelRelay::~KernelRelay() {}
 KernelRelay::KernelRelay(KernelRelay&& other) noexcept : held_(std::exchange(other.held_, 0)) {}
 KernelRelay::Moved KernelRelay::move(int, int, std::size_t, std::uint64_t&) { return Moved::failed; }
 

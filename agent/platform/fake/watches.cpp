@@ -7,15 +7,15 @@
 namespace fairlead::agent::platform {
 
 FolderWatch::FolderWatch(const std::filesystem::path&) {}
-FolderWatch::~FolderWatch() = default;
+FolderWatch::~FolderWatch() {}
 bool FolderWatch::drain() { return false; }
 
 ClockWatch::ClockWatch() = default;
-ClockWatch::~ClockWatch() = default;
+ClockWatch::~ClockWatch() {}
 bool ClockWatch::drain() { return false; }
 
 NetworkWatch::NetworkWatch() = default;
-NetworkWatch::~NetworkWatch() = default;
+NetworkWatch::~NetworkWatch() {}
 bool NetworkWatch::drain() { return false; }
 
 int duplicate(int) { return -1; }
