@@ -157,11 +157,20 @@ std::string_view state_for_agent(Firewall found) {
   return "in_force";
 }
 
-/// Only what changed is told: the agent records what was lost. At the start of the laptop it does not run yet.
+/// Only what changed is told: the agent records what was lost. What it could not be told, because it did not run, is
+/// told the next time; a loss is not forgotten over what came after it.
 void tell_agent(Firewall found, const fs::path& state) {
-  if (found == Firewall::in_force || found == Firewall::off) return;
-  static_cast<void>(net::ask_agent(control_socket(state),
-                                   {{"do", "cover"}, {"part", "firewall"}, {"state", state_for_agent(found)}}));
+  const fs::path kept = memory_of("untold");
+  std::string word = platform::text_of_small_file(kept);
+  const bool changed = found != Firewall::in_force && found != Firewall::off;
+  if (changed && word != state_for_agent(Firewall::was_gone)) word = state_for_agent(found);
+  if (word.empty()) return;
+  if (net::ask_agent(control_socket(state), {{"do", "cover"}, {"part", "firewall"}, {"state", word}})) {
+    std::error_code ignored;
+    fs::remove(kept, ignored);
+  } else if (const auto done = platform::replace_file(kept, word); !done) {
+    tell(done.error().context);
+  }
 }
 
 int keep(const fs::path& config, const fs::path& state_folder) {

@@ -52,7 +52,21 @@ class ChecksFindWhatTheyAreFor(unittest.TestCase):
     def test_an_operating_system_header(self):
         self.finds(arrows.os_headers, {"agent/net/a.cpp": "#include <sys/socket.h>\n#include <unistd.h>\n"}, 2)
         self.finds(arrows.os_headers, {"agent/platform/linux/a.cpp": "#include <sys/socket.h>\n",
-                                       "agent/net/a.cpp": "#include <csignal>\n#include <string>\n"}, 0)
+                                       "tests/unit/agent/platform/linux/a.cpp": "#include <unistd.h>\n",
+                                       "tests/bench/a.cpp": "#include <unistd.h>\n",
+                                       "agent/net/a.cpp": "#include <csignal>\n#include <string>\n#include <resolver.h>\n"}, 0)
+        for name in ("agent/platform/a.hpp", "agent/platform/fake/a.cpp", "rules/url/a.cpp", "tests/unit/a.cpp", "tests/unit/agent/platform/fake/a.cpp",
+                     "tests/talks/a.cpp", "tests/fuzz/a.cpp"):
+            with self.subTest(name):
+                self.finds(arrows.os_headers, {name: "#include <resolv.h>\n#include <sys/stat.h>\n"}, 2)
+
+    def test_a_header_of_one_system(self):
+        self.finds(arrows.linux_of_others, {"agent/platform/fake/a.cpp": '#include "agent/platform/linux/ask_program.hpp"\n',
+                                            "agent/net/a.cpp": '#include "agent/platform/fake/laptop.hpp"\n',
+                                            "tests/unit/agent/platform/a.cpp": '#include "agent/platform/linux/ask_program.hpp"\n'}, 3)
+        self.finds(arrows.linux_of_others, {"agent/platform/fake/a.cpp": '#include "agent/platform/fake/laptop.hpp"\n',
+                                            "agent/net/a.cpp": '#include "agent/platform/platform.hpp"\n',
+                                            "tests/unit/agent/platform/fake/a.cpp": '#include "agent/platform/fake/laptop.hpp"\n'}, 0)
 
     def test_an_upward_link(self):
         self.finds(arrows.upward_links, {"rules/url/CMakeLists.txt": LIBRARY.format("rules_url", "rules_match"),

@@ -1,10 +1,8 @@
 #include <arpa/nameser.h>
 #include <netdb.h>
 #include <resolv.h>
-#include <strings.h>
 
 #include <algorithm>
-#include <array>
 #include <fstream>
 #include <memory>
 #include <sstream>
@@ -13,14 +11,13 @@
 #include <vector>
 
 #include "agent/platform/platform.hpp"
+#include "rules/base/text.hpp"
 
 namespace fairlead::agent::platform {
 namespace {
 
 constexpr std::size_t kMostBytes = std::size_t{64} * 1024;  // of a DNS message
 constexpr int kSeconds = 1;                                 // a name server, once each, and there are three at most
-
-bool is_same(const std::string& one, const std::string& other) { return strcasecmp(one.c_str(), other.c_str()) == 0; }
 
 /// The first name of a line of the hosts file is what the system calls the canonical one of the others: no alias.
 bool is_in_hosts_file(const std::string& host) {
@@ -31,7 +28,7 @@ bool is_in_hosts_file(const std::string& host) {
     std::string word;
     words >> word;  // the address
     while (words >> word) {
-      if (is_same(word, host)) return true;
+      if (text::equals_ignoring_case(word, host)) return true;
     }
   }
   return false;
@@ -55,41 +52,14 @@ std::vector<unsigned char> ask_dns(const std::string& host, bool v6) {
 
 }  // namespace
 
-Result<std::vector<std::string>> read_aliases(std::span<const unsigned char> message) {
-  const auto unreadable = [] { return fail(Errc::bad_message, Side::upstream, "an answer of the name server"); };
-  ns_msg parsed;
-  if (ns_initparse(message.data(), static_cast<int>(message.size()), &parsed) != 0) return unreadable();
-  ns_rr record;
-  if (ns_msg_count(parsed, ns_s_qd) != 1 || ns_parserr(&parsed, ns_s_qd, 0, &record) != 0) return unreadable();
-  std::vector<std::string> names(1, ns_rr_name(record));
-
-  std::vector<std::pair<std::string, std::string>> links;
-  for (int i = 0; i < ns_msg_count(parsed, ns_s_an); ++i) {
-    if (ns_parserr(&parsed, ns_s_an, i, &record) != 0) return unreadable();
-    if (ns_rr_type(record) != ns_t_cname) continue;
-    std::array<char, NS_MAXDNAME> target{};
-    if (ns_name_uncompress(ns_msg_base(parsed), ns_msg_end(parsed), ns_rr_rdata(record), target.data(), target.size()) <
-        0) {
-      return unreadable();
-    }
-    links.emplace_back(ns_rr_name(record), target.data());
-  }
-  for (;;) {
-    const auto next =
-        std::find_if(links.begin(), links.end(), [&](const auto& link) { return is_same(link.first, names.back()); });
-    if (next == links.end()) return names;
-    if (names.size() > kMostAliases) return fail(Errc::not_found, Side::upstream, "its aliases do not come to an end");
-    names.push_back(next->second);
-  }
-}
-
 Result<std::vector<std::string>> aliases_of(const std::string& host, const std::string& canonical_name, bool v6) {
   std::vector<std::string> names;
-  if (canonical_name.empty() || is_same(canonical_name, host) || is_in_hosts_file(host)) return names;
+  if (canonical_name.empty() || text::equals_ignoring_case(canonical_name, host) || is_in_hosts_file(host))
+    return names;
   auto read = read_aliases(ask_dns(host, v6));
   if (!read && read.error().code == Errc::not_found) return tl::unexpected(std::move(read).error());
   if (read) names = std::move(*read);
-  const auto is_known = [&](const std::string& name) { return is_same(name, canonical_name); };
+  const auto is_known = [&](const std::string& name) { return text::equals_ignoring_case(name, canonical_name); };
   if (std::none_of(names.begin(), names.end(), is_known)) names.push_back(canonical_name);
   return names;
 }

@@ -1,5 +1,5 @@
 """People of a laptop try to get round the filter, and get on with their work. Run by ./run."""
-import ctypes, json, os, subprocess, sys, threading, time
+import contextlib, ctypes, json, os, subprocess, sys, threading, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../package"))
@@ -141,24 +141,57 @@ def without_the_agent_there_is_no_web(laptop):
     assert laptop.opens(f"https://{OPEN}/") and laptop.is_filtered()
 
 
-def a_killed_agent_never_lets_anything_through(laptop):
-    """Somebody asks without a pause while it is killed again and again."""
+@contextlib.contextmanager
+def asked_without_a_pause(laptop):
+    """Two people ask for the blocked site all the while, by the filter and past it: when, and what came of each."""
     asked, ended = [], threading.Event()
 
-    def ask():
+    def ask(user, *words):
         while not ended.is_set():
-            asked.append(laptop.tries("curl", "-sS", "--max-time", "3", f"http://{BLOCKED}/"))
-    asking = threading.Thread(target=ask)
-    asking.start()
+            asked.append((time.monotonic(), laptop.tries("curl", "-sS", "--max-time", "3", *words, user=user)))
+    ways = [("robin", f"http://{BLOCKED}/"), ("kim", "-x", "http://127.0.0.1:3128", f"http://{BLOCKED}/"), ("robin", f"http://{BLOCKED}:8000/")]
+    asking = [threading.Thread(target=ask, args=way) for way in ways]
+    for thread in asking:
+        thread.start()
     try:
+        yield asked
+    finally:
+        ended.set()
+        for thread in asking:
+            thread.join()
+    assert len(asked) > 10 and not any(tried.reached_site for _, tried in asked)
+
+
+def shows_the_page_after(asked, moment):
+    """Seconds from then until somebody who then asked was shown the page."""
+    return next((began - moment for began, tried in list(asked) if began > moment and "Gambling" in tried.said), None)
+
+
+def a_killed_agent_never_lets_anything_through(laptop):
+    away = []
+    with asked_without_a_pause(laptop) as asked:
         for _ in range(3):
             main = laptop.shows("MainPID")
             laptop.os.run("systemctl", "kill", "--kill-whom=main", "-s", "KILL", "fairlead")
+            killed = time.monotonic()
             wait_for(lambda main=main: laptop.shows("MainPID") not in ("0", main) and laptop.is_filtered())
-    finally:
-        ended.set()
-        asking.join()
-    assert len(asked) > 10 and not any(tried.reached_site for tried in asked)
+            wait_for(lambda killed=killed: shows_the_page_after(asked, killed) is not None)
+            away.append(shows_the_page_after(asked, killed))
+    print("        back after " + ", ".join(f"{seconds:.1f} s" for seconds in away))
+
+
+def an_upgrade_lets_nothing_through_and_loses_nothing(laptop):
+    with asked_without_a_pause(laptop) as asked:
+        wait_for(lambda: len(asked) > 10)
+        known = laptop.events()
+        begin = time.monotonic()
+        laptop.install(laptop.upgraded("0.1.9-1"), "-o", "Dpkg::Options::=--force-confold")
+        wait_for(lambda: shows_the_page_after(asked, time.monotonic() - 1) is not None)
+    pages = [began for began, tried in asked if began > begin and "Gambling" in tried.said]
+    print(f"        without an answer for {max(later - before for before, later in zip(pages, pages[1:])):.1f} s")
+    assert laptop.os.run("dpkg-query", "-W", "-f", "${Version}", "fairlead").stdout == "0.1.9-1"
+    assert {event["id"] for event in known} <= {event["id"] for event in laptop.events()}
+    assert laptop.os.run("fairlead", "events", "verify").returncode == 0 and laptop.opens(f"https://{OPEN}/")
 
 
 def a_net_that_is_taken_away_comes_back(laptop):
@@ -196,7 +229,8 @@ def a_laptop_that_loses_power_starts_filtered(laptop):
 
 GOES_ON = [open_sites_open_for_programs_that_know_of_no_proxy, open_sites_open_in_both_browsers, the_system_itself_is_left_alone,
            the_page_is_seen_in_a_browser, events_name_who_it_was, the_laptop_finds_nothing_open]
-HOLDS = [without_the_agent_there_is_no_web, a_killed_agent_never_lets_anything_through, a_net_that_is_taken_away_comes_back,
+HOLDS = [without_the_agent_there_is_no_web, a_killed_agent_never_lets_anything_through,
+         an_upgrade_lets_nothing_through_and_loses_nothing, a_net_that_is_taken_away_comes_back,
          what_was_done_to_the_net_is_written_down, a_laptop_that_loses_power_starts_filtered]
 
 

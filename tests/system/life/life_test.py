@@ -211,16 +211,34 @@ def test_a_firewall_that_was_gone_and_is_back_is_written_down_twice(agent):
     assert "error" in ask(0, do="cover", part="Fire wall!", state="in_force")
 
 
+def test_a_firewall_that_was_gone_while_the_agent_was_is_written_down_later(agent):
+    def keep():
+        return json.loads(agent.tool("cover", "keep", "--config", agent.config).stdout)["firewall"]
+    try:
+        assert keep() == "put" and keep() == "in_force"
+        known = len(entries(agent))
+        assert agent.stop() == 0
+        subprocess.run(["nft", "flush", "ruleset"], check=True)
+        assert keep() == "was_gone" and keep() == "in_force"
+        agent.start()
+        assert keep() == "in_force"
+        wait_for(lambda: len(entries(agent)) == known + 3)
+        assert [subject for subject, _ in entries(agent)[known:]] == ["agent_stopped", "cover_lost", "cover_restored"]
+        assert keep() == "in_force" and len(entries(agent)) == known + 3
+    finally:
+        subprocess.run([AGENT, "cover", "remove"], check=True)
+
+
 def test_a_kill_and_an_orderly_end_are_told_apart(agent):
     agent.kill()
     agent.start()
-    wait_for(lambda: entries(agent, "agent_stopped"))
-    (_, killed), = entries(agent, "agent_stopped")
+    wait_for(lambda: len(entries(agent, "agent_stopped")) == 2)
+    _, (_, killed) = entries(agent, "agent_stopped")
     assert killed["ended"] == "unexpectedly" and not killed["laptop_was_off"] and killed["from"] <= killed["to"], killed
     assert agent.stop() == 0
     agent.start()
-    wait_for(lambda: len(entries(agent, "agent_stopped")) == 2)
-    assert entries(agent, "agent_stopped")[1][1]["ended"] == "told_to"
+    wait_for(lambda: len(entries(agent, "agent_stopped")) == 3)
+    assert entries(agent, "agent_stopped")[2][1]["ended"] == "told_to"
     # What was lost before is not lost again.
     lost = len(entries(agent, "cover_lost"))
     agent.tool("self-check", "--report")

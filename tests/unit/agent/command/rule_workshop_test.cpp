@@ -8,6 +8,7 @@
 
 #include "agent/command/config_files.hpp"
 #include "agent/command/rule_preview.hpp"
+#include "tests/unit/new_folder.hpp"
 
 using namespace fairlead;
 using namespace fairlead::agent;
@@ -35,9 +36,6 @@ constexpr std::string_view kPolicy =
 /// A folder of files, a store and rules in force, as an agent has them.
 struct Bench {
   Bench() {
-    std::string name = (fs::temp_directory_path() / "fairlead-workshop-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    root = name;
     write("conduct/light.yaml", kLight);
     write("content/serious.yaml", kSerious);
     write("policy.yaml", kPolicy);
@@ -107,7 +105,7 @@ struct Bench {
     REQUIRE(stored.get_future().get() == events::Recorded::durable);
   }
 
-  fs::path root;
+  fs::path root = new_folder("fairlead-workshop");
   std::unique_ptr<events::Store> store;
   std::shared_ptr<const rules::policy::Rules> rules;
   std::unique_ptr<RuleWorkshop> shop;

@@ -13,6 +13,7 @@
 #include "agent/console/site/site.hpp"
 #include "agent/pages/pages.hpp"
 #include "tests/unit/agent/pages/sample.hpp"
+#include "tests/unit/new_folder.hpp"
 
 namespace fairlead::sample {
 
@@ -26,18 +27,14 @@ inline bool has(std::string_view text, std::string_view part) { return text.find
 /// A folder that goes with the test.
 class Folder {
  public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "fairlead-console-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path = name;
-  }
+  Folder() = default;
   ~Folder() {
     std::error_code ignored;
     std::filesystem::remove_all(path, ignored);
   }
   Folder(const Folder&) = delete;
   Folder& operator=(const Folder&) = delete;
-  std::filesystem::path path;
+  std::filesystem::path path = new_folder("fairlead-console");
 };
 
 inline std::string name_of(Role role) { return "an-account-" + std::string(to_string(role)); }

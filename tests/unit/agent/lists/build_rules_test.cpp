@@ -10,6 +10,7 @@
 
 #include "agent/lists/rules_keeper.hpp"
 #include "rules/url/canonical_url.hpp"
+#include "tests/unit/new_folder.hpp"
 
 namespace fairlead::agent::lists {
 namespace {
@@ -63,11 +64,7 @@ class Laptop {
   [[nodiscard]] const fs::path& root() const { return root_; }
 
  private:
-  static fs::path new_folder() {
-    std::string name = (fs::temp_directory_path() / "fairlead-build-XXXXXX").string();
-    return mkdtemp(name.data());
-  }
-  fs::path root_ = new_folder();
+  fs::path root_ = new_folder("fairlead-build");
 
  public:
   ListStore lists{root_ / "state/lists"};

@@ -7,11 +7,10 @@
 #include <filesystem>
 #include <fstream>
 
-#include <unistd.h>
-
 #include "agent/tls/openssl_parts.hpp"
 #include "agent/tls/server_context.hpp"
 #include "agent/tls/signing.hpp"
+#include "tests/unit/new_folder.hpp"
 
 namespace fairlead::agent::tls {
 namespace {
@@ -27,22 +26,22 @@ Credential authority_of(const std::string& device) { return make_authority({"Tes
 /// The system's roots, for as long as it lives: this one alone.
 class SystemRoot {
  public:
-  explicit SystemRoot(const Credential& root)
-      : file_(std::filesystem::temp_directory_path() / ("fairlead-root-" + std::to_string(::getpid()) + ".pem")) {
-    std::ofstream(file_) << root.certificate_pem();
-    ::setenv("SSL_CERT_FILE", file_.c_str(), 1);
+  explicit SystemRoot(const Credential& root) : folder_(new_folder("fairlead-root")) {
+    const std::filesystem::path file = folder_ / "root.pem";
+    std::ofstream(file) << root.certificate_pem();
+    ::setenv("SSL_CERT_FILE", file.c_str(), 1);
     ::setenv("SSL_CERT_DIR", "/nonexistent", 1);
   }
   ~SystemRoot() {
     ::unsetenv("SSL_CERT_FILE");
     ::unsetenv("SSL_CERT_DIR");
-    std::filesystem::remove(file_);
+    std::filesystem::remove_all(folder_);
   }
   SystemRoot(const SystemRoot&) = delete;
   SystemRoot& operator=(const SystemRoot&) = delete;
 
  private:
-  std::filesystem::path file_;
+  std::filesystem::path folder_;
 };
 
 struct Conversation {
@@ -134,8 +133,7 @@ TEST_CASE(
 
 TEST_CASE("ClientContext: all roots are read when it is made, and none from the disk in a handshake") {
   const Credential root = authority_of("root"), own = authority_of("own");
-  const auto folder = std::filesystem::temp_directory_path() / ("fairlead-roots-" + std::to_string(::getpid()));
-  std::filesystem::create_directories(folder);
+  const auto folder = new_folder("fairlead-roots");
   // The name under which OpenSSL itself would look for it.
   char name[16];
   std::snprintf(name, sizeof name, "%08lx.0", X509_subject_name_hash(root.parts().certificate.get()));

@@ -2,11 +2,11 @@
 
 #include <doctest/doctest.h>
 
-#include <sys/stat.h>
-
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
+#include "tests/unit/new_folder.hpp"
 #include "tests/unit/rules/catalog/good_files.hpp"
 
 using namespace fairlead::rules::catalog;
@@ -17,11 +17,7 @@ namespace {
 /// A folder of its own, gone at the end of the test.
 class Folder {
  public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "fairlead-load-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
+  Folder() = default;
   ~Folder() { fs::remove_all(path_); }
   Folder(const Folder&) = delete;
   Folder& operator=(const Folder&) = delete;
@@ -36,7 +32,7 @@ class Folder {
   [[nodiscard]] const fs::path& path() const { return path_; }
 
  private:
-  fs::path path_;
+  fs::path path_ = fairlead::new_folder("fairlead-load");
 };
 
 std::string said(const Loaded& loaded) {
@@ -92,7 +88,8 @@ TEST_CASE("load_folder: a category that would silently not count is told of") {
 TEST_CASE("load_folder: what is no file cannot make loading wait") {
   const Folder folder;
   folder.write(good::files());
-  REQUIRE(mkfifo((folder.path() / "conduct" / "pipe.yaml").c_str(), 0600) == 0);
+  const std::string make_pipe = "mkfifo '" + (folder.path() / "conduct" / "pipe.yaml").string() + "'";
+  REQUIRE(std::system(make_pipe.c_str()) == 0);  // C++ has no pipes
   fs::create_directory(folder.path() / "contact");
   fs::create_directory(folder.path() / "contact" / "folder.yaml");
   CHECK(said(load_folder(folder.path())) ==

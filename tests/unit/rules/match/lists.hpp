@@ -13,16 +13,14 @@
 #include "rules/match/compile.hpp"
 #include "rules/match/file/file_view.hpp"
 #include "rules/match/proof.hpp"
+#include "tests/unit/new_folder.hpp"
 
 namespace fairlead::rules::match::test {
 
 /// A folder that is gone with the test.
 class ListFolder {
  public:
-  ListFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "fairlead-lists-XXXXXX").string();
-    path_ = mkdtemp(name.data());
-  }
+  ListFolder() = default;
   ~ListFolder() { std::filesystem::remove_all(path_); }
   ListFolder(const ListFolder&) = delete;
   ListFolder& operator=(const ListFolder&) = delete;
@@ -32,7 +30,7 @@ class ListFolder {
   }
 
  private:
-  std::filesystem::path path_;
+  std::filesystem::path path_ = new_folder("fairlead-lists");
 };
 
 struct List {

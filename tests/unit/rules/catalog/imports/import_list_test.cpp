@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/unit/new_folder.hpp"
 #include "tests/unit/rules/catalog/imports/imported.hpp"
 #include "tests/unit/rules/catalog/imports/packed.hpp"
 
@@ -16,11 +17,7 @@ namespace {
 /// A folder of its own that goes with the test.
 class Scratch {
  public:
-  Scratch() {
-    std::string name = (fs::temp_directory_path() / "fairlead_import_XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    folder_ = name;
-  }
+  Scratch() = default;
   ~Scratch() { fs::remove_all(folder_); }
   Scratch(const Scratch&) = delete;
   Scratch& operator=(const Scratch&) = delete;
@@ -34,7 +31,7 @@ class Scratch {
   [[nodiscard]] const fs::path& folder() const { return folder_; }
 
  private:
-  fs::path folder_;
+  fs::path folder_ = fairlead::new_folder("fairlead-import");
 };
 
 std::string refusal(const fs::path& path, ListFormat format, std::string_view member = "") {
