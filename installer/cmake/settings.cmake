@@ -35,8 +35,6 @@ if(FAIRLEAD_SANITIZE)
   endif()
   add_compile_options(-fsanitize=${FAIRLEAD_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
   add_link_options(-fsanitize=${FAIRLEAD_SANITIZE})
-  # Clang takes twice as long to compile checked code with -O1; only rooms whose tests compute for minutes get it.
-  set(FAIRLEAD_BUSY_ROOM -O1)
 endif()
 if(FAIRLEAD_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)

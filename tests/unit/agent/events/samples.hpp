@@ -13,6 +13,7 @@
 #include <future>
 #include <iterator>
 #include <random>
+#include <sstream>
 #include <string>
 
 #include "agent/events/store.hpp"
@@ -126,7 +127,9 @@ class Editor {
 
 inline std::string bytes_of(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
+  std::ostringstream out;
+  out << in.rdbuf();
+  return std::move(out).str();
 }
 
 }  // namespace fairlead::agent::events

@@ -9,6 +9,7 @@
 #include <random>
 
 #include "tests/unit/rules/catalog/good_files.hpp"
+#include "tests/unit/rounds.hpp"
 
 using namespace fairlead::rules::catalog;
 
@@ -196,8 +197,8 @@ TEST_CASE("add_exception: over odd layouts, what loads afterwards is what loaded
     }
     return files;
   };
-  std::size_t changed = 0;
-  for (int round = 0; round < 400; ++round) {
+  int changed = 0;
+  for (int round = 0; round < fairlead::rounds(400); ++round) {
     const std::string pad = pick({"", "  ", "    "}),
                       comment = pick({"", "# a\n", "\n", "\n# b\n\n", "      # deep\n"});
     std::string section;
@@ -261,5 +262,5 @@ TEST_CASE("add_exception: over odd layouts, what loads afterwards is what loaded
       break;
     }
   }
-  CHECK(changed > 300);
+  CHECK(changed > fairlead::rounds(300));
 }

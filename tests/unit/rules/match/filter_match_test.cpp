@@ -10,6 +10,7 @@
 #include "rules/match/patterns/filter_match.hpp"
 #include "rules/match/patterns/pattern_records.hpp"
 #include "tests/unit/rules/catalog/imports/plain_filter_matcher.hpp"
+#include "tests/unit/rounds.hpp"
 
 namespace fairlead::rules::match {
 namespace {
@@ -54,7 +55,7 @@ TEST_CASE("filters: the index and a plain reading of each filter say the same") 
     return out;
   };
   int matched = 0;
-  for (int round = 0; round < 60; ++round) {
+  for (int round = 0; round < rounds(60); ++round) {
     std::string list;
     std::vector<std::string> lines;
     for (int i = 0; i < 120; ++i) {
@@ -115,7 +116,7 @@ TEST_CASE("filters: the index and a plain reading of each filter say the same") 
       matched += static_cast<int>(plain.size());
     }
   }
-  CHECK(matched > 1000);
+  CHECK(matched > rounds(1000));
 }
 
 }  // namespace

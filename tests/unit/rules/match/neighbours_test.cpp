@@ -12,6 +12,7 @@
 #include "rules/match/patterns/expression_reader.hpp"
 #include "rules/match/patterns/hidden_letters.hpp"
 #include "rules/match/patterns/regex.hpp"
+#include "tests/unit/rounds.hpp"
 
 namespace fairlead::rules::match {
 namespace {
@@ -233,8 +234,8 @@ TEST_CASE("Neighbours: wherever RE2 matches, one of the literals that wake the p
   std::mt19937_64 turn(11);
   const auto pick = [&](const auto& from) { return std::string(from[turn() % from.size()]); };
   const GramShares shares;
-  std::size_t matched = 0, told_apart = 0;
-  for (int i = 0; i < 4000; ++i) {
+  int matched = 0, told_apart = 0;
+  for (int i = 0; i < rounds(4000); ++i) {
     std::string pattern;
     for (std::size_t n = 1 + turn() % 5; n > 0; --n) pattern += pick(kPieces);
     const bool any_case = turn() % 2 == 0;
@@ -266,8 +267,8 @@ TEST_CASE("Neighbours: wherever RE2 matches, one of the literals that wake the p
       if (matches) REQUIRE(fitting);
     }
   }
-  CHECK(matched > 5000);
-  CHECK(told_apart > 2000);  // otherwise this says nothing
+  CHECK(matched > rounds(5000));
+  CHECK(told_apart > rounds(2000));  // otherwise this says nothing
 }
 
 }  // namespace

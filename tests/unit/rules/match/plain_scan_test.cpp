@@ -10,6 +10,7 @@
 
 #include "catalogs.hpp"
 #include "rules/base/text.hpp"
+#include "tests/unit/rounds.hpp"
 
 namespace fairlead::rules::match {
 namespace {
@@ -163,10 +164,10 @@ void scan(const catalog::RuleLists& lists, const std::string& prefix, bool block
 }
 
 TEST_CASE("Ruleset: the index and a plain scan of every rule find the same") {
-  std::size_t compared = 0, matched = 0;
-  for (unsigned seed = 1; seed <= 40; ++seed) {
+  int compared = 0, matched = 0;
+  for (int seed = 1; seed <= rounds(40); ++seed) {
     CAPTURE(seed);
-    Dice dice(seed);
+    Dice dice(static_cast<unsigned>(seed));
     catalog::Catalog catalog = test::catalog_of({});
     for (int i = 0; i < 4; ++i) {
       catalog.categories.push_back(test::category("c" + std::to_string(i)));
@@ -194,11 +195,11 @@ TEST_CASE("Ruleset: the index and a plain scan of every rule find the same") {
       }
       CHECK(by_index == by_scan);
       ++compared;
-      matched += by_scan.size();
+      matched += static_cast<int>(by_scan.size());
     }
   }
-  CHECK(compared > 3000);
-  CHECK(matched > 5000);  // the generated URLs are worth comparing
+  CHECK(compared > rounds(3000));
+  CHECK(matched > rounds(5000));  // the generated URLs are worth comparing
 }
 
 }  // namespace
