@@ -12,6 +12,8 @@
 #include "agent/command/check.hpp"
 #include "agent/command/cover.hpp"
 #include "agent/command/events.hpp"
+#include "agent/command/fleet.hpp"
+#include "agent/command/hub.hpp"
 #include "agent/command/lists.hpp"
 #include "agent/command/live_check.hpp"
 #include "agent/command/pause.hpp"
@@ -46,6 +48,8 @@ int run(int argc, char** argv) {
   command::add_status_command(app, exit_code);
   command::add_reload_command(app, exit_code);
   command::add_pause_command(app, exit_code);
+  command::add_fleet_command(app, exit_code);
+  command::add_hub_command(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

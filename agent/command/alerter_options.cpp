@@ -42,4 +42,22 @@ alerts::AlerterOptions alerter_options(const std::filesystem::path& config, cons
   return made;
 }
 
+fleet::SenderOptions sender_options(const std::filesystem::path& state, events::Store& store,
+                                    const net::UpstreamProxy& proxy) {
+  fleet::SenderOptions made;
+  made.state = state;
+  made.store = &store;
+  made.way = [&proxy] {
+    const auto access = proxy.access();
+    fleet::Way way;
+    way.proxy = access.proxy.is_set() ? access.url() : lists::proxy_of_the_environment();
+    way.proxy_authorization = access.authorization();
+    if (access.proxy.is_set()) way.proxy_except = access.except;
+    return way;
+  };
+  made.now = platform::wall_clock;
+  made.tell = [](const std::string& line) { log(LogLevel::warning, line); };
+  return made;
+}
+
 }  // namespace fairlead::agent::command

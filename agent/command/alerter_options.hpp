@@ -1,10 +1,11 @@
 #pragma once
-// What the running agent's alerter works with: where it reads, where it writes, how it sends.
+// What the running agent's alerter and its sender to the hub work with: where they read and write, how they send.
 
 #include <filesystem>
 
 #include "agent/alerts/alerter.hpp"
 #include "agent/events/store.hpp"
+#include "agent/fleet/sender.hpp"
 #include "agent/net/upstream_proxy.hpp"
 
 namespace fairlead::agent::command {
@@ -13,5 +14,9 @@ namespace fairlead::agent::command {
 [[nodiscard]] alerts::AlerterOptions alerter_options(const std::filesystem::path& config,
                                                      const std::filesystem::path& state, events::Store& store,
                                                      const net::UpstreamProxy& proxy);
+
+/// Everything in it is called on the sender's thread. store, proxy: outlive the sender.
+[[nodiscard]] fleet::SenderOptions sender_options(const std::filesystem::path& state, events::Store& store,
+                                                  const net::UpstreamProxy& proxy);
 
 }  // namespace fairlead::agent::command

@@ -203,6 +203,8 @@ int remove() {
   const auto lock = take_lock();
   if (!lock) return could_not(lock.error());
   forget();
+  std::error_code ignored;
+  fs::remove(memory_of("untold"), ignored);
   if (const auto done = platform::remove_firewall(); !done) return could_not(done.error());
   return 0;
 }

@@ -15,12 +15,14 @@
 #include "agent/command/alerts_status.hpp"
 #include "agent/command/asked_of_agent.hpp"
 #include "agent/command/authority_files.hpp"
+#include "agent/command/fleet.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/command/life.hpp"
 #include "agent/command/lists.hpp"
 #include "agent/command/live_check.hpp"
 #include "agent/command/local_pages.hpp"
 #include "agent/command/log.hpp"
+#include "agent/command/retired_rules.hpp"
 #include "agent/command/rule_workshop.hpp"
 #include "agent/command/status.hpp"
 #include "agent/events/store.hpp"
@@ -41,7 +43,6 @@ using nlohmann::json;
 constexpr std::size_t kWorkers = 2;
 constexpr std::chrono::milliseconds kAfterAnEdit{400};  // editors write in several steps
 constexpr std::chrono::hours kBetweenErasures{6};
-constexpr std::chrono::milliseconds kBetweenRetirements{500};
 constexpr std::chrono::seconds kBetweenLooksForChanges{30};  // at what waits until its time has come
 constexpr std::chrono::minutes kBeforeFirstUpdate{2};        // the network of a laptop takes a while to come up
 constexpr std::chrono::minutes kBetweenUpdates{15};  // each list has a timetable of its own; this only looks at it
@@ -76,12 +77,16 @@ struct RunningAgent::Impl {
         after_edit(context),
         erasure(context),
         update(context),
-        retirement(context),
         due_changes(context),
         heartbeat(context),
+        retired(context, workers),
         life(services, options.state, housework),
-        alerter(alerter_options(options.config, options.state, *store, services.upstream_proxy)) {
-    store->when_recorded([this] { alerter.wake(); });
+        alerter(alerter_options(options.config, options.state, *store, services.upstream_proxy)),
+        sender(sender_options(options.state, *store, services.upstream_proxy)) {
+    store->when_recorded([this] {
+      alerter.wake();
+      sender.wake();
+    });
   }
   ~Impl() {
     store->when_recorded({});
@@ -117,8 +122,6 @@ struct RunningAgent::Impl {
   void note_rules(std::string before);
   void tell_ready();
   void await_heartbeat();
-  void retire(std::shared_ptr<const rules::policy::Rules> rules);
-  void await_retirement();
   void stop();
 
   AgentOptions options;
@@ -133,11 +136,11 @@ struct RunningAgent::Impl {
   asio::signal_set signals, hang_up;
   platform::FolderWatch watch;
   asio::posix::stream_descriptor edits;
-  net::Timer after_edit, erasure, update, retirement, due_changes, heartbeat;
+  net::Timer after_edit, erasure, update, due_changes, heartbeat;
   platform::ServiceManager service_manager;
   std::chrono::sys_seconds started{};
   std::string proxy;  // where it listens first
-  std::vector<std::shared_ptr<const rules::policy::Rules>> retired;
+  RetiredRules retired;
   std::stop_source stopping;               // for downloads under way
   std::shared_ptr<RuleWorkshop> workshop;  // null until start()
   asio::thread_pool housework{1};          // what waits for the loop, and so may not run on its workers
@@ -150,6 +153,7 @@ struct RunningAgent::Impl {
   bool accept_loss = false;  // for the next load alone
   std::vector<std::function<void(bool)>> awaiting_reload;
   alerts::Alerter alerter;  // ends before the store does
+  fleet::Sender sender;     // as well
 };
 
 RunningAgent::RunningAgent(AgentOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
@@ -309,6 +313,7 @@ json RunningAgent::Impl::status() {
   json out = status_of(services, started);
   life.tell(out);
   add_alerts(out, alerter.status());
+  add_fleet(out, sender.status());
   return out;
 }
 
@@ -337,6 +342,9 @@ void RunningAgent::Impl::on_control(const json& request, const net::Asker& asker
       answer["problems"] = problems_of(keeper);
       done(std::move(answer));
     });
+  } else if (what == "fleet") {
+    sender.wake();
+    done({{"taken", true}});
   } else if (what == "alerts_test" && testing_alerts) {
     done({{"error", "another test of the alerts is under way; try again in a minute"}});
   } else if (what == "alerts_test") {
@@ -380,7 +388,7 @@ net::Task<void> RunningAgent::Impl::reload_now(std::string reason) {
     services.upstream_proxy.use(std::move(access));
     good = keeper.adopt(std::move(loaded), now());
     if (good && before->ruleset_id() != keeper.current()->ruleset_id()) note_rules(std::string(before->ruleset_id()));
-    if (good) retire(before);
+    if (good) retired.take(before);
     if (good) alerter.use(keeper.current());
   } while (reload_again);
   reloading = false;
@@ -541,32 +549,6 @@ void RunningAgent::Impl::await_heartbeat() {
   });
 }
 
-/// Rules that are no longer in force end when the last request that holds them does. Millions of names take
-/// milliseconds to let go of, which no request should wait for: a worker does it.
-void RunningAgent::Impl::retire(std::shared_ptr<const rules::policy::Rules> rules) {
-  retired.push_back(std::move(rules));
-  if (retired.size() == 1) await_retirement();
-}
-
-void RunningAgent::Impl::await_retirement() {
-  if (stopping.stop_requested()) return;  // a reload that was under way ends after everything else
-  retirement.expires_after(kBetweenRetirements);
-  retirement.async_wait([this](net::ErrorCode error) {
-    if (error) return;
-    std::erase_if(retired, [this](std::shared_ptr<const rules::policy::Rules>& rules) {
-      const bool alone = rules.use_count() == 1;  // nobody can take it up again: only the keeper hands rules out
-      if (alone) {
-        asio::post(workers, [ended = std::move(rules)]() mutable {
-          ended.reset();
-          platform::give_memory_back();
-        });
-      }
-      return alone;
-    });
-    if (!retired.empty()) await_retirement();
-  });
-}
-
 void RunningAgent::Impl::stop() {
   log(LogLevel::info, "stopping");
   service_manager.tell("STOPPING=1");
@@ -581,7 +563,7 @@ void RunningAgent::Impl::stop() {
   after_edit.cancel();
   erasure.cancel();
   update.cancel();
-  retirement.cancel();
+  retired.stop();
   due_changes.cancel();
   life.stop();
   stopping.request_stop();

@@ -114,6 +114,21 @@ std::string_view Statement::bytes_at(int column) const {
 
 bool Statement::null_at(int column) const { return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL; }
 
+ColumnKind Statement::kind_at(int column) const {
+  switch (sqlite3_column_type(statement_.get(), column)) {
+    case SQLITE_NULL:
+      return ColumnKind::null;
+    case SQLITE_INTEGER:
+      return ColumnKind::integer;
+    case SQLITE_BLOB:
+      return ColumnKind::bytes;
+    default:
+      return ColumnKind::text;
+  }
+}
+
+int Statement::columns() const { return sqlite3_data_count(statement_.get()); }
+
 void Database::Close::operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
 
 Result<Database> Database::open(const std::string& name, int flags, const char* vfs) {

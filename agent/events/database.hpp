@@ -15,6 +15,8 @@ struct sqlite3_stmt;
 
 namespace fairlead::agent::events {
 
+enum class ColumnKind : std::uint8_t { null, integer, text, bytes };
+
 class Statement {
  public:
   /// Parameters are numbered on from 1 in the order of the calls. Text and bytes are borrowed until run() or reset().
@@ -33,6 +35,9 @@ class Statement {
   /// Text or bytes; valid until the next step() or reset(). Empty for NULL.
   [[nodiscard]] std::string_view bytes_at(int column) const;
   [[nodiscard]] bool null_at(int column) const;
+  [[nodiscard]] ColumnKind kind_at(int column) const;
+  /// Of the row that it stands on.
+  [[nodiscard]] int columns() const;
 
  private:
   friend class Database;

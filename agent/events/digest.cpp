@@ -5,6 +5,7 @@
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/pem.h>
 #include <openssl/rand.h>
 
 #include "rules/base/text.hpp"
@@ -31,6 +32,9 @@ struct FreeDigest {
 };
 struct FreeKey {
   void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+};
+struct FreeText {
+  void operator()(BIO* text) const { BIO_free_all(text); }
 };
 using Key = std::unique_ptr<EVP_PKEY, FreeKey>;
 using Context = std::unique_ptr<EVP_MD_CTX, FreeContext>;
@@ -124,6 +128,15 @@ Result<std::string> DeviceKey::sign(const Digest& message) const {
     return fail(Errc::internal, Side::local, "the device key did not sign");
   }
   return signature;
+}
+
+Result<std::string> DeviceKey::private_key_pem() const {
+  const std::unique_ptr<BIO, FreeText> out(BIO_new(BIO_s_mem()));
+  char* text = nullptr;
+  if (!out || PEM_write_bio_PKCS8PrivateKey(out.get(), impl_->key.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1)
+    return fail(Errc::internal, Side::local, "the device key could not be written down");
+  const long size = BIO_get_mem_data(out.get(), &text);
+  return std::string(text, static_cast<std::size_t>(size));
 }
 
 bool DeviceKey::signed_by_us(const Digest& message, std::string_view signature) const {

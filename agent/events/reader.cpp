@@ -60,6 +60,7 @@ struct Bounds {
 Result<Bounds> bounds_of(const Database& database, const Filter& filter) {
   Bounds bounds;
   if (filter.before != 0) bounds.to = filter.before - 1;
+  bounds.from = filter.after + 1;
   if (!filter.since && !filter.until) return bounds;
   auto row = database.prepare(sql::kReach);
   if (!row) return tl::unexpected(std::move(row).error());
@@ -68,7 +69,7 @@ Result<Bounds> bounds_of(const Database& database, const Filter& filter) {
   row->integer(static_cast<std::uint64_t>(filter.until ? day_of(*filter.until) : kNoDay));
   const auto found = row->step();
   if (!found) return tl::unexpected(found.error());
-  bounds.from = row->integer_at(0);
+  bounds.from = std::max(bounds.from, row->integer_at(0));
   bounds.to = std::min(bounds.to, row->integer_at(1));
   return bounds;
 }
@@ -157,6 +158,7 @@ Stored stored_at(const Statement& row) {
                              &event.rule, &event.source, &event.level, &event.ruleset_id, &event.policy_version,
                              &event.person, &event.url, &event.host, &event.words, &event.span, &event.losers})
     *field = row.bytes_at(column++);
+  out.digest = row.bytes_at(kEventShape.digest());
   out.erased = !row.null_at(kEventShape.erased());
   out.incident = row.integer_at(kEventShape.erased() + 1);
   return out;
@@ -276,6 +278,18 @@ Result<std::vector<std::uint64_t>> read_events_about(const Database& database, s
   if (!rows) return tl::unexpected(std::move(rows).error());
   rows->integer(**number);
   return read_numbers(*rows);
+}
+
+Result<std::vector<EpochRange>> read_epochs(const Database& database) {
+  auto rows = database.prepare(sql::kEpochs);
+  if (!rows) return tl::unexpected(std::move(rows).error());
+  std::vector<EpochRange> out;
+  for (;;) {
+    const auto row = rows->step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return out;
+    out.push_back({rows->integer_at(0), rows->integer_at(1), rows->integer_at(2)});
+  }
 }
 
 }  // namespace fairlead::agent::events

@@ -43,6 +43,8 @@ class EventRows {
 [[nodiscard]] Result<std::vector<Stored>> read_events_of(const Database& database, std::string_view device,
                                                          std::uint64_t incident, std::size_t limit, std::size_t offset);
 
+[[nodiscard]] Result<std::vector<EpochRange>> read_epochs(const Database& database);
+
 /// Events whose time is up by `now`, in order.
 [[nodiscard]] Result<std::vector<std::uint64_t>> read_expired(const Database& database,
                                                               const rules::catalog::Retention& retention,

@@ -224,6 +224,8 @@ inline constexpr std::string_view kOfIncident = " WHERE e.incident = ? ORDER BY 
 inline constexpr std::string_view kEventsOfIncident = Joined<kEventColumns, kOfIncident>::kText;
 inline constexpr std::string_view kSequencesOfIncident =
     "SELECT sequence FROM events WHERE incident = ? ORDER BY sequence LIMIT ?";
+inline constexpr std::string_view kEpochs =
+    "SELECT epoch, min(sequence), max(sequence) FROM events GROUP BY epoch ORDER BY epoch";
 inline constexpr std::string_view kEventDigestAt = "SELECT digest FROM events WHERE sequence = ?";
 inline constexpr std::string_view kReportDigestAt = "SELECT digest FROM reports WHERE sequence = ?";
 inline constexpr std::string_view kEntryDigestAt = "SELECT digest FROM entries WHERE sequence = ?";

@@ -43,6 +43,7 @@ struct Filter {
   std::string group, kind;
   std::string words;         // part of a host
   std::uint64_t before = 0;  // sequence: only events before it, for the next page of a list; 0 = all
+  std::uint64_t after = 0;   // sequence: only events after it
 };
 
 struct Stored {
@@ -52,6 +53,12 @@ struct Stored {
   std::vector<Report> reports;
   bool erased = false;         // personal fields are gone, the chain still holds
   std::uint64_t incident = 0;  // the one it belongs to; 0: none
+  std::string digest;          // of its row in the chain, 32 bytes
+};
+
+/// The events of one epoch that are there: from `first` on, without a gap.
+struct EpochRange {
+  std::uint64_t epoch = 0, first = 0, last = 0;
 };
 
 struct Verified {
@@ -123,6 +130,9 @@ class Store {
   /// Streams rows in order, for exports of any size.
   [[nodiscard]] Result<void> for_each(const Filter& filter, const std::function<void(const Stored&)>& row) const;
   [[nodiscard]] Result<Stored> show(std::string_view id) const;
+
+  /// The oldest first.
+  [[nodiscard]] Result<std::vector<EpochRange>> epochs() const;
 
   [[nodiscard]] Result<std::vector<Entry>> entries(const EntryFilter& filter) const;
   /// The latest change first.

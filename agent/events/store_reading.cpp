@@ -51,6 +51,12 @@ Result<std::string> Store::evidence_pack(const PackRequest& request) const {
   return write_pack(*database, *device, request);
 }
 
+Result<std::vector<EpochRange>> Store::epochs() const {
+  const auto database = impl_->reading();
+  if (!database) return tl::unexpected(database.error());
+  return read_epochs(*database);
+}
+
 Result<std::vector<Entry>> Store::entries(const EntryFilter& filter) const {
   const auto database = impl_->reading();
   if (!database) return tl::unexpected(database.error());

@@ -1,26 +1,14 @@
 #include "agent/tls/credential.hpp"
 
-#include <array>
 #include <utility>
 
 #include <openssl/pem.h>
 
 #include "agent/tls/openssl_parts.hpp"
-#include "rules/base/text.hpp"
+#include "agent/tls/pem.hpp"
 
 namespace fairlead::agent::tls {
 namespace {
-
-Bio read_from(std::string_view text) { return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))); }
-
-std::string written(const Bio& bio) {
-  char* bytes = nullptr;
-  const long size = BIO_get_mem_data(bio.get(), &bytes);
-  return {bytes, static_cast<std::size_t>(size)};
-}
-
-/// A key that is locked with a password is none that an agent could use: nobody is there to type it.
-int no_password(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*data*/) { return -1; }
 
 std::chrono::sys_seconds time_of(const ASN1_TIME* time) {
   const std::unique_ptr<ASN1_TIME, Freed<&ASN1_TIME_free>> epoch(ASN1_TIME_set(nullptr, 0));
@@ -70,12 +58,7 @@ std::string Credential::subject() const {
   return written(bio);
 }
 
-std::string Credential::fingerprint() const {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  if (X509_digest(parts_->certificate.get(), EVP_sha256(), digest.data(), &size) != 1) return {};
-  return text::hex(std::span(digest).first(size));
-}
+std::string Credential::fingerprint() const { return fingerprint_of(parts_->certificate.get()); }
 
 std::chrono::sys_seconds Credential::not_before() const {
   return time_of(X509_get0_notBefore(parts_->certificate.get()));

@@ -27,6 +27,9 @@ using Certificate = std::unique_ptr<X509, Freed<&X509_free>>;
 using Extension = std::unique_ptr<X509_EXTENSION, Freed<&X509_EXTENSION_free>>;
 using Key = std::unique_ptr<EVP_PKEY, Freed<&EVP_PKEY_free>>;
 
+/// SHA-256 over it, lower-case hexadecimal; empty when OpenSSL cannot.
+[[nodiscard]] std::string fingerprint_of(const X509* certificate);
+
 /// What OpenSSL said last, behind `what`; nothing is left in its queue.
 [[nodiscard]] tl::unexpected<Error> openssl_failure(std::string what);
 

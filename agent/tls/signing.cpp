@@ -1,11 +1,10 @@
 #include "agent/tls/signing.hpp"
 
-#include <ctime>
-#include <span>
 #include <utility>
 
 #include <openssl/ec.h>
 
+#include "agent/tls/certificate.hpp"
 #include "agent/tls/openssl_parts.hpp"
 
 namespace fairlead::agent::tls {
@@ -14,37 +13,6 @@ namespace {
 constexpr std::chrono::days kAuthorityLasts{5 * 365};
 
 Key new_key() { return Key(EVP_EC_gen("P-256")); }
-
-/// A positive number of 127 random bits. RFC 5280 section 4.1.2.2
-bool set_serial(X509* certificate) {
-  const BigNumber number(BN_new());
-  return number && BN_rand(number.get(), 127, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY) == 1 &&
-         BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(certificate)) != nullptr;
-}
-
-bool set_validity(X509* certificate, std::chrono::sys_seconds from, std::chrono::sys_seconds until) {
-  return ASN1_TIME_set(X509_getm_notBefore(certificate), from.time_since_epoch().count()) != nullptr &&
-         ASN1_TIME_set(X509_getm_notAfter(certificate), until.time_since_epoch().count()) != nullptr;
-}
-
-bool add_name(X509_NAME* name, const char* field, const std::string& value) {
-  const auto* bytes = reinterpret_cast<const unsigned char*>(value.data());
-  return X509_NAME_add_entry_by_txt(name, field, MBSTRING_UTF8, bytes, static_cast<int>(value.size()), -1, 0) == 1;
-}
-
-struct Extended {
-  int kind;
-  const char* value;
-};
-bool add_extensions(X509* certificate, X509* issuer, std::span<const Extended> extensions) {
-  X509V3_CTX context;
-  X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
-  for (const Extended& wanted : extensions) {
-    const Extension extension(X509V3_EXT_conf_nid(nullptr, &context, wanted.kind, wanted.value));
-    if (!extension || X509_add_ext(certificate, extension.get(), -1) != 1) return false;
-  }
-  return true;
-}
 
 /// The one name that the certificate is for. Critical, since there is no subject. RFC 5280 section 4.2.1.6
 bool add_host(X509* certificate, std::string_view host, rules::url::HostKind kind) {
@@ -64,24 +32,10 @@ bool add_host(X509* certificate, std::string_view host, rules::url::HostKind kin
   return X509_add1_ext_i2d(certificate, NID_subject_alt_name, names.get(), 1, X509V3_ADD_DEFAULT) == 1;
 }
 
-/// What both kinds have: version, serial, times and the key.
-Result<std::unique_ptr<Credential::Parts>> begin(Key key, std::chrono::sys_seconds from,
-                                                 std::chrono::sys_seconds until) {
-  auto parts = std::make_unique<Credential::Parts>();
-  parts->key = std::move(key);
-  parts->certificate.reset(X509_new());
-  X509* certificate = parts->certificate.get();
-  const bool good = parts->key && certificate != nullptr && X509_set_version(certificate, X509_VERSION_3) == 1 &&
-                    set_serial(certificate) && set_validity(certificate, from, until) &&
-                    X509_set_pubkey(certificate, parts->key.get()) == 1;
-  if (!good) return openssl_failure("a certificate could not be begun");
-  return parts;
-}
-
 }  // namespace
 
 Result<Credential> make_authority(const AuthorityNames& names, std::chrono::sys_seconds now) {
-  auto parts = begin(new_key(), now - kLeafBegins, now + kAuthorityLasts);
+  auto parts = begin_certificate(new_key(), now - kLeafBegins, now + kAuthorityLasts);
   if (!parts) return tl::unexpected(std::move(parts).error());
   X509* certificate = (*parts)->certificate.get();
   X509_NAME* name = X509_get_subject_name(certificate);
@@ -114,7 +68,7 @@ Result<Credential> make_leaf(const Credential& authority, std::string_view host,
   } else if (EVP_PKEY_up_ref(key_of->parts().key.get()) == 1) {
     key.reset(key_of->parts().key.get());
   }
-  auto parts = begin(std::move(key), now - kLeafBegins, now + kLeafLasts);
+  auto parts = begin_certificate(std::move(key), now - kLeafBegins, now + kLeafLasts);
   if (!parts) return tl::unexpected(std::move(parts).error());
   X509* certificate = (*parts)->certificate.get();
   X509* issuer = authority.parts().certificate.get();

@@ -1,0 +1,99 @@
+#include "agent/command/fleet.hpp"
+
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "agent/command/folders.hpp"
+#include "agent/events/device.hpp"
+#include "agent/events/export.hpp"
+#include "agent/fleet/hub_client.hpp"
+#include "agent/net/control.hpp"
+#include "agent/platform/platform.hpp"
+
+namespace fairlead::agent::command {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr int kDone = 0, kNo = 1, kCouldNot = 3;
+
+struct Options {
+  fs::path state = default_state_folder();
+  std::string hub, code, authority, name = platform::host_name(), proxy;
+};
+
+int could_not(const Error& error) {
+  std::cerr << "fairlead: " << error.context << "\n";
+  return error.code == Errc::refused || error.code == Errc::untrusted ? kNo : kCouldNot;
+}
+
+Result<fleet::Membership> join_now(const Options& options) {
+  const auto device = events::Device::read(events_folder(options.state));
+  if (!device) return tl::unexpected(device.error());
+  const auto key = device->key().private_key_pem();
+  if (!key) return tl::unexpected(key.error());
+  fleet::Membership membership{options.hub.substr(0, options.hub.find_last_not_of('/') + 1), {}, {}};
+  fleet::Way way;
+  way.proxy = options.proxy;
+  auto authority = fleet::fetch_authority(membership.hub, options.authority, way);
+  if (!authority) return tl::unexpected(std::move(authority).error());
+  membership.authority = std::move(*authority);
+  return fleet::enrol(std::move(membership), *key, options.code, options.name, way);
+}
+
+int join(const Options& options) {
+  const auto membership = join_now(options);
+  if (!membership) return could_not(membership.error());
+  const auto written = platform::act_as_owner_of(options.state);
+  if (!written) return could_not(written.error());
+  if (auto kept = fleet::write_membership(options.state, *membership); !kept) return could_not(kept.error());
+  std::cout << "This laptop reports to " << membership->hub << " from now on\n";
+  static_cast<void>(
+      net::ask_agent(control_socket(options.state), {{"do", "fleet"}}));  // else within a quarter of an hour
+  return kDone;
+}
+
+int leave(const Options& options) {
+  if (auto done = fleet::forget_membership(options.state); !done) return could_not(done.error());
+  std::cout << "This laptop reports to no hub any more\n";
+  return kDone;
+}
+
+}  // namespace
+
+void add_fleet(nlohmann::json& status, const fleet::SenderStatus& sender) {
+  if (!sender.member) return;
+  nlohmann::json& out = status["fleet"];
+  out = {{"hub", sender.hub}, {"waiting", sender.waiting}, {"parked", sender.parked}, {"trouble", sender.trouble}};
+  out["confirmed"] = nullptr;
+  if (sender.confirmed != events::TimePoint()) out["confirmed"] = sender.confirmed.time_since_epoch().count();
+  if (!sender.trouble.empty()) status["warnings"].push_back("fleet: " + sender.trouble);
+  if (sender.parked > 0)
+    status["warnings"].push_back("fleet: the hub does not take " + std::to_string(sender.parked) +
+                                 " of the events here");
+}
+
+void add_fleet_command(CLI::App& app, int& exit_code) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("fleet", "Whether this laptop reports to an organisation's hub (root)");
+  command->require_subcommand(1);
+  const auto add = [&](const char* name, const char* what, int (*run)(const Options&)) {
+    CLI::App* part = command->add_subcommand(name, what);
+    part->add_option("--state", options->state, "The agent's state folder")->capture_default_str();
+    part->callback([options, run, &exit_code] { exit_code = run(*options); });
+    return part;
+  };
+  CLI::App* joining = add("join", "Joins the fleet of a hub", join);
+  joining->add_option("HUB", options->hub, "https://HOST:PORT")->required();
+  joining->add_option("--code", options->code, "As 'fairlead hub code' printed it")->required();
+  joining->add_option("--authority", options->authority, "The fingerprint of the fleet's authority")->required();
+  joining->add_option("--name", options->name, "What the hub calls this laptop")->capture_default_str();
+  joining->add_option("--proxy", options->proxy, "The network's own proxy, where there is one");
+  add("leave", "Reports to no hub any more", leave);
+}
+
+}  // namespace fairlead::agent::command

@@ -1,0 +1,19 @@
+#pragma once
+// `fairlead fleet`: this laptop joins an organisation's fleet, or leaves it. And what the status says of it.
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "agent/fleet/sender.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace fairlead::agent::command {
+
+void add_fleet_command(CLI::App& app, int& exit_code);
+
+/// Adds "fleet" to a status where this laptop belongs to one, and what IT has to look after to "warnings".
+void add_fleet(nlohmann::json& status, const fleet::SenderStatus& sender);
+
+}  // namespace fairlead::agent::command

@@ -1,0 +1,140 @@
+#include "agent/command/hub.hpp"
+
+#include <iostream>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+
+#include "agent/command/explain.hpp"
+#include "agent/command/hub_authority.hpp"
+#include "agent/command/running_hub.hpp"
+#include "agent/events/export.hpp"
+#include "agent/hub/endpoints.hpp"
+#include "agent/platform/platform.hpp"
+#include "agent/tls/request.hpp"
+
+namespace fairlead::agent::command {
+namespace {
+
+constexpr int kDone = 0, kNo = 1, kCouldNot = 3;
+
+struct Options : HubOptions {
+  std::string organisation, group = "learners", device;
+  std::uint64_t uses = 1;
+  std::uint32_t days = 7;
+  std::size_t lines = 50;
+};
+
+int could_not(const Error& error) {
+  std::cerr << "fairlead: " << error.context << "\n";
+  return error.code == Errc::not_found || error.code == Errc::refused ? kNo : kCouldNot;
+}
+
+int init(const Options& options) {
+  const auto now = std::chrono::floor<std::chrono::seconds>(platform::wall_clock());
+  const auto authority = tls::make_fleet_authority(options.organisation, now);
+  if (!authority) return could_not(authority.error());
+  if (auto written = write_hub_authority(options.state, *authority); !written) return could_not(written.error());
+  if (auto store = hub::Store::open(place_of(options)); !store) return could_not(store.error());
+  std::cout << "The authority of the fleet: " << authority->fingerprint() << "\n"
+            << "Keep a copy of " << (options.state / "authority.key").string()
+            << ": without it every laptop has to join again.\n";
+  return kDone;
+}
+
+int serve(const Options& options) {
+  if (auto ran = run_hub(options); !ran) return could_not(ran.error());
+  return kDone;
+}
+
+int code(const Options& options) {
+  const auto authority = read_hub_authority(options.state);
+  if (!authority) return could_not(authority.error());
+  auto store = hub::Store::open(place_of(options));
+  if (!store) return could_not(store.error());
+  const auto now = platform::wall_clock();
+  const std::string made = hub::new_enrolment_code();
+  const auto added = (*store)->add_code(made, options.group, options.uses, now + std::chrono::days(options.days), now);
+  if (!added) return could_not(added.error());
+  std::cout << made << "\n";
+  std::cerr << "Good for " << options.uses << (options.uses == 1 ? " laptop" : " laptops") << " of group '"
+            << options.group << "' and " << options.days
+            << " days. On each: fairlead fleet join https://HUB:PORT --code " << made << " --authority "
+            << authority->fingerprint() << "\n";
+  return kDone;
+}
+
+int devices(const Options& options) {
+  auto store = hub::Store::open(place_of(options));
+  if (!store) return could_not(store.error());
+  const auto all = (*store)->devices();
+  if (!all) return could_not(all.error());
+  for (const hub::Device& device : *all) {
+    std::cout << device.id << "  " << printable(device.name) << "  " << printable(device.group) << "  seen "
+              << events::utc_text(device.seen) << (device.revoked ? "  revoked" : "") << "\n";
+  }
+  return kDone;
+}
+
+int revoke(const Options& options) {
+  auto store = hub::Store::open(place_of(options));
+  if (!store) return could_not(store.error());
+  if (auto done = (*store)->revoke(options.device, platform::wall_clock()); !done) return could_not(done.error());
+  std::cout << options.device << " is revoked: nothing is taken from it any more\n";
+  return kDone;
+}
+
+int audit(const Options& options) {
+  auto store = hub::Store::open(place_of(options));
+  if (!store) return could_not(store.error());
+  const auto notes = (*store)->notes(options.lines);
+  if (!notes) return could_not(notes.error());
+  for (const hub::Note& note : *notes) {
+    std::cout << events::utc_text(note.time) << "  " << printable(note.address) << "  "
+              << (note.device.empty() ? "-" : printable(note.device)) << "  " << printable(note.what) << "  "
+              << printable(note.detail) << "\n";
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_hub_command(CLI::App& app, int& exit_code) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("hub", "The desk of a whole organisation, to which laptops report");
+  command->require_subcommand(1);
+  const auto add = [&](const char* name, const char* what, int (*run)(const Options&)) {
+    CLI::App* part = command->add_subcommand(name, what);
+    part->add_option("--state", options->state, "The hub's folder: its authority, and its store where it is SQLite")
+        ->capture_default_str();
+    part->add_option("--store", options->store, "postgresql://HOST,HOST/NAME; without it SQLite in the hub's folder");
+    part->callback([options, run, &exit_code] { exit_code = run(*options); });
+    return part;
+  };
+  add("init", "Makes the fleet's authority and the store", init)
+      ->add_option("--organisation", options->organisation, "Whose fleet it is")
+      ->required();
+  CLI::App* serving = add("serve", "Listens for laptops", serve);
+  serving->add_option("--listen", options->listen, "Address and port")->capture_default_str();
+  serving->add_option("--host", options->host, "The name or address by which laptops know the hub");
+  serving->add_option("--requests", options->requests_a_minute, "How many a laptop may make in a minute")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  CLI::App* coding = add("code", "Prints a code with which laptops join", code);
+  coding->add_option("--group", options->group, "Which policy they get")->capture_default_str();
+  coding->add_option("--uses", options->uses, "How many laptops")->check(CLI::Range(1, 100'000))->capture_default_str();
+  coding->add_option("--days", options->days, "How long it is good for")
+      ->check(CLI::Range(1, 365))
+      ->capture_default_str();
+  add("devices", "The laptops of the fleet", devices);
+  add("revoke", "Takes nothing of a laptop any more", revoke)
+      ->add_option("DEVICE", options->device, "Its id, as 'devices' shows it")
+      ->required();
+  add("audit", "What was enrolled and refused, the latest first", audit)
+      ->add_option("--lines", options->lines, "How many")
+      ->capture_default_str();
+}
+
+}  // namespace fairlead::agent::command

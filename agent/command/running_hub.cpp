@@ -1,0 +1,95 @@
+#include "agent/command/running_hub.hpp"
+
+#include <csignal>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "agent/command/hub_authority.hpp"
+#include "agent/command/log.hpp"
+#include "agent/hub/server.hpp"
+#include "agent/platform/platform.hpp"
+
+namespace fairlead::agent::command {
+namespace {
+
+constexpr std::size_t kDatabaseThreads = 4;
+
+/// Endpoints, one for each thread that waits for the database; lent to one request at a time.
+class Desks {
+ public:
+  Desks(const tls::Credential& authority, const std::string& place, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      free_.push_back(std::make_unique<hub::Endpoints>(
+          authority, [place] { return hub::Store::open(place); }, platform::wall_clock));
+    }
+  }
+  hub::Answer answer(const hub::Request& request) {
+    std::unique_ptr<hub::Endpoints> desk = take();
+    hub::Answer out = desk->answer(request);
+    const std::lock_guard lock(mutex_);
+    free_.push_back(std::move(desk));
+    return out;
+  }
+
+ private:
+  /// There is one for each thread, so there is one.
+  std::unique_ptr<hub::Endpoints> take() {
+    const std::lock_guard lock(mutex_);
+    std::unique_ptr<hub::Endpoints> out = std::move(free_.back());
+    free_.pop_back();
+    return out;
+  }
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<hub::Endpoints>> free_;
+};
+
+}  // namespace
+
+std::string place_of(const HubOptions& options) {
+  return options.store.empty() ? "sqlite:" + (options.state / "hub.db").string() : options.store;
+}
+
+Result<void> run_hub(const HubOptions& options) {
+  const auto authority = read_hub_authority(options.state);
+  if (!authority) return tl::unexpected(authority.error());
+  // What cannot work is said at the start; later the database may come and go.
+  if (auto store = hub::Store::open(place_of(options)); !store) return tl::unexpected(std::move(store).error());
+  const std::size_t threads = options.store.empty() ? 1 : kDatabaseThreads;  // SQLite has one writer
+  Desks desks(*authority, place_of(options), threads);
+  boost::asio::io_context context{1};
+  boost::asio::thread_pool workers{threads};
+  hub::ServerOptions wanted;
+  wanted.endpoint = options.listen;
+  wanted.host = options.host.empty() ? platform::host_name() : options.host;
+  wanted.requests_a_minute = options.requests_a_minute;
+  hub::Server server(context, wanted, *authority, [&](hub::Request request, hub::Respond respond) {
+    boost::asio::post(workers, [&desks, request = std::move(request), respond = std::move(respond)] {
+      respond(desks.answer(request));
+    });
+  });
+  if (auto started = server.start(); !started) return started;
+  boost::asio::signal_set signals(context, SIGINT, SIGTERM);
+  signals.async_wait([&](const boost::system::error_code& error, int) {
+    if (error) return;
+    server.stop();
+    context.stop();
+  });
+  platform::ServiceManager service_manager;
+  service_manager.tell("READY=1");
+  log(LogLevel::info, "the hub listens on port " + std::to_string(server.port()) + " as " + wanted.host);
+  context.run();
+  workers.join();
+  log(LogLevel::info, "stopped");
+  return {};
+}
+
+}  // namespace fairlead::agent::command

@@ -1,0 +1,27 @@
+#pragma once
+// The hub as it runs: its server and the threads that wait for the database. Built in order, ended by a signal.
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "rules/base/result.hpp"
+
+namespace fairlead::agent::command {
+
+struct HubOptions {
+  std::filesystem::path state = "/var/lib/fairlead-hub";  // the authority's key; the store, where it is SQLite
+  std::string store;                                      // "postgresql://…"; empty: SQLite in the state folder
+  std::string listen = "0.0.0.0:8443";
+  std::string host;  // by which laptops know the hub
+  std::uint32_t requests_a_minute = 240;
+};
+
+/// Where the hub keeps everything, as hub::connect() reads it.
+[[nodiscard]] std::string place_of(const HubOptions& options);
+
+/// Returns when it was told to end (SIGINT, SIGTERM).
+/// Errors   bad_file (no authority: 'fairlead hub init' makes one), and those of hub::Server::start().
+[[nodiscard]] Result<void> run_hub(const HubOptions& options);
+
+}  // namespace fairlead::agent::command

@@ -1,0 +1,62 @@
+#pragma once
+// What a laptop hands to its organisation's hub at a time: events of one epoch, as its store keeps them. Pure; both
+// sides read and write it through here, so that they cannot disagree. FORMAT.md holds the definition.
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/events/store.hpp"
+#include "rules/base/result.hpp"
+
+namespace fairlead::agent::exchange {
+
+inline constexpr std::size_t kMostRows = 500;
+/// Of the text, before it is compressed. An event alone may be longer than a batch of the sender's (kEnoughBytes),
+/// never than this.
+inline constexpr std::size_t kEnoughBytes = std::size_t{256} * 1024, kMostBytes = std::size_t{1024} * 1024;
+
+struct Batch {
+  std::string device;
+  std::uint64_t epoch = 0;
+  std::uint64_t first = 0;           // the lowest sequence of this epoch
+  std::vector<events::Stored> rows;  // by sequence, ascending; none only asks what is missing
+};
+
+/// JSON. Device and epoch of the rows are those of the batch; what hangs on rows (reports, incidents) does not travel.
+[[nodiscard]] std::string write_batch(const Batch& batch);
+
+/// Takes nothing for granted: every field there and of its kind, sequences ascending from `first` on, texts UTF-8
+/// without NUL and no longer than a store keeps them. Errors   bad_message (the context names the row and the field,
+/// never a value), too_large.
+[[nodiscard]] Result<Batch> read_batch(std::string_view json);
+
+/// Sequences from the first to the last, both included.
+struct Range {
+  std::uint64_t first = 0, last = 0;
+  bool operator==(const Range&) const = default;
+};
+
+/// What the hub has of an epoch, on disk, when it answers.
+struct Receipt {
+  std::uint64_t high = 0;          // the highest sequence; 0: none
+  std::vector<Range> missing;      // below it; the lowest ones where there are very many
+  std::uint64_t differs_from = 0;  // nothing was taken: from here on it has other events of the same numbers; 0: none
+};
+inline constexpr std::size_t kMostRanges = 64;
+
+[[nodiscard]] std::string write_receipt(const Receipt& receipt);
+/// Errors   bad_message
+[[nodiscard]] Result<Receipt> read_receipt(std::string_view json);
+
+/// The same receipt as if these sequences had been taken: a hub that will not have an event is not asked again and
+/// again.
+[[nodiscard]] Receipt without(const Receipt& receipt, const std::set<std::uint64_t>& parked);
+
+/// What to send next: the lowest range that is missing, of at most `most` rows, within what there is.
+/// Returns  an empty range {0, 0} when the hub has all.
+[[nodiscard]] Range next_range(const Receipt& receipt, const events::EpochRange& there, std::size_t most);
+
+}  // namespace fairlead::agent::exchange

@@ -1,0 +1,215 @@
+#include "agent/fleet/hub_client.hpp"
+
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include <curl/curl.h>
+#include <nlohmann/json.hpp>
+
+#include "agent/exchange/compress.hpp"
+#include "agent/tls/pinned_authority.hpp"
+#include "agent/tls/request.hpp"
+#include "rules/base/text.hpp"
+
+namespace fairlead::agent::fleet {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kMostAnswer = std::size_t{64} * 1024, kWorthCompressing = 1024;
+
+struct FreeHandle {
+  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+};
+struct FreeLines {
+  void operator()(curl_slist* lines) const { curl_slist_free_all(lines); }
+};
+using Lines = std::unique_ptr<curl_slist, FreeLines>;
+
+void add_line(Lines& lines, const std::string& line) {
+  if (curl_slist* longer = curl_slist_append(lines.get(), line.c_str())) {
+    (void)lines.release();
+    lines.reset(longer);
+  }
+}
+
+curl_blob blob_of(const std::string& text) {
+  // Borrowed: libcurl only reads it, though its type says otherwise.
+  return {const_cast<char*>(text.data()), text.size(), CURL_BLOB_NOCOPY};
+}
+
+Error error_of(CURLcode code, const char* detail) {
+  const std::string more = detail[0] != '\0' ? detail : curl_easy_strerror(code);
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_CONNECT:
+      return {Errc::unreachable, Side::upstream, "the hub cannot be reached (" + more + ")"};
+    case CURLE_OPERATION_TIMEDOUT:
+      return {Errc::timed_out, Side::upstream, "the hub does not answer in time"};
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_ISSUER_ERROR:
+      return {Errc::untrusted, Side::upstream, "what answers is not the organisation's hub (" + more + ")"};
+    case CURLE_WRITE_ERROR:
+      return {Errc::too_large, Side::upstream, "the hub's answer is too long"};
+    default:
+      return {Errc::closed, Side::upstream, "the hub ended the connection (" + more + ")"};
+  }
+}
+
+/// Where an answer goes, and who may end the waiting.
+struct Hearing {
+  HubAnswer answer;
+  std::stop_token stop;
+};
+std::size_t on_answer(char* bytes, std::size_t, std::size_t size, void* to) {
+  auto& body = static_cast<Hearing*>(to)->answer.body;
+  if (body.size() + size > kMostAnswer) return 0;
+  body.append(bytes, size);
+  return size;
+}
+std::size_t on_field(char* bytes, std::size_t, std::size_t size, void* to) {
+  const std::string_view line(bytes, size);
+  const std::size_t colon = line.find(':');
+  if (colon != std::string_view::npos && text::equals_ignoring_case(line.substr(0, colon), "retry-after")) {
+    const std::string_view digits = text::trim(line.substr(colon + 1));
+    unsigned seconds = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
+    static_cast<Hearing*>(to)->answer.retry_after = std::chrono::seconds(seconds);
+  }
+  return size;
+}
+int should_end(void* from, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<Hearing*>(from)->stop.stop_requested() ? 1 : 0;
+}
+CURLcode pin(CURL*, void* ssl_context, void*) {
+  tls::ignore_clock(ssl_context);
+  return CURLE_OK;
+}
+
+Result<HubAnswer> ask(CURL* handle, const std::string& url, const std::string* body, const Way& way) {
+  const auto set = [&](CURLoption option, auto value) { curl_easy_setopt(handle, option, value); };
+  Hearing hearing{{}, way.stop};
+  std::array<char, CURL_ERROR_SIZE> detail{};
+  Lines fields, proxy_fields;
+  std::string compressed;
+  if (body != nullptr) {
+    add_line(fields, "Content-Type: application/json");
+    add_line(fields, "Expect:");
+    if (body->size() > kWorthCompressing) {
+      auto smaller = exchange::compress(*body);
+      if (!smaller) return tl::unexpected(std::move(smaller).error());
+      compressed = std::move(*smaller);
+      body = &compressed;
+      add_line(fields, "Content-Encoding: zstd");
+    }
+    set(CURLOPT_POST, 1L);
+    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body->size()));
+    set(CURLOPT_POSTFIELDS, body->data());
+  }
+  if (!way.proxy_authorization.empty()) add_line(proxy_fields, "Proxy-Authorization: " + way.proxy_authorization);
+  set(CURLOPT_URL, url.c_str());
+  set(CURLOPT_PROTOCOLS_STR, "https");
+  set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  set(CURLOPT_USERAGENT, "fairlead/" FAIRLEAD_VERSION);
+  set(CURLOPT_FOLLOWLOCATION, 0L);
+  set(CURLOPT_PROXY, way.proxy.c_str());
+  set(CURLOPT_NOPROXY, way.proxy_except.c_str());
+  set(CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
+  set(CURLOPT_PROXYHEADER, proxy_fields.get());
+  set(CURLOPT_HTTPPROXYTUNNEL, way.proxy.empty() ? 0L : 1L);
+  set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+  set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(way.connect_limit.count()));
+  set(CURLOPT_TIMEOUT_MS, static_cast<long>(way.total_limit.count()));
+  set(CURLOPT_NOSIGNAL, 1L);
+  set(CURLOPT_ERRORBUFFER, detail.data());
+  set(CURLOPT_WRITEFUNCTION, &on_answer);
+  set(CURLOPT_WRITEDATA, &hearing);
+  set(CURLOPT_HEADERFUNCTION, &on_field);
+  set(CURLOPT_HEADERDATA, &hearing);
+  set(CURLOPT_NOPROGRESS, 0L);
+  set(CURLOPT_XFERINFOFUNCTION, &should_end);
+  set(CURLOPT_XFERINFODATA, &hearing);
+  set(CURLOPT_HTTPHEADER, fields.get());
+  const CURLcode code = curl_easy_perform(handle);
+  if (code != CURLE_OK) return tl::unexpected(error_of(code, detail.data()));
+  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &hearing.answer.status);
+  return std::move(hearing.answer);
+}
+
+/// What a refusal says, or its number.
+std::string words_of(const HubAnswer& answer) {
+  const json parsed = json::parse(answer.body, nullptr, false);
+  if (parsed.is_object() && parsed.contains("error") && parsed["error"].is_string()) return parsed["error"];
+  return "status " + std::to_string(answer.status);
+}
+
+}  // namespace
+
+struct HubClient::Impl {
+  std::string hub, authority, certificate, key;  // what the handle borrows
+  std::unique_ptr<CURL, FreeHandle> handle;
+};
+
+HubClient::HubClient(const Membership& membership, std::string key)
+    : impl_(new Impl{membership.hub, membership.authority, membership.certificate, std::move(key),
+                     std::unique_ptr<CURL, FreeHandle>(curl_easy_init())}) {}
+HubClient::~HubClient() = default;
+
+Result<HubAnswer> HubClient::post(const std::string& path, const std::string& json, const Way& way) {
+  CURL* handle = impl_->handle.get();
+  if (handle == nullptr) return fail(Errc::internal, Side::local, "libcurl cannot be used");
+  curl_easy_reset(handle);  // keeps the connection
+  const curl_blob authority = blob_of(impl_->authority), certificate = blob_of(impl_->certificate),
+                  key = blob_of(impl_->key);
+  curl_easy_setopt(handle, CURLOPT_CAINFO_BLOB, &authority);
+  curl_easy_setopt(handle, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+  curl_easy_setopt(handle, CURLOPT_SSL_CTX_FUNCTION, &pin);
+  if (!impl_->certificate.empty()) {
+    curl_easy_setopt(handle, CURLOPT_SSLCERT_BLOB, &certificate);
+    curl_easy_setopt(handle, CURLOPT_SSLKEY_BLOB, &key);
+  }
+  return ask(handle, impl_->hub + path, &json, way);
+}
+
+Result<std::string> fetch_authority(const std::string& hub, const std::string& fingerprint, const Way& way) {
+  const std::unique_ptr<CURL, FreeHandle> handle(curl_easy_init());
+  if (!handle) return fail(Errc::internal, Side::local, "libcurl cannot be used");
+  // Nobody vouches for this hub yet. What it says is believed only if it is the certificate of the fingerprint.
+  curl_easy_setopt(handle.get(), CURLOPT_SSL_VERIFYPEER, 0L);
+  curl_easy_setopt(handle.get(), CURLOPT_SSL_VERIFYHOST, 0L);
+  const auto answer = ask(handle.get(), hub + "/v1/authority", nullptr, way);
+  if (!answer) return tl::unexpected(answer.error());
+  const json parsed = json::parse(answer->body, nullptr, false);
+  if (answer->status != 200 || !parsed.is_object() || !parsed.contains("authority") || !parsed["authority"].is_string())
+    return fail(Errc::bad_message, Side::upstream, "what answers there is no hub");
+  std::string authority = parsed["authority"];
+  const auto found = tls::fingerprint_of(authority);
+  if (!found) return tl::unexpected(found.error());
+  if (*found != fingerprint)
+    return fail(Errc::untrusted, Side::upstream,
+                "what answers there is not the organisation's hub: its authority is " + *found);
+  return authority;
+}
+
+Result<Membership> enrol(Membership membership, const std::string& key, const std::string& code,
+                         const std::string& name, const Way& way) {
+  const auto request = tls::make_request(key);
+  if (!request) return tl::unexpected(request.error());
+  json asked = {{"request", *request}, {"name", name}};
+  if (!code.empty()) asked["code"] = code;
+  membership.certificate.clear();  // an old one may be what the hub does not like
+  const auto answer = HubClient(membership, key).post("/v1/enrol", asked.dump(), way);
+  if (!answer) return tl::unexpected(answer.error());
+  if (answer->status != 200) return fail(Errc::refused, Side::upstream, "the hub says: " + words_of(*answer));
+  const json told = json::parse(answer->body, nullptr, false);
+  if (!told.is_object() || !told.contains("certificate") || !told["certificate"].is_string())
+    return fail(Errc::bad_message, Side::upstream, "the hub's answer holds no certificate");
+  membership.certificate = told["certificate"];
+  return membership;
+}
+
+}  // namespace fairlead::agent::fleet

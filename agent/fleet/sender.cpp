@@ -1,0 +1,264 @@
+#include "agent/fleet/sender.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <random>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "agent/events/device.hpp"
+#include "agent/exchange/batch.hpp"
+#include "agent/platform/platform.hpp"
+
+namespace fairlead::agent::fleet {
+namespace {
+
+using events::EpochRange;
+using events::Stored;
+using exchange::Batch;
+using exchange::Range;
+using exchange::Receipt;
+using std::chrono::milliseconds;
+using Steady = std::chrono::steady_clock;
+
+constexpr auto kLook = std::chrono::minutes(15);  // without any event: whether the hub still has all
+constexpr long kTaken = 200, kBad = 400, kUnknown = 401, kForbidden = 403, kDiffers = 409, kTooLarge = 413,
+               kUnsupported = 415;
+
+/// What came of a round: nothing is left to send, or when to try again.
+struct Outcome {
+  std::string trouble;
+  std::chrono::seconds retry_after{0};  // the hub's wish
+};
+
+}  // namespace
+
+struct Sender::Impl {
+  explicit Impl(SenderOptions given) : options(std::move(given)) {}
+
+  void run(const std::stop_token& stop);
+  Outcome round(const std::stop_token& stop);
+  /// Who is asked, and as whom.
+  struct Asked {
+    Membership membership;
+    std::string key, device;
+    Way way;
+    HubClient hub;
+  };
+  Outcome send_epoch(Asked& asked, const EpochRange& epoch);
+  Outcome take_answer(Asked& asked, const EpochRange& epoch, const Batch& batch, const HubAnswer& answer);
+  Outcome take_receipt(const EpochRange& epoch, const Batch& batch, const std::string& text);
+  Outcome enrol_anew(const Asked& asked);
+  Result<Batch> next_batch(const std::string& device, const EpochRange& epoch, const Receipt& receipt) const;
+  void park(const Batch& batch, const std::string& why);
+  milliseconds pause_after(const Outcome& outcome);
+  void set(const std::function<void(SenderStatus&)>& change);
+
+  SenderOptions options;
+
+  mutable std::mutex mutex;
+  std::condition_variable_any woken;
+  bool wanted = true;
+  SenderStatus status;
+
+  // The thread's own.
+  std::map<std::uint64_t, Receipt> receipts;                // by epoch
+  std::map<std::uint64_t, std::uint64_t> unconfirmed;       // by epoch
+  std::map<std::uint64_t, std::set<std::uint64_t>> parked;  // sequences by epoch
+  std::set<std::uint64_t> differing;                        // epochs of which the hub has other events
+  std::size_t most_rows = exchange::kMostRows;
+  int failures = 0;
+  std::mt19937_64 random{std::random_device{}()};
+
+  std::jthread thread;  // last: it ends before what it uses
+};
+
+void Sender::Impl::set(const std::function<void(SenderStatus&)>& change) {
+  const std::lock_guard lock(mutex);
+  change(status);
+}
+
+void Sender::Impl::run(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    const Outcome outcome = round(stop);
+    set([&](SenderStatus& told) {
+      if (!outcome.trouble.empty() && told.trouble != outcome.trouble) options.tell("fleet: " + outcome.trouble);
+      told.trouble = outcome.trouble;
+    });
+    const auto pause = pause_after(outcome);
+    std::unique_lock lock(mutex);
+    if (outcome.trouble.empty()) {
+      woken.wait_for(lock, stop, pause, [&] { return wanted; });
+      lock.unlock();
+      std::unique_lock gathering(mutex);
+      woken.wait_for(gathering, stop, options.gather, [] { return false; });
+      wanted = false;
+    } else {
+      wanted = false;
+      woken.wait_for(lock, stop, pause, [] { return false; });  // events that come meanwhile make nothing better
+    }
+  }
+}
+
+milliseconds Sender::Impl::pause_after(const Outcome& outcome) {
+  if (outcome.trouble.empty()) {
+    failures = 0;
+    return kLook;
+  }
+  // Full jitter: many laptops whose hub was away do not come back at one moment.
+  const auto most =
+      std::min<milliseconds>(options.longest_retry, options.first_retry * (1LL << std::min(failures, 20)));
+  ++failures;
+  const milliseconds pause(std::uniform_int_distribution<std::int64_t>(0, most.count())(random));
+  return std::max<milliseconds>(pause, outcome.retry_after);
+}
+
+Outcome Sender::Impl::round(const std::stop_token& stop) {
+  auto membership = read_membership(options.state);
+  if (!membership) return {membership.error().context};
+  set([&](SenderStatus& told) {
+    told.member = membership->has_value();
+    told.hub = membership->has_value() ? (*membership)->hub : "";
+  });
+  if (!*membership) return {};
+  const auto device = events::Device::read(options.state / "events");
+  if (!device) return {device.error().context};
+  const auto key = device->key().private_key_pem();
+  if (!key) return {key.error().context};
+  const auto epochs = options.store->epochs();
+  if (!epochs) return {epochs.error().context};
+  Way way = options.way();
+  way.stop = stop;
+  Asked asked{**membership, *key, std::string(device->key().id()), way, HubClient(**membership, *key)};
+  for (const EpochRange& epoch : *epochs) {
+    auto outcome = send_epoch(asked, epoch);
+    if (!outcome.trouble.empty() || stop.stop_requested()) return outcome;
+  }
+  return {};
+}
+
+Result<Batch> Sender::Impl::next_batch(const std::string& device, const EpochRange& epoch,
+                                       const Receipt& receipt) const {
+  Batch batch{device, epoch.epoch, epoch.first, {}};
+  const auto aside = parked.find(epoch.epoch);
+  const Range range = exchange::next_range(aside == parked.end() ? receipt : exchange::without(receipt, aside->second),
+                                           epoch, most_rows);
+  if (range.first == 0) return batch;
+  events::Filter filter;
+  filter.after = range.first - 1;
+  filter.before = range.last + 1;
+  auto rows = options.store->list(filter);
+  if (!rows) return tl::unexpected(std::move(rows).error());
+  std::size_t bytes = 0;
+  for (Stored& row : *rows) {
+    bytes += 1024 + row.event.url.size() + row.event.losers.size() + row.event.rule.size() + row.event.words.size();
+    if (!batch.rows.empty() && bytes > exchange::kEnoughBytes) break;
+    batch.rows.push_back(std::move(row));
+  }
+  return batch;
+}
+
+void Sender::Impl::park(const Batch& batch, const std::string& why) {
+  most_rows = exchange::kMostRows;
+  const std::uint64_t sequence = batch.rows.front().sequence;
+  if (!parked[batch.epoch].insert(sequence).second) return;
+  options.tell("fleet: the hub does not take event " + std::to_string(sequence) + " of epoch " +
+               std::to_string(batch.epoch) + ": " + why + "; it stays on this laptop");
+  set([](SenderStatus& told) { ++told.parked; });
+}
+
+Outcome Sender::Impl::send_epoch(Asked& asked, const EpochRange& epoch) {
+  while (!differing.contains(epoch.epoch)) {
+    const auto known = receipts.find(epoch.epoch);
+    // The first question has no rows: what is there already?
+    auto batch = known == receipts.end() ? Result<Batch>(Batch{asked.device, epoch.epoch, epoch.first, {}})
+                                         : next_batch(asked.device, epoch, known->second);
+    if (!batch) return {batch.error().context};
+    if (known != receipts.end() && batch->rows.empty()) break;
+    const auto answer = asked.hub.post("/v1/events", exchange::write_batch(*batch), asked.way);
+    if (!answer) {
+      receipts.erase(epoch.epoch);  // whether it was taken is not known
+      return {answer.error().context};
+    }
+    if (auto outcome = take_answer(asked, epoch, *batch, *answer); !outcome.trouble.empty()) return outcome;
+  }
+  return {};
+}
+
+Outcome Sender::Impl::take_answer(Asked& asked, const EpochRange& epoch, const Batch& batch, const HubAnswer& answer) {
+  switch (answer.status) {
+    case kTaken:
+      return take_receipt(epoch, batch, answer.body);
+    case kUnknown:
+      return enrol_anew(asked);
+    case kDiffers:
+      differing.insert(epoch.epoch);
+      options.tell("fleet: the hub has other events of epoch " + std::to_string(epoch.epoch) +
+                   ": this laptop was set back to an older state, or copied");
+      return {};
+    case kBad:
+    case kTooLarge:
+    case kUnsupported:
+      if (batch.rows.empty()) return {"the hub does not understand this laptop: " + answer.body};
+      if (batch.rows.size() == 1) {
+        park(batch, answer.body);
+      } else {
+        most_rows = batch.rows.size() / 2;
+      }
+      return {};
+    case kForbidden:
+      return {"the hub takes nothing of this laptop: " + answer.body, answer.retry_after};
+    default:
+      return {"the hub cannot take events now (" + std::to_string(answer.status) + ")", answer.retry_after};
+  }
+}
+
+Outcome Sender::Impl::take_receipt(const EpochRange& epoch, const Batch& batch, const std::string& text) {
+  auto receipt = exchange::read_receipt(text);
+  if (!receipt) return {receipt.error().context};
+  const auto known = receipts.find(epoch.epoch);
+  if (known != receipts.end() && !batch.rows.empty() && receipt->high == known->second.high &&
+      receipt->missing == known->second.missing)
+    return {"the hub confirms nothing of what it is sent"};
+  most_rows = exchange::kMostRows;
+  std::uint64_t& left = unconfirmed[epoch.epoch];
+  left = epoch.last - std::min(epoch.last, receipt->high);
+  for (const Range& range : receipt->missing) left += range.last - range.first + 1;
+  set([&](SenderStatus& told) {
+    told.confirmed = options.now();
+    told.high = receipt->high;
+    told.waiting = 0;
+    for (const auto& [_, count] : unconfirmed) told.waiting += count;
+  });
+  receipts[epoch.epoch] = std::move(*receipt);
+  return {};
+}
+
+Outcome Sender::Impl::enrol_anew(const Asked& asked) {
+  auto renewed = enrol(asked.membership, asked.key, "", platform::host_name(), asked.way);
+  if (!renewed) return {renewed.error().context};
+  if (auto kept = write_membership(options.state, *renewed); !kept) return {kept.error().context};
+  return {"the hub gave this laptop a new certificate"};  // the next round shows it
+}
+
+Sender::Sender(SenderOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {
+  impl_->thread = std::jthread([this](const std::stop_token& stop) { impl_->run(stop); });
+}
+Sender::~Sender() = default;
+
+void Sender::wake() {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->wanted = true;
+  impl_->woken.notify_all();
+}
+
+SenderStatus Sender::status() const {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->status;
+}
+
+}  // namespace fairlead::agent::fleet

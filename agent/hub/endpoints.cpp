@@ -1,0 +1,162 @@
+#include "agent/hub/endpoints.hpp"
+
+#include <optional>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "agent/events/digest.hpp"
+#include "agent/exchange/batch.hpp"
+#include "agent/exchange/compress.hpp"
+#include "agent/tls/request.hpp"
+
+namespace fairlead::agent::hub {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kLongestName = 128, kLongestCode = 64, kMostHealth = std::size_t{8} * 1024;
+constexpr std::uint32_t kTryAgain = 30;
+
+Answer told(int status, const json& body, std::uint32_t retry_after = 0) {
+  return {status, body.dump(-1, ' ', false, json::error_handler_t::replace), retry_after};
+}
+
+Answer no(int status, const std::string& what) { return told(status, json{{"error", what}}); }
+
+/// The plain text of a body.
+Result<std::string> read_body(const Request& request, std::size_t most) {
+  if (request.encoding == "zstd") return exchange::decompress(request.body, most);
+  if (!request.encoding.empty()) return fail(Errc::unsupported, Side::client, "only zstd is read");
+  if (request.body.size() > most) return fail(Errc::too_large, Side::client, "the body is too large");
+  return request.body;
+}
+
+int status_of(const Error& error) {
+  if (error.code == Errc::too_large) return 413;
+  if (error.code == Errc::unsupported) return 415;
+  return 400;
+}
+
+std::optional<std::string> text_at(const json& object, const char* name, std::size_t most) {
+  const auto found = object.find(name);
+  if (found == object.end() || !found->is_string()) return std::nullopt;
+  std::string text = found->get<std::string>();
+  if (text.size() > most || text.find('\0') != std::string::npos) return std::nullopt;
+  return text;
+}
+
+}  // namespace
+
+Endpoints::Endpoints(const tls::Credential& authority, std::function<Result<std::unique_ptr<Store>>()> connect,
+                     std::function<Now()> now)
+    : authority_(authority), connect_(std::move(connect)), now_(std::move(now)) {}
+
+Answer Endpoints::answer(const Request& request) {
+  using Handle = Answer (Endpoints::*)(const Request&);
+  static const std::map<std::string_view, Handle> kPaths = {{"/v1/enrol", &Endpoints::enrol},
+                                                            {"/v1/events", &Endpoints::take_events},
+                                                            {"/v1/health", &Endpoints::take_health}};
+  // For whoever knows its fingerprint and not yet the certificate.
+  if (request.path == "/v1/authority" && request.method == "GET")
+    return told(200, json{{"authority", authority_.certificate_pem()}});
+  const auto handle = kPaths.find(request.path);
+  if (handle == kPaths.end()) return no(404, "there is nothing here");
+  if (request.method != "POST") return no(405, "only POST");
+  if (!store_) {
+    auto store = connect_();
+    if (!store) return wait_for_store(store.error());
+    store_ = std::move(*store);
+  }
+  if (request.too_large) return refuse(request, 413, "the body is too large");
+  return (this->*handle->second)(request);
+}
+
+Answer Endpoints::wait_for_store(const Error& error) {
+  // A connection whose state is not known is of no more use; a lock that was waited for in vain is no reason.
+  if (error.code != Errc::timed_out) store_.reset();
+  return told(503, json{{"error", error.context}}, kTryAgain);
+}
+
+void Endpoints::note(const Request& request, const std::string& device, const std::string& what) {
+  if (store_) static_cast<void>(store_->note({now_(), device, request.address, request.path, what}));
+}
+
+Answer Endpoints::refuse(const Request& request, int status, const std::string& what) {
+  note(request, request.device, what);
+  return no(status, what);
+}
+
+std::optional<Answer> Endpoints::check_device(const Request& request) {
+  if (!request.fault.empty()) return refuse(request, 401, "certificate refused: " + request.fault);
+  if (request.device.empty()) return refuse(request, 401, "no certificate of this organisation");
+  const auto device = store_->device(request.device);
+  if (!device) return wait_for_store(device.error());
+  if (!*device) return refuse(request, 401, "no such device");
+  if ((*device)->revoked) return refuse(request, 403, "device revoked");
+  return std::nullopt;
+}
+
+Answer Endpoints::enrol(const Request& request) {
+  const auto body = read_body(request, kMostHealth);
+  if (!body) return refuse(request, status_of(body.error()), body.error().context);
+  const json asked = json::parse(*body, nullptr, false);
+  if (!asked.is_object()) return refuse(request, 400, "no JSON object");
+  const auto wanted = text_at(asked, "request", kMostHealth);
+  const auto name = text_at(asked, "name", kLongestName);
+  if (!wanted || !name) return refuse(request, 400, "an enrolment needs 'request' and 'name'");
+  const auto key = tls::key_of_request(*wanted);
+  if (!key) return refuse(request, 400, "the certificate request cannot be used");
+  const std::string device = events::device_id(*key);
+
+  const auto code = text_at(asked, "code", kLongestCode);
+  if (code) {
+    const auto redeemed = store_->redeem(*code, device, *name, now_());
+    if (!redeemed) return wait_for_store(redeemed.error());
+    note(request, device, std::string(to_string(*redeemed)));
+    if (*redeemed != Redeemed::yes) return no(403, std::string(to_string(*redeemed)));
+  } else {
+    // Whoever is known needs no code: a certificate is of no use without the key that asked for it.
+    const auto known = store_->device(device);
+    if (!known) return wait_for_store(known.error());
+    if (!*known) return refuse(request, 401, "an unknown device needs a code");
+    if ((*known)->revoked) return refuse(request, 403, "device revoked");
+    note(request, device, "certificate renewed");
+  }
+  const auto certificate = tls::grant(authority_, *wanted, device, std::chrono::floor<std::chrono::seconds>(now_()));
+  if (!certificate) return no(500, "no certificate could be made");
+  return told(200, json{{"device", device}, {"certificate", *certificate}});
+}
+
+Answer Endpoints::take_events(const Request& request) {
+  if (auto refused = check_device(request)) return *std::move(refused);
+  const auto body = read_body(request, exchange::kMostBytes);
+  if (!body) return refuse(request, status_of(body.error()), body.error().context);
+  const auto batch = exchange::read_batch(*body);
+  if (!batch) return refuse(request, status_of(batch.error()), batch.error().context);
+  if (batch->device != request.device) return refuse(request, 403, "events of another device");
+  const auto receipt = store_->take(*batch, now_());
+  if (!receipt) return wait_for_store(receipt.error());
+  if (receipt->differs_from != 0) note(request, request.device, "other events of the same numbers");
+  return {receipt->differs_from != 0 ? 409 : 200, exchange::write_receipt(*receipt)};
+}
+
+Answer Endpoints::take_health(const Request& request) {
+  if (auto refused = check_device(request)) return *std::move(refused);
+  const auto body = read_body(request, kMostHealth);
+  if (!body) return refuse(request, status_of(body.error()), body.error().context);
+  const json health = json::parse(*body, nullptr, false);
+  if (!health.is_object()) return refuse(request, 400, "no JSON object");
+  if (auto done = store_->tell_health(request.device, told(0, health).body, now_()); !done)
+    return wait_for_store(done.error());
+  return told(200, json::object());
+}
+
+std::string new_enrolment_code() {
+  // Each decision id has 39 random bits in 8 characters and a hyphen.
+  std::string out = events::new_decision_id();
+  out += "-" + events::new_decision_id() + "-" + events::new_decision_id().substr(0, 4);
+  return out;
+}
+
+}  // namespace fairlead::agent::hub

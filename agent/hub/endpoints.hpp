@@ -1,0 +1,62 @@
+#pragma once
+// What the hub answers a laptop: GET /v1/authority, POST /v1/enrol, POST /v1/events, POST /v1/health. It knows no
+// socket; who asks was proven by the server (the certificate of the TLS session). What it refuses, it notes in the
+// audit. Blocks; one thread at a time for each object.
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "agent/hub/store.hpp"
+#include "agent/tls/credential.hpp"
+
+namespace fairlead::agent::hub {
+
+struct Request {
+  std::string method, path;  // the path without query
+  std::string body;          // as it came
+  std::string encoding;      // Content-Encoding: empty, or "zstd"
+  std::string device;        // whose certificate of this organisation the session was opened with; empty: none
+  std::string fault;         // what is wrong with the certificate that was shown instead
+  bool too_large = false;    // the body was not read
+  std::string address;       // of the peer
+};
+
+struct Answer {
+  int status = 200;
+  std::string body;               // JSON
+  std::uint32_t retry_after = 0;  // seconds; 0: nothing is said
+};
+
+class Endpoints {
+ public:
+  /// authority   outlives this object.
+  /// connect     opens the store, and opens it anew after it went away.
+  /// now         the hub's clock.
+  Endpoints(const tls::Credential& authority, std::function<Result<std::unique_ptr<Store>>()> connect,
+            std::function<Now()> now);
+
+  [[nodiscard]] Answer answer(const Request& request);
+
+ private:
+  [[nodiscard]] Answer enrol(const Request& request);
+  [[nodiscard]] Answer take_events(const Request& request);
+  [[nodiscard]] Answer take_health(const Request& request);
+  /// Nothing when the device may go on.
+  [[nodiscard]] std::optional<Answer> check_device(const Request& request);
+  [[nodiscard]] Answer refuse(const Request& request, int status, const std::string& what);
+  /// Of an error of the store: try again later.
+  [[nodiscard]] Answer wait_for_store(const Error& error);
+  void note(const Request& request, const std::string& device, const std::string& what);
+
+  const tls::Credential& authority_;
+  std::function<Result<std::unique_ptr<Store>>()> connect_;
+  std::function<Now()> now_;
+  std::unique_ptr<Store> store_;  // null while the database cannot be reached
+};
+
+/// A new enrolment code: 20 characters that cannot be misread (98 bits), in groups: "K7QM-2D4X-...".
+[[nodiscard]] std::string new_enrolment_code();
+
+}  // namespace fairlead::agent::hub

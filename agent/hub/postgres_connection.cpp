@@ -1,0 +1,196 @@
+// libpq stays in this file.
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <utility>
+
+#include <libpq-fe.h>
+
+#include "agent/hub/connection.hpp"
+
+namespace fairlead::agent::hub {
+namespace {
+
+// pg_type.dat: the types of columns that this program makes or counts with.
+constexpr Oid kBytea = 17, kInt8 = 20, kInt4 = 23;
+constexpr int kText = 0, kBinary = 1;
+
+struct Finish {
+  void operator()(PGconn* connection) const { PQfinish(connection); }
+};
+struct Clear {
+  void operator()(PGresult* result) const { PQclear(result); }
+};
+struct Free {
+  void operator()(unsigned char* bytes) const { PQfreemem(bytes); }
+};
+using Answer = std::unique_ptr<PGresult, Clear>;
+
+/// SQLSTATE, "PostgreSQL Error Codes" in its documentation. Only what tells of connections, rights and room is quoted:
+/// other messages may hold values.
+tl::unexpected<Error> failure(PGconn* connection, const PGresult* result) {
+  const char* field = result == nullptr ? nullptr : PQresultErrorField(result, PG_DIAG_SQLSTATE);
+  const std::string_view state = field == nullptr ? std::string_view() : field;
+  const auto is_of = [&](std::string_view kind) { return state.starts_with(kind); };
+  if (PQstatus(connection) != CONNECTION_OK || is_of("08") || is_of("57P"))
+    return fail(Errc::closed, Side::upstream, "the database went away");
+  // A standby that was asked to write: whoever is the primary now is another one.
+  if (state == "25006") return fail(Errc::closed, Side::upstream, "the database takes no writes: it is a standby");
+  if (is_of("40") || state == "55P03")
+    return fail(Errc::timed_out, Side::upstream, "another transaction was in the way");
+  if (is_of("53"))
+    return fail(Errc::disk_full, Side::upstream, "the database has no room (" + std::string(state) + ")");
+  if (is_of("42501")) return fail(Errc::denied, Side::upstream, "the database account may not do this");
+  return fail(Errc::broken_store, Side::upstream, "the database refused a statement (" + std::string(state) + ")");
+}
+
+/// Parameters as libpq wants them; texts are borrowed from the values.
+class Parameters {
+ public:
+  explicit Parameters(std::span<const Value> values) {
+    numbers_.reserve(values.size());
+    for (const Value& value : values) {
+      std::string_view text;
+      bool binary = false, null = false;
+      if (const auto* number = std::get_if<std::int64_t>(&value)) {
+        text = numbers_.emplace_back(std::to_string(*number));
+      } else if (const auto* words = std::get_if<std::string>(&value)) {
+        text = *words;
+      } else if (const auto* bytes = std::get_if<Bytes>(&value)) {
+        text = bytes->value;
+        binary = true;
+      } else {
+        null = true;
+      }
+      texts_.push_back(null ? nullptr : text.data() == nullptr ? "" : text.data());
+      sizes_.push_back(static_cast<int>(text.size()));
+      formats_.push_back(binary ? kBinary : kText);
+    }
+  }
+  [[nodiscard]] int count() const { return static_cast<int>(texts_.size()); }
+  [[nodiscard]] const char* const* texts() const { return texts_.data(); }
+  [[nodiscard]] const int* sizes() const { return sizes_.data(); }
+  [[nodiscard]] const int* formats() const { return formats_.data(); }
+
+ private:
+  std::vector<std::string> numbers_;
+  std::vector<const char*> texts_;
+  std::vector<int> sizes_, formats_;
+};
+
+Value value_at(const PGresult* result, int row, int column) {
+  if (PQgetisnull(result, row, column) != 0) return {};
+  const char* text = PQgetvalue(result, row, column);
+  const auto size = static_cast<std::size_t>(PQgetlength(result, row, column));
+  const Oid type = PQftype(result, column);
+  if (type == kInt8 || type == kInt4) {
+    std::int64_t number = 0;
+    std::from_chars(text, text + size, number);
+    return number;
+  }
+  if (type == kBytea) {
+    std::size_t length = 0;
+    const std::unique_ptr<unsigned char, Free> bytes(
+        PQunescapeBytea(reinterpret_cast<const unsigned char*>(text), &length));
+    return bytes ? Bytes{{reinterpret_cast<const char*>(bytes.get()), length}} : Bytes{};
+  }
+  return std::string(text, size);
+}
+
+class PostgresConnection final : public Connection {
+ public:
+  explicit PostgresConnection(std::unique_ptr<PGconn, Finish> connection) : connection_(std::move(connection)) {}
+
+  Result<Rows> run(std::string_view sql, std::span<const Value> parameters) override {
+    auto name = prepared(sql, parameters.size());
+    if (!name) return tl::unexpected(std::move(name).error());
+    const Parameters given(parameters);
+    const Answer answer(PQexecPrepared(connection_.get(), name->c_str(), given.count(), given.texts(), given.sizes(),
+                                       given.formats(), kText));
+    const auto status = PQresultStatus(answer.get());
+    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) return failure(connection_.get(), answer.get());
+    Rows out(static_cast<std::size_t>(PQntuples(answer.get())));
+    for (int row = 0; row < PQntuples(answer.get()); ++row)
+      for (int column = 0; column < PQnfields(answer.get()); ++column)
+        out[static_cast<std::size_t>(row)].push_back(value_at(answer.get(), row, column));
+    return out;
+  }
+
+  /// All in one go over the wire: the pipeline of libpq 14 and later.
+  Result<void> run_for_each(std::string_view sql, std::span<const Row> rows) override {
+    if (rows.empty()) return {};
+    auto name = prepared(sql, rows.front().size());
+    if (!name) return tl::unexpected(std::move(name).error());
+    PGconn* connection = connection_.get();
+    if (PQenterPipelineMode(connection) != 1) return failure(connection, nullptr);
+    bool sent = true;
+    for (const Row& row : rows) {
+      const Parameters given(row);
+      sent = sent && PQsendQueryPrepared(connection, name->c_str(), given.count(), given.texts(), given.sizes(),
+                                         given.formats(), kText) == 1;
+    }
+    sent = sent && PQpipelineSync(connection) == 1;
+    Result<void> out = sent ? Result<void>() : failure(connection, nullptr);
+    while (sent) {
+      const Answer answer(PQgetResult(connection));
+      const auto status = PQresultStatus(answer.get());
+      if (status == PGRES_PIPELINE_SYNC) break;
+      if (answer && status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_PIPELINE_ABORTED && out)
+        out = failure(connection, answer.get());
+      if (PQstatus(connection) != CONNECTION_OK) {
+        out = failure(connection, nullptr);
+        break;
+      }
+    }
+    PQexitPipelineMode(connection);
+    return out;
+  }
+
+  Result<void> execute(std::string_view sql) override {
+    const Answer answer(PQexec(connection_.get(), std::string(sql).c_str()));
+    const auto status = PQresultStatus(answer.get());
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) return failure(connection_.get(), answer.get());
+    return {};
+  }
+
+  Dialect dialect() const override { return Dialect::postgres; }
+
+ private:
+  Result<std::string> prepared(std::string_view sql, std::size_t parameters) {
+    const auto known = statements_.find(sql);
+    if (known != statements_.end()) return known->second;
+    std::string name = "s" + std::to_string(statements_.size());
+    const Answer answer(
+        PQprepare(connection_.get(), name.c_str(), std::string(sql).c_str(), static_cast<int>(parameters), nullptr));
+    if (PQresultStatus(answer.get()) != PGRES_COMMAND_OK) return failure(connection_.get(), answer.get());
+    return statements_.emplace(sql, std::move(name)).first->second;
+  }
+
+  std::unique_ptr<PGconn, Finish> connection_;
+  std::map<std::string_view, std::string> statements_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Connection>> connect_postgres(const std::string& place) {
+  // What the URI says comes after these and wins.
+  constexpr const char* kNames[] = {"connect_timeout",  "keepalives_idle", "tcp_user_timeout",
+                                    "application_name", "dbname",          nullptr};
+  const char* values[] = {"5", "10", "15000", "fairlead", place.c_str(), nullptr};
+  std::unique_ptr<PGconn, Finish> connection(PQconnectdbParams(kNames, values, 1));
+  if (PQstatus(connection.get()) != CONNECTION_OK) {
+    std::string why = PQerrorMessage(connection.get());
+    std::replace(why.begin(), why.end(), '\n', ' ');
+    return fail(Errc::closed, Side::upstream, "no connection to the database: " + why);
+  }
+  auto out = std::make_unique<PostgresConnection>(std::move(connection));
+  // A statement that hangs on a lock or a dead disk must not hold a thread of the hub for good.
+  if (auto ready = out->execute(
+          "SET statement_timeout = '30s'; SET client_encoding = 'UTF8'; SET client_min_messages = 'warning'");
+      !ready)
+    return tl::unexpected(std::move(ready).error());
+  return out;
+}
+
+}  // namespace fairlead::agent::hub

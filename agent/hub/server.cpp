@@ -1,0 +1,342 @@
+// Asio, its TLS and Beast stay in this file: it is the slow one to compile.
+#include "agent/hub/server.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+
+#include "agent/exchange/batch.hpp"
+#include "agent/tls/signing.hpp"
+#include "rules/url/canonical_url.hpp"
+
+namespace fairlead::agent::hub {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+namespace ssl = boost::asio::ssl;
+using asio::ip::tcp;
+using boost::system::error_code;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::uint32_t kMaxHead = 8192;
+constexpr auto kDeadline = 30s;  // for the handshake; for a whole request; for sending its answer
+constexpr auto kIdle = 60s;      // between two requests
+constexpr auto kDrain = 2s;      // after a refusal
+constexpr std::size_t kMostDrained = std::size_t{4} * 1024 * 1024;
+constexpr auto kAcceptPause = 100ms;  // when the system has no more sockets to give
+constexpr auto kContextLasts = 24h;   // a certificate of the server is good for days, a hub runs for months
+constexpr std::size_t kMostBuckets = 65536;
+constexpr auto kUse = asio::as_tuple(asio::use_awaitable);
+
+using Steady = std::chrono::steady_clock;
+using Stream = beast::ssl_stream<beast::tcp_stream>;
+template <class T>
+using Task = asio::awaitable<T>;
+
+Result<tcp::endpoint> parse_endpoint(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  std::string_view address = text.substr(0, std::min(colon, text.size()));
+  if (address.starts_with('[') && address.ends_with(']')) address = address.substr(1, address.size() - 2);
+  error_code failed;
+  const auto parsed = asio::ip::make_address(address, failed);
+  std::uint16_t port = 0;
+  const std::string_view digits = colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1);
+  const auto [end, wrong] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  if (failed || digits.empty() || wrong != std::errc() || end != digits.data() + digits.size()) {
+    return fail(Errc::bad_host, Side::local,
+                "'" + std::string(text) + "': write an address and port to listen on, such as 0.0.0.0:8443");
+  }
+  return tcp::endpoint(parsed, port);
+}
+
+/// How many requests somebody may make: a bucket that fills with time.
+class Buckets {
+ public:
+  explicit Buckets(std::uint32_t a_minute) : a_minute_(a_minute) {}
+
+  /// Seconds until the next request is welcome; 0: this one is.
+  std::uint32_t take(const std::string& who, Steady::time_point now) {
+    if (buckets_.size() >= kMostBuckets)
+      std::erase_if(buckets_, [&](const auto& one) { return filled(one.second, now) >= a_minute_; });
+    auto [found, made] = buckets_.try_emplace(who, Bucket{static_cast<double>(a_minute_), now});
+    Bucket& bucket = found->second;
+    bucket.left = filled(bucket, now);
+    bucket.at = now;
+    if (bucket.left >= 1) {
+      bucket.left -= 1;
+      return 0;
+    }
+    return static_cast<std::uint32_t>((1 - bucket.left) * 60 / a_minute_) + 1;
+  }
+
+ private:
+  struct Bucket {
+    double left = 0;
+    Steady::time_point at;
+  };
+  [[nodiscard]] double filled(const Bucket& bucket, Steady::time_point now) const {
+    const double minutes = std::chrono::duration<double, std::ratio<60>>(now - bucket.at).count();
+    return std::min<double>(a_minute_, bucket.left + minutes * a_minute_);
+  }
+
+  std::uint32_t a_minute_;
+  std::unordered_map<std::string, Bucket> buckets_;
+};
+
+/// The name in the client's certificate, if OpenSSL found nothing to complain of in it.
+struct Client {
+  std::string device, fault;
+};
+Client client_of(SSL* session) {
+  Client out;
+  const std::unique_ptr<X509, void (*)(X509*)> certificate(SSL_get1_peer_certificate(session), &X509_free);
+  if (!certificate) return out;
+  const long result = SSL_get_verify_result(session);
+  std::array<char, 65> name{};
+  const int size = X509_NAME_get_text_by_NID(X509_get_subject_name(certificate.get()), NID_commonName, name.data(),
+                                             static_cast<int>(name.size()));
+  if (result != X509_V_OK) {
+    out.fault = X509_verify_cert_error_string(result);
+  } else if (size > 0 && static_cast<std::size_t>(size) == std::string_view(name.data()).size()) {
+    out.device = name.data();
+  }
+  return out;
+}
+
+http::response<http::string_body> response_of(const Answer& answer, bool keep_alive) {
+  http::response<http::string_body> out(static_cast<http::status>(answer.status), 11);
+  out.set(http::field::content_type, "application/json");
+  out.set(http::field::cache_control, "no-store");
+  if (answer.retry_after != 0) out.set(http::field::retry_after, std::to_string(answer.retry_after));
+  out.body() = answer.body;
+  out.keep_alive(keep_alive);
+  out.prepare_payload();
+  return out;
+}
+
+}  // namespace
+
+struct Server::Impl : std::enable_shared_from_this<Impl> {
+  Impl(asio::io_context& loop, ServerOptions wanted, const tls::Credential& signer, Handler handle)
+      : context(loop),
+        options(std::move(wanted)),
+        authority(signer),
+        handler(std::move(handle)),
+        acceptor(loop),
+        buckets(options.requests_a_minute) {}
+
+  Result<void> make_context();
+  Task<void> accept();
+  Task<void> serve(tcp::socket socket, std::shared_ptr<ssl::context> of_tls);
+  Task<Answer> ask(Request request);
+  static Task<void> drain(Stream& stream);
+  Answer too_many(std::uint32_t seconds);
+
+  asio::io_context& context;
+  ServerOptions options;
+  const tls::Credential& authority;
+  Handler handler;
+  tcp::acceptor acceptor;
+  Buckets buckets;
+  std::shared_ptr<ssl::context> tls;
+  Steady::time_point made;
+  std::size_t connections = 0;
+  bool stopped = false;
+};
+
+Result<void> Server::Impl::make_context() {
+  rules::url::CanonicalUrl url;
+  if (!url.assign("https://" + options.host + "/"))
+    return fail(Errc::bad_host, Side::local, "'" + options.host + "' is no host that laptops could ask for");
+  const auto leaf = tls::make_leaf(authority, url.host(), url.host_kind(), nullptr,
+                                   std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+  if (!leaf) return tl::unexpected(leaf.error());
+  auto made_now = std::make_shared<ssl::context>(ssl::context::tls_server);
+  error_code failed;
+  made_now->set_options(ssl::context::default_workarounds | ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1, failed);
+  // A session that is taken up again would carry a certificate that was judged at another time.
+  SSL_CTX_set_options(made_now->native_handle(), SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
+  SSL_CTX_set_session_cache_mode(made_now->native_handle(), SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_num_tickets(made_now->native_handle(), 0);
+  const std::string certificate = leaf->certificate_pem(), key = leaf->key_pem(), issuer = authority.certificate_pem();
+  if (!failed) made_now->use_certificate_chain(asio::buffer(certificate), failed);
+  if (!failed) made_now->use_private_key(asio::buffer(key), ssl::context::pem, failed);
+  if (!failed) made_now->add_certificate_authority(asio::buffer(issuer), failed);
+  if (failed) return fail(Errc::internal, Side::local, "TLS cannot be set up: " + failed.message());
+  // A certificate that is no good ends no handshake: whoever shows it is told so in an answer, and it is noted.
+  made_now->set_verify_mode(ssl::verify_peer);
+  made_now->set_verify_callback([](bool, ssl::verify_context&) { return true; });
+  tls = std::move(made_now);
+  made = Steady::now();
+  return {};
+}
+
+Task<void> Server::Impl::accept() {
+  const auto self = shared_from_this();
+  asio::steady_timer pause(context);
+  while (!stopped) {
+    auto [failed, socket] = co_await acceptor.async_accept(kUse);
+    if (stopped) co_return;
+    if (failed) {
+      pause.expires_after(kAcceptPause);
+      co_await pause.async_wait(kUse);
+      continue;
+    }
+    if (connections >= options.most_connections) continue;                        // closes it
+    if (Steady::now() - made > kContextLasts) static_cast<void>(make_context());  // the one before lasts for days
+    asio::co_spawn(context, serve(std::move(socket), tls), asio::detached);
+  }
+}
+
+Answer Server::Impl::too_many(std::uint32_t seconds) { return {429, R"({"error":"too many requests"})", seconds}; }
+
+/// The handler answers from any thread; its answer comes back to this one.
+Task<Answer> Server::Impl::ask(Request request) {
+  struct Waiting {
+    explicit Waiting(asio::io_context& loop) : answered(loop, Steady::time_point::max()) {}
+    asio::steady_timer answered;
+    std::optional<Answer> answer;
+  };
+  const auto waiting = std::make_shared<Waiting>(context);
+  handler(std::move(request), [waiting, &loop = context](Answer answer) {
+    asio::post(loop, [waiting, answer = std::move(answer)]() mutable {
+      waiting->answer = std::move(answer);
+      waiting->answered.cancel();
+    });
+  });
+  while (!waiting->answer) co_await waiting->answered.async_wait(kUse);
+  co_return *std::move(waiting->answer);
+}
+
+/// Whoever still sends does not read the answer, and a connection that ends before takes it away.
+Task<void> Server::Impl::drain(Stream& stream) {
+  beast::get_lowest_layer(stream).expires_after(kDrain);
+  std::array<char, 16384> ignored{};
+  for (std::size_t all = 0; all < kMostDrained;) {
+    auto [failed, size] = co_await stream.async_read_some(asio::buffer(ignored), kUse);
+    if (failed) co_return;
+    all += size;
+  }
+}
+
+Task<void> Server::Impl::serve(tcp::socket socket, std::shared_ptr<ssl::context> of_tls) {
+  const auto self = shared_from_this();
+  struct Count {
+    explicit Count(std::size_t& of) : count(of) { ++count; }
+    ~Count() { --count; }
+    Count(const Count&) = delete;
+    Count& operator=(const Count&) = delete;
+    std::size_t& count;
+  };
+  const Count counted(connections);
+  error_code ignored;
+  const tcp::endpoint peer = socket.remote_endpoint(ignored);
+  Stream stream(std::move(socket), *of_tls);
+  beast::get_lowest_layer(stream).expires_after(kDeadline);
+  auto [refused] = co_await stream.async_handshake(ssl::stream_base::server, kUse);
+  if (refused) co_return;
+  const Client client = client_of(stream.native_handle());
+  beast::flat_buffer buffer;
+  while (!stopped) {
+    http::request_parser<http::string_body> parser;
+    parser.header_limit(kMaxHead);
+    parser.body_limit(exchange::kMostBytes);
+    beast::get_lowest_layer(stream).expires_after(kIdle);
+    auto [no_head, head_size] = co_await http::async_read_header(stream, buffer, parser, kUse);
+    if (no_head && no_head != http::error::body_limit) co_return;
+    beast::get_lowest_layer(stream).expires_after(kDeadline);
+    error_code no_body = no_head;
+    if (!no_body) {
+      auto [failed, size] = co_await http::async_read(stream, buffer, parser, kUse);
+      no_body = failed;
+    }
+    if (no_body && no_body != http::error::body_limit) co_return;
+    Request request;
+    const auto& head = parser.get();
+    request.method = std::string(head.method_string());
+    request.path = std::string(head.target().substr(0, head.target().find('?')));
+    request.encoding = std::string(head[http::field::content_encoding]);
+    request.device = client.device;
+    request.fault = client.fault;
+    request.address = peer.address().to_string();
+    const bool keep = head.keep_alive() && !no_body;
+    Answer answer;
+    const std::uint32_t wait = buckets.take(client.device.empty() ? request.address : client.device, Steady::now());
+    if (wait != 0) {
+      answer = too_many(wait);
+    } else if (no_body) {
+      request.too_large = true;
+      answer = co_await ask(std::move(request));
+    } else {
+      request.body = std::move(parser.get().body());
+      answer = co_await ask(std::move(request));
+    }
+    beast::get_lowest_layer(stream).expires_after(kDeadline);
+    http::response<http::string_body> response = response_of(answer, keep);
+    auto [unsent, sent] = co_await http::async_write(stream, response, kUse);
+    if (no_body && !unsent) co_await drain(stream);
+    if (unsent || !keep) break;
+  }
+  beast::get_lowest_layer(stream).expires_after(kDeadline);
+  co_await stream.async_shutdown(kUse);
+}
+
+Server::Server(asio::io_context& context, ServerOptions options, const tls::Credential& authority, Handler handler)
+    : impl_(std::make_shared<Impl>(context, std::move(options), authority, std::move(handler))) {}
+Server::~Server() { stop(); }
+
+Result<void> Server::start() {
+  const auto endpoint = parse_endpoint(impl_->options.endpoint);
+  if (!endpoint) return tl::unexpected(endpoint.error());
+  if (auto made = impl_->make_context(); !made) return made;
+  error_code failed;
+  impl_->acceptor.open(endpoint->protocol(), failed);
+  if (!failed) impl_->acceptor.set_option(tcp::acceptor::reuse_address(true), failed);
+  if (!failed) impl_->acceptor.bind(*endpoint, failed);
+  if (!failed) impl_->acceptor.listen(asio::socket_base::max_listen_connections, failed);
+  if (failed) {
+    const bool denied = failed == boost::system::errc::permission_denied;
+    return fail(denied ? Errc::denied : Errc::refused, Side::local,
+                "cannot listen on " + impl_->options.endpoint + ": " + failed.message());
+  }
+  asio::co_spawn(impl_->context, impl_->accept(), asio::detached);
+  return {};
+}
+
+void Server::stop() {
+  impl_->stopped = true;
+  error_code ignored;
+  impl_->acceptor.close(ignored);
+}
+
+std::uint16_t Server::port() const {
+  error_code failed;
+  const auto endpoint = impl_->acceptor.local_endpoint(failed);
+  return failed ? std::uint16_t{0} : endpoint.port();
+}
+
+}  // namespace fairlead::agent::hub

@@ -1,0 +1,170 @@
+// Laptops that only record and report, with the agent's own store and sender: each a state folder below FOLDER.
+//   fleet_driver fill FOLDER COUNT EVENTS                makes them, each with so many events of three days
+//   fleet_driver join FOLDER HUB CODE FINGERPRINT        each joins the fleet; those that have are left as they are
+//   fleet_driver send FOLDER                             each sends; for every line "event" that it reads each records
+//   one more; at
+//                                                        any other line it ends with 0 if the hub has confirmed all
+//   fleet_driver told FOLDER                             prints {"device": {"epoch": [first, last]}} of what they hold
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "agent/events/device.hpp"
+#include "agent/events/event.hpp"
+#include "agent/events/store.hpp"
+#include "agent/fleet/hub_client.hpp"
+#include "agent/fleet/sender.hpp"
+#include "agent/platform/platform.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+namespace events = fairlead::agent::events;
+namespace fleet = fairlead::agent::fleet;
+namespace platform = fairlead::agent::platform;
+using namespace std::chrono_literals;
+
+std::vector<fs::path> laptops_of(const fs::path& folder) {
+  std::vector<fs::path> out;
+  for (const auto& one : fs::directory_iterator(folder)) out.push_back(one.path());
+  return out;
+}
+
+int could_not(const fairlead::Error& error) {
+  std::cerr << error.context << "\n";
+  return 3;
+}
+
+/// An event as a learner causes it: of half a dozen categories and some hundred hosts.
+events::Event event_of(int number, int count) {
+  events::Event event;
+  event.id = events::new_decision_id();
+  event.time = platform::wall_clock() - std::chrono::milliseconds(72h) * (count - number) / count;
+  event.person = "learner" + std::to_string(number % 3);
+  event.found = "socket_owner";
+  event.group = "learners";
+  event.method = "GET";
+  event.host = "site" + std::to_string(number % 97) + ".example";
+  event.url = "https://" + event.host + "/some/path/" + std::to_string(number);
+  event.navigation = events::Navigation::yes;
+  event.navigation_sign = "sec-fetch-mode";
+  event.category = number % 2 == 0 ? "gambling" : "violence";
+  event.risk = "conduct";
+  event.severity = "low";
+  event.review = "weekly";
+  event.rule = event.host;
+  event.source = "conduct/gambling.yaml:" + std::to_string(10 + number % 50);
+  event.level = "category";
+  event.losers = "[]";
+  event.ruleset_id = std::string(64, 'a');
+  event.policy_version = "2026-11";
+  return event;
+}
+
+int fill(const fs::path& folder, int count, int each) {
+  for (int i = 0; i < count; ++i) {
+    const fs::path state = folder / ("laptop" + std::to_string(i));
+    fs::create_directories(state);
+    auto store = events::Store::open(state / "events");
+    if (!store) return could_not(store.error());
+    for (int n = 0; n < each; ++n) (*store)->record(event_of(n, each), nullptr);
+    (*store)->flush();
+  }
+  return 0;
+}
+
+int join(const fs::path& folder, const std::string& hub, const std::string& code, const std::string& fingerprint) {
+  const auto authority = fleet::fetch_authority(hub, fingerprint, {});
+  if (!authority) return could_not(authority.error());
+  for (const fs::path& state : laptops_of(folder)) {
+    if (const auto known = fleet::read_membership(state); known && *known) continue;
+    const auto device = events::Device::read(state / "events");
+    if (!device) return could_not(device.error());
+    const auto membership =
+        fleet::enrol({hub, *authority, ""}, *device->key().private_key_pem(), code, state.filename().string(), {});
+    if (!membership) return could_not(membership.error());
+    if (auto kept = fleet::write_membership(state, *membership); !kept) return could_not(kept.error());
+  }
+  return 0;
+}
+
+int send(const fs::path& folder) {
+  struct Laptop {
+    std::unique_ptr<events::Store> store;
+    std::unique_ptr<fleet::Sender> sender;
+  };
+  std::vector<Laptop> laptops;
+  for (const fs::path& state : laptops_of(folder)) {
+    auto store = events::Store::open(state / "events");
+    if (!store) return could_not(store.error());
+    laptops.push_back({std::move(*store), nullptr});
+    fleet::SenderOptions options;
+    options.state = state;
+    options.store = laptops.back().store.get();
+    options.way = [] {
+      fleet::Way way;
+      way.total_limit = 20s;
+      return way;
+    };
+    options.now = platform::wall_clock;
+    options.tell = [](const std::string&) {};
+    options.gather = 100ms;
+    options.first_retry = 500ms;
+    options.longest_retry = 4s;
+    laptops.back().sender = std::make_unique<fleet::Sender>(std::move(options));
+    laptops.back().store->when_recorded([&sender = *laptops.back().sender] { sender.wake(); });
+  }
+  const auto is_done = [](const Laptop& laptop) {
+    laptop.store->flush();
+    const auto epochs = laptop.store->epochs();
+    const fleet::SenderStatus status = laptop.sender->status();
+    return epochs && status.high == epochs->back().last && status.waiting == 0;
+  };
+  int recorded = 0;
+  for (std::string line; std::getline(std::cin, line);) {
+    if (line == "event") {
+      for (const Laptop& laptop : laptops) laptop.store->record(event_of(recorded, 1'000), nullptr);
+      ++recorded;
+    } else if (std::all_of(laptops.begin(), laptops.end(), is_done)) {
+      break;
+    }
+  }
+  for (const Laptop& laptop : laptops) laptop.store->when_recorded({});
+  return 0;
+}
+
+int tell(const fs::path& folder) {
+  nlohmann::json out = nlohmann::json::object();
+  for (const fs::path& state : laptops_of(folder)) {
+    const auto store = events::Store::open_read_only(state / "events");
+    if (!store) return could_not(store.error());
+    const auto device = events::Device::read(state / "events");
+    if (!device) return could_not(device.error());
+    const auto epochs = (*store)->epochs();
+    if (!epochs) return could_not(epochs.error());
+    for (const events::EpochRange& epoch : *epochs)
+      out[std::string(device->key().id())][std::to_string(epoch.epoch)] = {epoch.first, epoch.last};
+  }
+  std::cout << out.dump() << "\n";
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> given(argv + 1, argv + argc);
+  platform::prepare_process();
+  if (given.size() == 4 && given[0] == "fill") return fill(given[1], std::stoi(given[2]), std::stoi(given[3]));
+  if (given.size() == 5 && given[0] == "join") return join(given[1], given[2], given[3], given[4]);
+  if (given.size() == 2 && given[0] == "send") return send(given[1]);
+  if (given.size() == 2 && given[0] == "told") return tell(given[1]);
+  std::cerr << "fleet_driver: see the top of its source\n";
+  return 2;
+}

@@ -1,0 +1,236 @@
+"""Laptops and their hub. Run by ./run inside namespaces of its own."""
+import argparse, json, os, random, shutil, signal, subprocess, sys, tempfile, time, traceback
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "../proxy"))
+import postgres  # noqa: E402
+from attacks import Attacks, attacks  # noqa: E402
+from harness import Agent, client  # noqa: E402
+from hub_and_hands import DRIVER, Hand, Hub, batch, event, rows, sh, wait_for  # noqa: E402
+
+EACH, A_PROCESS = 120, 20  # events of a laptop: three days; laptops of a process of the driver
+
+
+class Laptops:
+    """Folders of laptops, some to a process, so that killing one takes some of them."""
+
+    def __init__(self, work, count):
+        self.folder, self.groups = work, []
+        for number in range(0, count, A_PROCESS):
+            group = f"{work}/group{number}"
+            sh(DRIVER, "fill", group, str(min(A_PROCESS, count - number)), str(EACH), timeout=600)
+            self.groups.append(group)
+        self.processes = {}
+
+    def join(self, hub, code):
+        for group in self.groups:
+            sh(DRIVER, "join", group, hub.url, code, hub.fingerprint(), timeout=300)
+
+    def start(self, group, more=0):
+        told = subprocess.Popen(["sh", "-c", f"for i in $(seq {more}); do echo event; sleep 0.15; done; while echo; do sleep 0.1; done"],
+                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.processes[group] = subprocess.Popen([DRIVER, "send", group], stdin=told.stdout, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        told.stdout.close()  # it ends with its reader
+
+    def kill(self, group):
+        self.processes[group].send_signal(signal.SIGKILL)
+        self.processes[group].wait()
+        self.start(group, 20)
+
+    def start_all(self, more=0):
+        for group in self.groups:
+            self.start(group, more)
+
+    def done(self):
+        codes = [process.poll() for process in self.processes.values()]
+        assert all(code in (None, 0) for code in codes), codes
+        return all(code == 0 for code in codes)
+
+    def count(self):
+        return sum(last - first + 1 for first, last in self.hold().values())
+
+    def hold(self):
+        """(device, epoch): first and last sequence, of all."""
+        out = {}
+        for group in self.groups:
+            for device, epochs in json.loads(sh(DRIVER, "told", group, timeout=300).stdout).items():
+                out.update({(device, epoch): tuple(held) for epoch, held in epochs.items()})
+        return out
+
+
+def lost_and_doubled(place, laptops):
+    """Of what laptops hold: events that are not in the hub's store, and those that are there more than once."""
+    found = rows(place, "SELECT d.id, e.epoch, count(*), count(DISTINCT e.sequence), min(e.sequence), max(e.sequence) FROM events e"
+                        " JOIN devices d ON d.number = e.device GROUP BY d.id, e.epoch")
+    there = {(device, epoch): [int(number) for number in numbers] for device, epoch, *numbers in found}
+    lost = doubled = 0
+    for key, (first, last) in laptops.hold().items():
+        count, distinct, lowest, highest = there.get(key, [0, 0, 0, 0])
+        lost += last - first + 1 - distinct
+        doubled += count - distinct
+        assert count == 0 or lowest >= first and highest <= last, (key, lowest, highest)
+    return lost, doubled
+
+
+def laptops_join_and_what_they_recorded_arrives(work, place):
+    hub = Hub(work, "hub", place).start()
+    try:
+        laptops = Laptops(work + "/few", 5)
+        laptops.join(hub, hub.code(uses=5))
+        laptops.start_all()
+        wait_for(laptops.done, 60)
+        assert lost_and_doubled(hub.store or f"sqlite:{hub.state}/hub.db", laptops) == (0, 0)
+        assert hub.audit().count("enrolled") == 5 and len(hub.tool("devices").stdout.splitlines()) == 5
+    finally:
+        hub.stop()
+
+
+def ask_for_blocked(times):
+    for _ in range(times):
+        browser = client()
+        browser.send(b"GET http://blocked.example/ HTTP/1.1\r\nHost: blocked.example\r\n\r\n")
+        assert b" 403 " in browser.head()
+
+
+def an_agent_reports_what_it_stopped(work, place):
+    hub = Hub(work, "hub", place).start()
+    agent = Agent(work).start()
+    try:
+        ask_for_blocked(3)
+        refused = agent.tool("fleet", "join", hub.url, "--code", hub.code(), "--authority", "0" * 64)
+        assert refused.returncode == 1 and "is not the organisation's hub" in refused.stderr, refused
+        joined = agent.tool("fleet", "join", hub.url, "--code", hub.code(), "--authority", hub.fingerprint(), "--name", "Laptop 7")
+        assert joined.returncode == 0, joined
+        ask_for_blocked(2)
+        events = json.loads(agent.tool("events", "list", "--json").stdout)
+        arrived = "SELECT e.id FROM events e JOIN devices d ON d.number = e.device WHERE d.name = 'Laptop 7' ORDER BY e.sequence"
+        wait_for(lambda: len(rows(hub.store or f"sqlite:{hub.state}/hub.db", arrived)) == len(events) >= 5, 40)
+        told = {row[0] for row in rows(hub.store or f"sqlite:{hub.state}/hub.db", arrived)}
+        assert told == {event["id"] for event in events}
+        wait_for(lambda: json.loads(agent.tool("status", "--json").stdout)["fleet"]["waiting"] == 0)
+        assert agent.tool("fleet", "leave").returncode == 0
+    finally:
+        agent.stop()
+        hub.stop()
+
+
+def nothing_is_lost_or_doubled_whatever_is_killed(work, pair, count):
+    """Laptops come back after three days and all send at once, while they, the hub and the database are killed; in the end the
+    database's primary is gone for good."""
+    hub = Hub(work, "chaos", pair.place).start()
+    laptops = Laptops(work + "/many", count)
+    laptops.join(hub, hub.code(uses=count))
+    dice = random.Random(20261128)
+    begin = time.monotonic()
+    laptops.start_all(40)
+    killed = {"laptops": 0, "hub": 0, "primary": 0}
+    try:
+        for turn in range(12):
+            time.sleep(dice.uniform(0.1, 0.5))
+            for group in dice.sample(laptops.groups, max(1, len(laptops.groups) // 4)):
+                laptops.kill(group)
+                killed["laptops"] += A_PROCESS
+            if turn % 3 == 1:
+                hub.kill()
+                hub.start()
+                killed["hub"] += 1
+            if turn % 4 == 2:
+                pair.first.kill()
+                pair.begin()
+                pair.both_there()
+                killed["primary"] += 1
+        pair.promote()
+        wait_for(laptops.done, 300)
+        lost, doubled = lost_and_doubled(f"postgresql://postgres@127.0.0.1:{pair.second.port}/fairlead", laptops)
+        print(f"        {count} laptops, {laptops.count()} events: {lost} lost, {doubled} doubled; killed: {killed}; primary replaced by its"
+              f" standby; {time.monotonic() - begin:.0f} s")
+        assert (lost, doubled) == (0, 0)
+    finally:
+        for process in laptops.processes.values():
+            process.kill()
+            process.wait()
+        hub.stop()
+
+
+class Count:
+    passed = failed = skipped = 0
+
+    def test(self, name, test, *given):
+        begin = time.monotonic()
+        try:
+            test(*given)
+            self.passed += 1
+            print(f"ok      {name} ({time.monotonic() - begin:.1f} s)", flush=True)
+        except Exception:
+            self.failed += 1
+            traceback.print_exc(file=sys.stdout)
+            print(f"FAILED  {name}", flush=True)
+
+
+def try_attacks(count, work, place):
+    hub = Hub(work, "attacked", place).start()
+    try:
+        trial = Attacks(work, hub, lambda: len(rows(place or f"sqlite:{hub.state}/hub.db", "SELECT 1 FROM events")))
+        held = trial.count()
+
+        def attack(name):
+            known = hub.audit().count("\n")
+            refused, audit = getattr(trial, name)()
+            assert refused
+            new = "\n".join(hub.audit().splitlines()[:hub.audit().count("\n") - known])
+            assert audit is None or audit in new, new
+            assert trial.count() == held and hub.process.poll() is None
+        for name in attacks():
+            count.test("attack: " + name.replace("_", " "), attack, name)
+    finally:
+        hub.stop()
+
+
+def many_requests_are_put_off(work, place):
+    hub = Hub(work, "hurried", place).start(requests=20)
+    try:
+        hand = Hand(work, "hurried-hand", hub)
+        assert hand.enrol(hub.code())[0] == 200
+        told = [hand.post("/v1/events", batch(hand.device, event(1))) for _ in range(25)]
+        assert [status for status, _, _ in told[:20]] == [200] * 20
+        late = [(status, int(fields["Retry-After"] or 0)) for status, _, fields in told[20:]]
+        assert all(status == 429 and seconds > 0 for status, seconds in late), late
+    finally:
+        hub.stop()
+
+
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--laptops", type=int, default=60)
+    chosen = arguments.parse_args()
+    sh("ip", "link", "set", "lo", "up")
+    sh("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/mnt")
+    work = tempfile.mkdtemp(prefix="fairlead-fleet-test.", dir="/mnt")
+    os.chmod(work, 0o755)
+    count = Count()
+
+    def folder(name):
+        os.mkdir(f"{work}/{name}")
+        return f"{work}/{name}"
+    count.test("sqlite: laptops join and what they recorded arrives", laptops_join_and_what_they_recorded_arrives, folder("a"), None)
+    count.test("sqlite: an agent reports what it stopped", an_agent_reports_what_it_stopped, folder("b"), None)
+    count.test("sqlite: many requests are put off", many_requests_are_put_off, folder("c"), None)
+    try_attacks(count, folder("d"), None)
+    if postgres.programs() is None:
+        print("SKIPPED PostgreSQL: it is not installed")
+        count.skipped += 1
+    else:
+        pair = postgres.Pair(folder("e"))
+        try:
+            count.test("postgresql: laptops join and what they recorded arrives", laptops_join_and_what_they_recorded_arrives, folder("f"), pair.place)
+            count.test("postgresql: nothing is lost or doubled whatever is killed", nothing_is_lost_or_doubled_whatever_is_killed, folder("g"), pair,
+                       chosen.laptops)
+        finally:
+            pair.close()
+    shutil.rmtree(work)
+    print(f"{count.passed} passed, {count.failed} failed, {count.skipped} skipped")
+    return 1 if count.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

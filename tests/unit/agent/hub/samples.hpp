@@ -1,0 +1,45 @@
+#pragma once
+// What the tests of the hub share: a store in SQLite, batches, and a device with a key.
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <memory>
+#include <string>
+
+#include "agent/events/digest.hpp"
+#include "agent/hub/store.hpp"
+#include "agent/tls/request.hpp"
+#include "tests/unit/agent/events/samples.hpp"
+
+namespace fairlead::agent::hub {
+
+using events::moment;
+
+inline std::string place_in(const events::TemporaryFolder& folder) {
+  return "sqlite:" + (folder.path() / "hub.db").string();
+}
+
+inline exchange::Batch batch_of(const std::string& device, std::uint64_t from, std::uint64_t to, char mark = 'd') {
+  exchange::Batch out{device, 1, 1, {}};
+  for (std::uint64_t sequence = from; sequence <= to; ++sequence) {
+    events::Stored row;
+    row.epoch = 1;
+    row.sequence = sequence;
+    row.event = events::sample(static_cast<int>(sequence));
+    row.digest = std::string(30, mark) + static_cast<char>(sequence >> 8) + static_cast<char>(sequence);
+    out.rows.push_back(std::move(row));
+  }
+  return out;
+}
+
+struct Laptop {
+  explicit Laptop(char seed)
+      : key(std::move(*events::DeviceKey::from_seed(std::string(32, seed)))),
+        id(key.id()),
+        request(*tls::make_request(*key.private_key_pem())) {}
+  events::DeviceKey key;
+  std::string id, request;
+};
+
+}  // namespace fairlead::agent::hub
