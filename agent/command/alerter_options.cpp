@@ -43,8 +43,9 @@ alerts::AlerterOptions alerter_options(const std::filesystem::path& config, cons
 }
 
 fleet::SenderOptions sender_options(const std::filesystem::path& state, events::Store& store,
-                                    const net::UpstreamProxy& proxy) {
+                                    const net::UpstreamProxy& proxy, std::function<std::string()> health) {
   fleet::SenderOptions made;
+  made.health = std::move(health);
   made.state = state;
   made.store = &store;
   made.way = [&proxy] {

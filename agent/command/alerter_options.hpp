@@ -2,6 +2,8 @@
 // What the running agent's alerter and its sender to the hub work with: where they read and write, how they send.
 
 #include <filesystem>
+#include <functional>
+#include <string>
 
 #include "agent/alerts/alerter.hpp"
 #include "agent/events/store.hpp"
@@ -15,8 +17,8 @@ namespace fairlead::agent::command {
                                                      const std::filesystem::path& state, events::Store& store,
                                                      const net::UpstreamProxy& proxy);
 
-/// Everything in it is called on the sender's thread. store, proxy: outlive the sender.
+/// Everything in it is called on the sender's thread, health too. store, proxy: outlive the sender.
 [[nodiscard]] fleet::SenderOptions sender_options(const std::filesystem::path& state, events::Store& store,
-                                                  const net::UpstreamProxy& proxy);
+                                                  const net::UpstreamProxy& proxy, std::function<std::string()> health);
 
 }  // namespace fairlead::agent::command

@@ -77,6 +77,15 @@ void add_fleet(nlohmann::json& status, const fleet::SenderStatus& sender) {
                                  " of the events here");
 }
 
+nlohmann::json health_of(const nlohmann::json& status) {
+  nlohmann::json out = {{"started", status.at("started")}, {"cover", status.at("cover")}};
+  const nlohmann::json& rules = status.at("rules");
+  for (const char* name : {"id", "since", "builtin", "last_load_refused"}) out["rules"][name] = rules.at(name);
+  out["paused"] = !status.at("pause").is_null();
+  for (const char* name : {"waiting", "lost"}) out["events"][name] = status.at("events").at(name);
+  return out;
+}
+
 void add_fleet_command(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("fleet", "Whether this laptop reports to an organisation's hub (root)");

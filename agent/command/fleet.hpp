@@ -16,4 +16,8 @@ void add_fleet_command(CLI::App& app, int& exit_code);
 /// Adds "fleet" to a status where this laptop belongs to one, and what IT has to look after to "warnings".
 void add_fleet(nlohmann::json& status, const fleet::SenderStatus& sender);
 
+/// What the hub is told of this laptop, from its status: cover, rules, pause, what waits. No person and no address is
+/// in it.
+[[nodiscard]] nlohmann::json health_of(const nlohmann::json& status);
+
 }  // namespace fairlead::agent::command

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include "agent/command/explain.hpp"
 #include "agent/command/hub_authority.hpp"
@@ -66,6 +67,14 @@ int code(const Options& options) {
   return kDone;
 }
 
+/// "covered", "open", "unknown", as the laptop told it last.
+std::string cover_of(const hub::Device& device) {
+  const auto health = nlohmann::json::parse(device.health, nullptr, false);
+  const auto cover = health.is_object() ? health.value("cover", nlohmann::json()) : nlohmann::json();
+  return cover.is_object() && cover.contains("state") && cover["state"].is_string() ? cover["state"].get<std::string>()
+                                                                                    : "never told";
+}
+
 int devices(const Options& options) {
   auto store = hub::Store::open(place_of(options));
   if (!store) return could_not(store.error());
@@ -73,7 +82,8 @@ int devices(const Options& options) {
   if (!all) return could_not(all.error());
   for (const hub::Device& device : *all) {
     std::cout << device.id << "  " << printable(device.name) << "  " << printable(device.group) << "  seen "
-              << events::utc_text(device.seen) << (device.revoked ? "  revoked" : "") << "\n";
+              << events::utc_text(device.seen) << "  " << printable(cover_of(device))
+              << (device.revoked ? "  revoked" : "") << "\n";
   }
   return kDone;
 }

@@ -82,13 +82,14 @@ struct RunningAgent::Impl {
         retired(context, workers),
         life(services, options.state, housework),
         alerter(alerter_options(options.config, options.state, *store, services.upstream_proxy)),
-        sender(sender_options(options.state, *store, services.upstream_proxy)) {
+        sender(sender_options(options.state, *store, services.upstream_proxy, [this] { return health(); })) {
     store->when_recorded([this] {
       alerter.wake();
       sender.wake();
     });
   }
   ~Impl() {
+    stopping.request_stop();  // the sender may wait for the loop
     store->when_recorded({});
     alerter.stop();
     housework.join();
@@ -101,6 +102,7 @@ struct RunningAgent::Impl {
   Result<void> listen_for_redirected();
   void load_at_start();
   json status();
+  std::string health();
   void take_own_tls(Result<std::shared_ptr<net::OwnTls>> made);
   void on_control(const json& request, const net::Asker& asker, std::function<void(json)> done);
   void reload(std::string reason, std::function<void(bool)> done);
@@ -315,6 +317,13 @@ json RunningAgent::Impl::status() {
   add_alerts(out, alerter.status());
   add_fleet(out, sender.status());
   return out;
+}
+
+/// For the sender's thread. Empty when the agent stops.
+std::string RunningAgent::Impl::health() {
+  return ask_loop<std::string>([this](const std::function<void(std::string)>& answer) {
+    answer(health_of(status()).dump(-1, ' ', false, json::error_handler_t::replace));
+  });
 }
 
 /// Sessions under way keep what they began with.

@@ -132,6 +132,7 @@ std::string dump(const json& value) { return value.dump(-1, ' ', false, json::er
 std::string write_batch(const Batch& batch) {
   json out = {{"device", batch.device}, {"epoch", batch.epoch}, {"first", batch.first}, {"rows", json::array()}};
   for (const Stored& row : batch.rows) out["rows"].push_back(object_of(row));
+  if (batch.mark) out["mark"] = {{"sequence", batch.mark->sequence}, {"digest", events::hex(batch.mark->digest)}};
   return dump(out);
 }
 
@@ -149,6 +150,12 @@ Result<Batch> read_batch(std::string_view text) {
   out.device = *device;
   out.epoch = *epoch;
   out.first = *first;
+  if (const auto mark = parsed.find("mark"); mark != parsed.end()) {
+    const auto sequence = mark->is_object() ? number_at(*mark, "sequence") : std::nullopt;
+    const std::string* digest = mark->is_object() ? text_at(*mark, "digest", kFieldBytes) : nullptr;
+    if (!sequence || digest == nullptr || digest_of(*digest).empty()) return bad("the batch has a 'mark' that is none");
+    out.mark = Mark{*sequence, digest_of(*digest)};
+  }
   std::uint64_t before = *first - 1;
   for (std::size_t i = 0; i < rows->size(); ++i) {
     auto row = row_from((*rows)[i]);

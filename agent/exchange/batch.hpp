@@ -3,6 +3,7 @@
 // sides read and write it through here, so that they cannot disagree. FORMAT.md holds the definition.
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -18,11 +19,20 @@ inline constexpr std::size_t kMostRows = 500;
 /// never than this.
 inline constexpr std::size_t kEnoughBytes = std::size_t{256} * 1024, kMostBytes = std::size_t{1024} * 1024;
 
+/// A row by what names it in the chain.
+struct Mark {
+  std::uint64_t sequence = 0;
+  std::string digest;  // 32 bytes
+};
+
 struct Batch {
   std::string device;
   std::uint64_t epoch = 0;
   std::uint64_t first = 0;           // the lowest sequence of this epoch
   std::vector<events::Stored> rows;  // by sequence, ascending; none only asks what is missing
+  /// A row that the laptop has, for the hub to compare if it has that one too: the row before the first, or the last
+  /// one there is when nothing is sent. Each row builds on all before it, so whoever agrees on one agrees on those.
+  std::optional<Mark> mark = std::nullopt;
 };
 
 /// JSON. Device and epoch of the rows are those of the batch; what hangs on rows (reports, incidents) does not travel.

@@ -12,12 +12,12 @@
 
 #include "agent/events/device.hpp"
 #include "agent/exchange/batch.hpp"
+#include "agent/fleet/branches.hpp"
 #include "agent/platform/platform.hpp"
 
 namespace fairlead::agent::fleet {
 namespace {
 
-using events::EpochRange;
 using events::Stored;
 using exchange::Batch;
 using exchange::Range;
@@ -49,11 +49,14 @@ struct Sender::Impl {
     Way way;
     HubClient hub;
   };
-  Outcome send_epoch(Asked& asked, const EpochRange& epoch);
-  Outcome take_answer(Asked& asked, const EpochRange& epoch, const Batch& batch, const HubAnswer& answer);
-  Outcome take_receipt(const EpochRange& epoch, const Batch& batch, const std::string& text);
+  Outcome send_part(Asked& asked, const Part& part);
+  Outcome take_answer(Asked& asked, const Part& part, const Batch& batch, const HubAnswer& answer);
+  Outcome take_receipt(const Part& part, const Batch& batch, const std::string& text);
   Outcome enrol_anew(const Asked& asked);
-  Result<Batch> next_batch(const std::string& device, const EpochRange& epoch, const Receipt& receipt) const;
+  Outcome tell_health(Asked& asked);
+  Outcome branch_off(Asked& asked, const Part& part, std::uint64_t differs_from);
+  Result<Batch> question(const std::string& device, const Part& part, std::uint64_t about) const;
+  Result<Batch> next_batch(const std::string& device, const Part& part, const Receipt& receipt) const;
   void park(const Batch& batch, const std::string& why);
   milliseconds pause_after(const Outcome& outcome);
   void set(const std::function<void(SenderStatus&)>& change);
@@ -69,9 +72,9 @@ struct Sender::Impl {
   std::map<std::uint64_t, Receipt> receipts;                // by epoch
   std::map<std::uint64_t, std::uint64_t> unconfirmed;       // by epoch
   std::map<std::uint64_t, std::set<std::uint64_t>> parked;  // sequences by epoch
-  std::set<std::uint64_t> differing;                        // epochs of which the hub has other events
   std::size_t most_rows = exchange::kMostRows;
   int failures = 0;
+  std::optional<Steady::time_point> told_health;
   std::mt19937_64 random{std::random_device{}()};
 
   std::jthread thread;  // last: it ends before what it uses
@@ -131,30 +134,60 @@ Outcome Sender::Impl::round(const std::stop_token& stop) {
   if (!key) return {key.error().context};
   const auto epochs = options.store->epochs();
   if (!epochs) return {epochs.error().context};
+  const auto branches = read_branches(options.state);
+  if (!branches) return {branches.error().context};
   Way way = options.way();
   way.stop = stop;
   Asked asked{**membership, *key, std::string(device->key().id()), way, HubClient(**membership, *key)};
-  for (const EpochRange& epoch : *epochs) {
-    auto outcome = send_epoch(asked, epoch);
+  for (const Part& part : parts_of(*epochs, *branches)) {
+    auto outcome = send_part(asked, part);
     if (!outcome.trouble.empty() || stop.stop_requested()) return outcome;
   }
+  return tell_health(asked);
+}
+
+Outcome Sender::Impl::tell_health(Asked& asked) {
+  if (!options.health || (told_health && Steady::now() - *told_health < kLook)) return {};
+  const std::string health = options.health();
+  if (health.empty()) return {};
+  const auto answer = asked.hub.post("/v1/health", health, asked.way);
+  if (!answer) return {answer.error().context};
+  if (answer->status == kUnknown) return enrol_anew(asked);
+  if (answer->status != kTaken)
+    return {"the hub does not hear how this laptop is: " + answer->body, answer->retry_after};
+  told_health = Steady::now();
   return {};
 }
 
-Result<Batch> Sender::Impl::next_batch(const std::string& device, const EpochRange& epoch,
-                                       const Receipt& receipt) const {
-  Batch batch{device, epoch.epoch, epoch.first, {}};
-  const auto aside = parked.find(epoch.epoch);
+/// No rows, but one that is here, for the hub to compare.
+Result<Batch> Sender::Impl::question(const std::string& device, const Part& part, std::uint64_t about) const {
+  Batch batch{device, part.epoch, part.first, {}};
+  events::Filter filter;
+  filter.after = about - 1;
+  filter.before = about + 1;
+  const auto rows = options.store->list(filter);
+  if (!rows) return tl::unexpected(rows.error());
+  if (!rows->empty()) batch.mark = exchange::Mark{about, rows->front().digest};
+  return batch;
+}
+
+Result<Batch> Sender::Impl::next_batch(const std::string& device, const Part& part, const Receipt& receipt) const {
+  Batch batch{device, part.epoch, part.first, {}};
+  const auto aside = parked.find(part.epoch);
   const Range range = exchange::next_range(aside == parked.end() ? receipt : exchange::without(receipt, aside->second),
-                                           epoch, most_rows);
+                                           part, most_rows);
   if (range.first == 0) return batch;
   events::Filter filter;
-  filter.after = range.first - 1;
+  filter.after = range.first - (range.first > part.first ? 2 : 1);
   filter.before = range.last + 1;
   auto rows = options.store->list(filter);
   if (!rows) return tl::unexpected(std::move(rows).error());
   std::size_t bytes = 0;
   for (Stored& row : *rows) {
+    if (row.sequence < range.first) {
+      batch.mark = exchange::Mark{row.sequence, std::move(row.digest)};
+      continue;
+    }
     bytes += 1024 + row.event.url.size() + row.event.losers.size() + row.event.rule.size() + row.event.words.size();
     if (!batch.rows.empty() && bytes > exchange::kEnoughBytes) break;
     batch.rows.push_back(std::move(row));
@@ -171,35 +204,33 @@ void Sender::Impl::park(const Batch& batch, const std::string& why) {
   set([](SenderStatus& told) { ++told.parked; });
 }
 
-Outcome Sender::Impl::send_epoch(Asked& asked, const EpochRange& epoch) {
-  while (!differing.contains(epoch.epoch)) {
-    const auto known = receipts.find(epoch.epoch);
-    // The first question has no rows: what is there already?
-    auto batch = known == receipts.end() ? Result<Batch>(Batch{asked.device, epoch.epoch, epoch.first, {}})
-                                         : next_batch(asked.device, epoch, known->second);
+Outcome Sender::Impl::send_part(Asked& asked, const Part& part) {
+  for (;;) {
+    const auto known = receipts.find(part.epoch);
+    // The first question: what is there already, and is it this laptop's?
+    auto batch = known == receipts.end() ? question(asked.device, part, part.last)
+                                         : next_batch(asked.device, part, known->second);
     if (!batch) return {batch.error().context};
-    if (known != receipts.end() && batch->rows.empty()) break;
+    if (known != receipts.end() && batch->rows.empty()) return {};
     const auto answer = asked.hub.post("/v1/events", exchange::write_batch(*batch), asked.way);
     if (!answer) {
-      receipts.erase(epoch.epoch);  // whether it was taken is not known
+      receipts.erase(part.epoch);  // whether it was taken is not known
       return {answer.error().context};
     }
-    if (auto outcome = take_answer(asked, epoch, *batch, *answer); !outcome.trouble.empty()) return outcome;
+    if (auto outcome = take_answer(asked, part, *batch, *answer); !outcome.trouble.empty()) return outcome;
   }
-  return {};
 }
 
-Outcome Sender::Impl::take_answer(Asked& asked, const EpochRange& epoch, const Batch& batch, const HubAnswer& answer) {
+Outcome Sender::Impl::take_answer(Asked& asked, const Part& part, const Batch& batch, const HubAnswer& answer) {
   switch (answer.status) {
     case kTaken:
-      return take_receipt(epoch, batch, answer.body);
+      return take_receipt(part, batch, answer.body);
     case kUnknown:
       return enrol_anew(asked);
     case kDiffers:
-      differing.insert(epoch.epoch);
-      options.tell("fleet: the hub has other events of epoch " + std::to_string(epoch.epoch) +
-                   ": this laptop was set back to an older state, or copied");
-      return {};
+      if (const auto receipt = exchange::read_receipt(answer.body); receipt && receipt->differs_from >= part.first)
+        return branch_off(asked, part, receipt->differs_from);
+      return {"the hub's answer is no receipt"};
     case kBad:
     case kTooLarge:
     case kUnsupported:
@@ -217,16 +248,16 @@ Outcome Sender::Impl::take_answer(Asked& asked, const EpochRange& epoch, const B
   }
 }
 
-Outcome Sender::Impl::take_receipt(const EpochRange& epoch, const Batch& batch, const std::string& text) {
+Outcome Sender::Impl::take_receipt(const Part& part, const Batch& batch, const std::string& text) {
   auto receipt = exchange::read_receipt(text);
   if (!receipt) return {receipt.error().context};
-  const auto known = receipts.find(epoch.epoch);
+  const auto known = receipts.find(part.epoch);
   if (known != receipts.end() && !batch.rows.empty() && receipt->high == known->second.high &&
       receipt->missing == known->second.missing)
     return {"the hub confirms nothing of what it is sent"};
   most_rows = exchange::kMostRows;
-  std::uint64_t& left = unconfirmed[epoch.epoch];
-  left = epoch.last - std::min(epoch.last, receipt->high);
+  std::uint64_t& left = unconfirmed[part.epoch];
+  left = part.last - std::min(part.last, receipt->high);
   for (const Range& range : receipt->missing) left += range.last - range.first + 1;
   set([&](SenderStatus& told) {
     told.confirmed = options.now();
@@ -234,8 +265,34 @@ Outcome Sender::Impl::take_receipt(const EpochRange& epoch, const Batch& batch, 
     told.waiting = 0;
     for (const auto& [_, count] : unconfirmed) told.waiting += count;
   });
-  receipts[epoch.epoch] = std::move(*receipt);
+  receipts[part.epoch] = std::move(*receipt);
   return {};
+}
+
+/// Each row builds on all before it: where one differs, all after it do. The first that does is looked for, and from
+/// there on events get an epoch of their own.
+Outcome Sender::Impl::branch_off(Asked& asked, const Part& part, std::uint64_t differs_from) {
+  std::uint64_t lowest = part.first, highest = differs_from;
+  while (lowest < highest) {
+    const std::uint64_t middle = lowest + (highest - lowest) / 2;
+    const auto about = question(asked.device, part, middle);
+    if (!about) return {about.error().context};
+    const auto answer = asked.hub.post("/v1/events", exchange::write_batch(*about), asked.way);
+    if (!answer) return {answer.error().context};
+    if (answer->status != kTaken && answer->status != kDiffers) return {"the hub does not say what it has"};
+    if (answer->status == kDiffers) {
+      highest = middle;
+    } else {
+      lowest = middle + 1;
+    }
+  }
+  auto branches = read_branches(options.state);
+  if (!branches) return {branches.error().context};
+  branches->push_back({part.epoch, highest, new_epoch()});
+  if (auto kept = write_branches(options.state, *branches); !kept) return {kept.error().context};
+  receipts.erase(part.epoch);
+  return {"the hub has other events of the numbers from " + std::to_string(highest) +
+          " on: this laptop was set back to an older state, or copied; it hands in its own under a new epoch"};
 }
 
 Outcome Sender::Impl::enrol_anew(const Asked& asked) {

@@ -1,7 +1,8 @@
 #pragma once
 // The thread that hands the store's events to the hub: the oldest first, until the hub says that it has them on its
-// disk. What the hub has, the hub tells; nothing is remembered here but when to try again. Everything may be called
-// from any thread and waits neither for the disk nor for the network.
+// disk. What the hub has, the hub tells; nothing is remembered here but when to try again. Each quarter of an hour it
+// also tells how the laptop is. Everything may be called from any thread and waits neither for the disk nor for the
+// network.
 
 #include <chrono>
 #include <cstdint>
@@ -31,6 +32,8 @@ struct SenderOptions {
   std::function<Way()> way;              // asked before every round, on the sender's thread
   std::function<events::TimePoint()> now;
   std::function<void(const std::string&)> tell;  // a line for the log; on the sender's thread
+  std::function<std::string()>
+      health;  // JSON of how this laptop is, without a person; may wait; empty: not now, or none
   std::chrono::milliseconds gather =
       std::chrono::seconds(5);  // events come in bursts: one message is cheaper than five
   std::chrono::milliseconds first_retry = std::chrono::seconds(30), longest_retry = std::chrono::hours(1);

@@ -41,8 +41,9 @@ class Connection {
   [[nodiscard]] Result<Rows> run(std::string_view sql, std::initializer_list<Value> parameters) {
     return run(sql, std::span(parameters.begin(), parameters.size()));
   }
-  /// The same statement for each row of parameters.
-  [[nodiscard]] virtual Result<void> run_for_each(std::string_view sql, std::span<const Row> rows) = 0;
+  /// Adds many rows at once.
+  /// sql      an INSERT with a parameter for each value, or PostgreSQL's COPY … FROM STDIN.
+  [[nodiscard]] virtual Result<void> add_rows(std::string_view sql, std::span<const Row> rows) = 0;
   /// Several statements without parameters, separated by semicolons.
   [[nodiscard]] virtual Result<void> execute(std::string_view sql) = 0;
   [[nodiscard]] virtual Dialect dialect() const = 0;

@@ -7,6 +7,7 @@
 
 #include <libpq-fe.h>
 
+#include "agent/events/digest.hpp"
 #include "agent/hub/connection.hpp"
 
 namespace fairlead::agent::hub {
@@ -98,6 +99,40 @@ Value value_at(const PGresult* result, int row, int column) {
   return std::string(text, size);
 }
 
+/// A row as COPY reads it. "File Formats", "Text Format" in the documentation of COPY.
+void add_line(std::string& out, const Row& row) {
+  for (const Value& value : row) {
+    if (&value != &row.front()) out += '\t';
+    if (const auto* number = std::get_if<std::int64_t>(&value)) {
+      out += std::to_string(*number);
+    } else if (const auto* bytes = std::get_if<Bytes>(&value)) {
+      out += "\\\\x" + events::hex(bytes->value);
+    } else if (const auto* words = std::get_if<std::string>(&value)) {
+      for (const char c : *words) {
+        switch (c) {
+          case '\\':
+            out += "\\\\";
+            break;
+          case '\t':
+            out += "\\t";
+            break;
+          case '\n':
+            out += "\\n";
+            break;
+          case '\r':
+            out += "\\r";
+            break;
+          default:
+            out += c;
+        }
+      }
+    } else {
+      out += "\\N";
+    }
+  }
+  out += '\n';
+}
+
 class PostgresConnection final : public Connection {
  public:
   explicit PostgresConnection(std::unique_ptr<PGconn, Finish> connection) : connection_(std::move(connection)) {}
@@ -117,33 +152,19 @@ class PostgresConnection final : public Connection {
     return out;
   }
 
-  /// All in one go over the wire: the pipeline of libpq 14 and later.
-  Result<void> run_for_each(std::string_view sql, std::span<const Row> rows) override {
+  Result<void> add_rows(std::string_view sql, std::span<const Row> rows) override {
     if (rows.empty()) return {};
-    auto name = prepared(sql, rows.front().size());
-    if (!name) return tl::unexpected(std::move(name).error());
     PGconn* connection = connection_.get();
-    if (PQenterPipelineMode(connection) != 1) return failure(connection, nullptr);
-    bool sent = true;
-    for (const Row& row : rows) {
-      const Parameters given(row);
-      sent = sent && PQsendQueryPrepared(connection, name->c_str(), given.count(), given.texts(), given.sizes(),
-                                         given.formats(), kText) == 1;
-    }
-    sent = sent && PQpipelineSync(connection) == 1;
-    Result<void> out = sent ? Result<void>() : failure(connection, nullptr);
-    while (sent) {
-      const Answer answer(PQgetResult(connection));
-      const auto status = PQresultStatus(answer.get());
-      if (status == PGRES_PIPELINE_SYNC) break;
-      if (answer && status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_PIPELINE_ABORTED && out)
-        out = failure(connection, answer.get());
-      if (PQstatus(connection) != CONNECTION_OK) {
-        out = failure(connection, nullptr);
-        break;
-      }
-    }
-    PQexitPipelineMode(connection);
+    const Answer begun(PQexec(connection, std::string(sql).c_str()));
+    if (PQresultStatus(begun.get()) != PGRES_COPY_IN) return failure(connection, begun.get());
+    std::string text;
+    for (const Row& row : rows) add_line(text, row);
+    const bool sent = PQputCopyData(connection, text.data(), static_cast<int>(text.size())) == 1 &&
+                      PQputCopyEnd(connection, nullptr) == 1;
+    if (!sent) return failure(connection, nullptr);
+    Result<void> out;
+    while (const Answer answer{PQgetResult(connection)})
+      if (PQresultStatus(answer.get()) != PGRES_COMMAND_OK && out) out = failure(connection, answer.get());
     return out;
   }
 

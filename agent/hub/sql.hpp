@@ -37,6 +37,14 @@ CREATE TABLE audit (
   detail TEXT NOT NULL
 ) STRICT;
 )";
+inline constexpr std::string_view kAddEvent =
+    "INSERT INTO events (device, epoch, sequence, day, time, taken, digest, erased, id, kind, found, group_id, method, "
+    "navigation,"
+    " navigation_sign, category, risk, severity, review, rule, source, level, ruleset, policy, person, url, host, "
+    "words, span, losers)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, "
+    "$23, $24, $25, $26,"
+    " $27, $28, $29, $30)";
 }  // namespace sqlite
 
 namespace postgres {
@@ -74,6 +82,13 @@ CREATE TABLE audit (
   what TEXT NOT NULL, detail TEXT NOT NULL
 );
 )";
+/// Its columns are those of sqlite::kAddEvent, in that order.
+inline constexpr std::string_view kAddEvents =
+    "COPY events (device, epoch, sequence, day, time, taken, digest, erased, id, kind, found, group_id, method, "
+    "navigation,"
+    " navigation_sign, category, risk, severity, review, rule, source, level, ruleset, policy, person, url, host, "
+    "words, span,"
+    " losers) FROM STDIN";
 }  // namespace postgres
 
 inline constexpr std::string_view kCommit = "COMMIT", kRollback = "ROLLBACK";
@@ -112,14 +127,6 @@ inline constexpr std::string_view kMoveStream =
 inline constexpr std::string_view kDigests =
     "SELECT sequence, digest FROM events WHERE device = $1 AND epoch = $2 AND sequence >= $3 AND sequence <= $4"
     " ORDER BY sequence";
-inline constexpr std::string_view kAddEvent =
-    "INSERT INTO events (device, epoch, sequence, day, time, taken, digest, erased, id, kind, found, group_id, method, "
-    "navigation,"
-    " navigation_sign, category, risk, severity, review, rule, source, level, ruleset, policy, person, url, host, "
-    "words, span, losers)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, "
-    "$23, $24, $25, $26,"
-    " $27, $28, $29, $30)";
 /// What is missing above `through`: device, epoch, through, through, device, epoch, through, how many ranges.
 inline constexpr std::string_view kGaps =
     "SELECT sequence + 1, following - 1 FROM (SELECT sequence, lead(sequence) OVER (ORDER BY sequence) AS following "

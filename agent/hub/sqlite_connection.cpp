@@ -70,7 +70,7 @@ class SqliteConnection final : public Connection {
     return out;
   }
 
-  Result<void> run_for_each(std::string_view sql, std::span<const Row> rows) override {
+  Result<void> add_rows(std::string_view sql, std::span<const Row> rows) override {
     for (const Row& row : rows)
       if (auto done = run(sql, row); !done) return tl::unexpected(std::move(done).error());
     return {};

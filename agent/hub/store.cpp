@@ -219,6 +219,14 @@ Result<Store::Stream> Store::lock_stream(std::int64_t device, const Batch& batch
   return Stream{device, epoch, count_at(row->front(), 0), count_at(row->front(), 1)};
 }
 
+Result<bool> Store::agrees(const std::optional<exchange::Mark>& mark, const Stream& stream) {
+  if (!mark || mark->sequence > stream.high) return true;
+  const std::int64_t sequence = column_of(mark->sequence);
+  const auto row = connection_->run(sql::kDigests, {stream.device, stream.epoch, sequence, sequence});
+  if (!row) return tl::unexpected(row.error());
+  return row->empty() || std::get<Bytes>(row->front()[1]).value == mark->digest;
+}
+
 Result<Store::Compared> Store::compare(const Batch& batch, const Stream& stream, Now now) {
   Compared out;
   Rows there;
@@ -270,11 +278,19 @@ Result<Receipt> Store::take(const Batch& batch, Now now) {
     if (!*device) return fail(Errc::not_found, Side::client, "there is no such device");
     const auto stream = lock_stream(column_of((*device)->number), batch);
     if (!stream) return tl::unexpected(stream.error());
+    const auto agreed = agrees(batch.mark, *stream);
+    if (!agreed) return tl::unexpected(agreed.error());
+    if (!*agreed) {
+      out.differs_from = batch.mark->sequence;
+      return {};
+    }
     const auto compared = compare(batch, *stream, now);
     if (!compared) return tl::unexpected(compared.error());
     out.differs_from = compared->differs_from;
     if (out.differs_from != 0) return {};
-    if (auto added = connection_->run_for_each(sql::kAddEvent, compared->fresh); !added) return added;
+    if (auto added = connection_->add_rows(in(sql::sqlite::kAddEvent, sql::postgres::kAddEvents), compared->fresh);
+        !added)
+      return added;
     auto receipt = advance(batch, *stream);
     if (!receipt) return tl::unexpected(std::move(receipt).error());
     out = std::move(*receipt);

@@ -74,6 +74,8 @@ class Store {
   };
   /// Nobody else changes it until the transaction ends.
   [[nodiscard]] Result<Stream> lock_stream(std::int64_t device, const exchange::Batch& batch);
+  /// Whether the row that the laptop names is the one that is there.
+  [[nodiscard]] Result<bool> agrees(const std::optional<exchange::Mark>& mark, const Stream& stream);
   /// What of a batch is new; or from where on it is not what is there.
   struct Compared {
     std::vector<Row> fresh;

@@ -108,16 +108,61 @@ def an_agent_reports_what_it_stopped(work, place):
         told = {row[0] for row in rows(hub.store or f"sqlite:{hub.state}/hub.db", arrived)}
         assert told == {event["id"] for event in events}
         wait_for(lambda: json.loads(agent.tool("status", "--json").stdout)["fleet"]["waiting"] == 0)
+        wait_for(lambda: "Laptop 7  learners  seen" in hub.tool("devices").stdout and "never told" not in hub.tool("devices").stdout)
         assert agent.tool("fleet", "leave").returncode == 0
     finally:
         agent.stop()
         hub.stop()
 
 
+def a_laptop_that_is_a_copy_of_another_loses_nothing(work, place):
+    hub = Hub(work, "hub", place).start()
+    try:
+        first = Laptops(work + "/first", 3)
+        first.join(hub, hub.code(uses=3))
+        first.start_all()
+        wait_for(first.done, 60)
+        copy = Laptops(work + "/copy", 0)
+        shutil.copytree(first.groups[0], work + "/copy/group0")
+        copy.groups = [work + "/copy/group0"]
+        for laptops in (first, copy):
+            laptops.start_all(10)
+        wait_for(lambda: first.done() and copy.done(), 90)
+        held = {row[0] for laptops in (first, copy) for state in os.listdir(laptops.groups[0])
+                for row in rows(f"sqlite:{laptops.groups[0]}/{state}/events/events.db", "SELECT id FROM events")}
+        there = [row[0] for row in rows(hub.store or f"sqlite:{hub.state}/hub.db", "SELECT id FROM events")]
+        assert len(held) == 3 * (EACH + 20) and len(there) == len(held) and set(there) == held, (len(held), len(there), len(set(there)))
+        assert "other events of the same numbers" in hub.audit()
+    finally:
+        for laptops in (first, copy):
+            for process in laptops.processes.values():
+                process.kill()
+                process.wait()
+        hub.stop()
+
+
+def any_text_arrives_as_it_was(work, place):
+    hub = Hub(work, "hub", place).start()
+    try:
+        hand = Hand(work, "writer", hub)
+        assert hand.enrol(hub.code())[0] == 200
+        texts = ["", "\\", "\\\\N", "\\N", "\t\n\r\b\f\v", "'; DROP TABLE events; --", '"{}[]', "\\.", "\\x00", "caf\u00e9 \U0001f600 \u202e", "\x01\x7f", " end "]
+        sent = [event(n + 1, words=text, person=text[:100]) for n, text in enumerate(texts)]
+        assert hand.post("/v1/events", batch(hand.device, *sent))[0] == 200
+        place = hub.store or f"sqlite:{hub.state}/hub.db"
+        write = "encode(convert_to({0}, 'UTF8'), 'hex')" if hub.store else "lower(hex({0}))"
+        found = rows(place, f"SELECT {write.format('e.words')}, {write.format('e.person')} FROM events e JOIN devices d ON d.number = e.device"
+                            f" WHERE d.id = '{hand.device}' ORDER BY e.sequence")
+        assert [bytes.fromhex(words).decode() for words, _ in found] == texts
+        assert [bytes.fromhex(person).decode() for _, person in found] == texts
+    finally:
+        hub.stop()
+
+
 def nothing_is_lost_or_doubled_whatever_is_killed(work, pair, count):
     """Laptops come back after three days and all send at once, while they, the hub and the database are killed; in the end the
     database's primary is gone for good."""
-    hub = Hub(work, "chaos", pair.place).start()
+    hub = Hub(work, "chaos", pair.database("many")).start()
     laptops = Laptops(work + "/many", count)
     laptops.join(hub, hub.code(uses=count))
     dice = random.Random(20261128)
@@ -141,7 +186,7 @@ def nothing_is_lost_or_doubled_whatever_is_killed(work, pair, count):
                 killed["primary"] += 1
         pair.promote()
         wait_for(laptops.done, 300)
-        lost, doubled = lost_and_doubled(f"postgresql://postgres@127.0.0.1:{pair.second.port}/fairlead", laptops)
+        lost, doubled = lost_and_doubled(f"postgresql://postgres@127.0.0.1:{pair.second.port}/many", laptops)
         print(f"        {count} laptops, {laptops.count()} events: {lost} lost, {doubled} doubled; killed: {killed}; primary replaced by its"
               f" standby; {time.monotonic() - begin:.0f} s")
         assert (lost, doubled) == (0, 0)
@@ -214,15 +259,19 @@ def main():
         return f"{work}/{name}"
     count.test("sqlite: laptops join and what they recorded arrives", laptops_join_and_what_they_recorded_arrives, folder("a"), None)
     count.test("sqlite: an agent reports what it stopped", an_agent_reports_what_it_stopped, folder("b"), None)
+    count.test("sqlite: a laptop that is a copy of another loses nothing", a_laptop_that_is_a_copy_of_another_loses_nothing, folder("j"), None)
+    count.test("sqlite: any text arrives as it was", any_text_arrives_as_it_was, folder("i"), None)
     count.test("sqlite: many requests are put off", many_requests_are_put_off, folder("c"), None)
-    try_attacks(count, folder("d"), None)
     if postgres.programs() is None:
         print("SKIPPED PostgreSQL: it is not installed")
         count.skipped += 1
+        try_attacks(count, folder("d"), None)
     else:
         pair = postgres.Pair(folder("e"))
         try:
-            count.test("postgresql: laptops join and what they recorded arrives", laptops_join_and_what_they_recorded_arrives, folder("f"), pair.place)
+            try_attacks(count, folder("d"), pair.database("attacked"))
+            count.test("postgresql: any text arrives as it was", any_text_arrives_as_it_was, folder("h"), pair.database("texts"))
+            count.test("postgresql: laptops join and what they recorded arrives", laptops_join_and_what_they_recorded_arrives, folder("f"), pair.database("few"))
             count.test("postgresql: nothing is lost or doubled whatever is killed", nothing_is_lost_or_doubled_whatever_is_killed, folder("g"), pair,
                        chosen.laptops)
         finally:

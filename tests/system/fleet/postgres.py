@@ -64,7 +64,6 @@ class Pair:
         self.first, self.second = Server(work + "/primary", 5433), Server(work + "/standby", 5434)
         self.first.make()
         self.first.start()
-        self.first.sql("CREATE DATABASE fairlead")
         copied = self.first.tool("pg_basebackup", "-h", "127.0.0.1", "-p", "5433", "-U", ACCOUNT, "-D", self.second.data, "-R", "-X", "stream",
                                  "--no-sync", "-c", "fast")
         assert copied.returncode == 0, copied.stderr
@@ -82,9 +81,10 @@ class Pair:
             assert time.monotonic() < deadline, "the standby does not follow"
             time.sleep(0.1)
 
-    @property
-    def place(self):
-        return (f"postgresql://{ACCOUNT}@127.0.0.1:{self.first.port},127.0.0.1:{self.second.port}/fairlead"
+    def database(self, name):
+        """A new one, as a hub names it."""
+        self.first.sql(f"CREATE DATABASE {name}")
+        return (f"postgresql://{ACCOUNT}@127.0.0.1:{self.first.port},127.0.0.1:{self.second.port}/{name}"
                 "?target_session_attrs=read-write&connect_timeout=2")
 
     def promote(self):

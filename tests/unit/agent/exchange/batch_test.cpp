@@ -46,11 +46,15 @@ TEST_CASE("batch: every field of every row arrives as it was") {
   sent.rows[1].event.navigation = Navigation::unknown;
   sent.rows[1].event.words = "caf\xC3\xA9 \"quoted\" \\ \n";
   sent.rows[2].erased = true;
+  sent.mark = Mark{2, std::string(32, '\x7f')};
   const auto read = read_batch(write_batch(sent));
   REQUIRE(read);
   CHECK(read->device == sent.device);
   CHECK(read->epoch == 7);
   CHECK(read->first == 3);
+  REQUIRE(read->mark);
+  CHECK(read->mark->sequence == 2);
+  CHECK(read->mark->digest == sent.mark->digest);
   REQUIRE(read->rows.size() == 3);
   for (std::size_t i = 0; i < 3; ++i) {
     const Stored &is = read->rows[i], &was = sent.rows[i];
@@ -91,6 +95,7 @@ TEST_CASE("read_batch: what is missing, of another kind or too long is said by r
   CHECK(said_of([](json& all) { all.erase("device"); }) == "the batch needs 'device', 'epoch', 'first' and 'rows'");
   CHECK(said_of([](json& all) { all["epoch"] = -1; }) == "the batch needs 'device', 'epoch', 'first' and 'rows'");
   CHECK(said_of([](json& all) { all["first"] = 0; }) == "the batch needs 'device', 'epoch', 'first' and 'rows'");
+  CHECK(said_of([](json& all) { all["mark"] = {{"sequence", 1}}; }) == "the batch has a 'mark' that is none");
   CHECK(said_of([](json& all) { all["rows"][1] = "x"; }) == "row 1 is no object");
   CHECK(said_of([](json& all) { all["rows"][1]["sequence"] = 18446744073709551615ULL; }) == "row 1 has no 'sequence'");
   CHECK(said_of([](json& all) { all["rows"][1]["sequence"] = 1; }) == "row 1 does not ascend");

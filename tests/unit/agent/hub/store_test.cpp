@@ -67,6 +67,21 @@ TEST_CASE(
   CHECK(hub.take(batch_of("a", 1, 0)).high == 5);
 }
 
+TEST_CASE("hub store: a row that the laptop names and the hub has must be the same one") {
+  Open hub;
+  hub.take(batch_of("a", 1, 5));
+  exchange::Batch next = batch_of("a", 6, 7);
+  next.mark = exchange::Mark{5, std::string(32, 'x')};
+  CHECK(hub.take(next).differs_from == 5);
+  CHECK(*hub.store->count_events() == 5);
+  next.mark->digest = batch_of("a", 5, 5).rows[0].digest;
+  CHECK(hub.take(next).high == 7);
+  // Of a row that the hub does not have nothing can be said.
+  exchange::Batch question = batch_of("a", 1, 0);
+  question.mark = exchange::Mark{90, std::string(32, 'x')};
+  CHECK(hub.take(question).high == 7);
+}
+
 TEST_CASE("hub store: of a device that nobody enrolled nothing is taken") {
   Open hub;
   CHECK(hub.store->take(batch_of("c", 1, 2), moment()).error().code == Errc::not_found);

@@ -1,0 +1,189 @@
+// How many events a hub takes, and how many a database takes from libpq alone:
+//   bench_fleet hub URL CODE FINGERPRINT SENDERS BATCHES   each sender is a device of its own; prints events a second
+//   bench_fleet libpq URI SENDERS BATCHES                  the same rows, one INSERT each, a transaction a batch; into
+//   a table of its own
+// A batch has 200 events. They are made before the clock runs; compressing and TLS are the senders' and count.
+
+#include <libpq-fe.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+#include <iostream>
+#include <memory>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "agent/events/digest.hpp"
+#include "agent/events/event.hpp"
+#include "agent/exchange/batch.hpp"
+#include "agent/fleet/hub_client.hpp"
+#include "agent/platform/platform.hpp"
+
+namespace {
+
+namespace events = fairlead::agent::events;
+namespace exchange = fairlead::agent::exchange;
+namespace fleet = fairlead::agent::fleet;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::uint64_t kRows = 200;
+
+[[noreturn]] void give_up(const std::string& why) {
+  std::cerr << why << "\n";
+  std::exit(3);
+}
+
+template <class Value>
+Value must(fairlead::Result<Value> result) {
+  if (!result) give_up(result.error().context);
+  return std::move(*result);
+}
+
+events::Stored row_of(std::uint64_t sequence) {
+  events::Stored out;
+  out.epoch = 1;
+  out.sequence = sequence;
+  out.digest = std::string(24, 'd') + std::to_string(10'000'000 + sequence);
+  events::Event& event = out.event;
+  event.id = events::new_decision_id();
+  event.time = fairlead::agent::platform::wall_clock();
+  event.person = "learner" + std::to_string(sequence % 400);
+  event.found = "socket_owner";
+  event.group = "learners";
+  event.method = "GET";
+  event.host = "site" + std::to_string(sequence % 997) + ".example";
+  event.url = "https://" + event.host + "/some/path/" + std::to_string(sequence);
+  event.navigation = events::Navigation::yes;
+  event.navigation_sign = "sec-fetch-mode";
+  event.category = sequence % 2 == 0 ? "gambling" : "violence";
+  event.risk = "conduct";
+  event.severity = "low";
+  event.review = "weekly";
+  event.rule = event.host;
+  event.source = "conduct/gambling.yaml:" + std::to_string(sequence % 500);
+  event.level = "category";
+  event.span = event.host;
+  event.losers = "[]";
+  event.ruleset_id = std::string(64, 'a');
+  event.policy_version = "2026-11";
+  return out;
+}
+
+exchange::Batch batch_of(const std::string& device, std::uint64_t number) {
+  exchange::Batch out{device, 1, 1, {}};
+  for (std::uint64_t i = 1; i <= kRows; ++i) out.rows.push_back(row_of(number * kRows + i));
+  return out;
+}
+
+/// Makes everything of each sender first, then lets all run at once. Prints events a second.
+void race(int senders, int batches, const std::function<std::function<void(int)>(int)>& make) {
+  std::vector<std::function<void(int)>> ready;
+  for (int i = 0; i < senders; ++i) ready.push_back(make(i));
+  std::vector<std::jthread> threads;
+  const auto begin = Clock::now();
+  for (auto& send : ready) {
+    threads.emplace_back([&send, batches] {
+      for (int n = 0; n < batches; ++n) send(n);
+    });
+  }
+  threads.clear();
+  const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+  std::printf("%.0f\n", static_cast<double>(kRows) * senders * batches / seconds);
+}
+
+std::function<void(int)> sender_to_hub(const std::string& url, const std::string& code, const std::string& authority,
+                                       int batches) {
+  std::string seed(32, '\0');
+  events::fill_random(seed);
+  const auto key = must(events::DeviceKey::from_seed(seed));
+  const std::string pem = must(key.private_key_pem());
+  const auto membership = must(fleet::enrol({url, authority, ""}, pem, code, "bench", {}));
+  auto bodies = std::make_shared<std::vector<std::string>>();
+  for (int n = 0; n < batches; ++n)
+    bodies->push_back(exchange::write_batch(batch_of(std::string(key.id()), static_cast<std::uint64_t>(n))));
+  auto hub = std::make_shared<fleet::HubClient>(membership, pem);
+  return [hub, bodies](int n) {
+    const auto answer = must(hub->post("/v1/events", bodies->at(static_cast<std::size_t>(n)), {}));
+    const auto receipt = must(exchange::read_receipt(answer.body));
+    if (answer.status != 200 || receipt.high != static_cast<std::uint64_t>(n + 1) * kRows) give_up(answer.body);
+  };
+}
+
+/// The texts of a row, in the order of the columns of bench_events.
+std::vector<std::string> texts_of(const events::Stored& row, int sender) {
+  const events::Event& event = row.event;
+  return {std::to_string(sender),
+          std::to_string(row.sequence),
+          std::to_string(event.time.time_since_epoch().count()),
+          events::hex(row.digest),
+          event.id,
+          event.found,
+          event.group,
+          event.method,
+          event.navigation_sign,
+          event.category,
+          event.risk,
+          event.severity,
+          event.review,
+          event.rule,
+          event.source,
+          event.level,
+          event.ruleset_id,
+          event.policy_version,
+          event.person,
+          event.url,
+          event.host,
+          event.words,
+          event.span,
+          event.losers};
+}
+
+std::function<void(int)> sender_to_database(const std::string& uri, int sender, int batches) {
+  auto rows = std::make_shared<std::vector<std::vector<std::string>>>();
+  for (int n = 0; n < batches; ++n)
+    for (const events::Stored& row : batch_of("", static_cast<std::uint64_t>(n)).rows)
+      rows->push_back(texts_of(row, sender));
+  const std::shared_ptr<PGconn> connection(PQconnectdb(uri.c_str()), &PQfinish);
+  const auto run = [connection](PGresult* result) {
+    const auto status = PQresultStatus(result);
+    PQclear(result);
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) give_up(PQerrorMessage(connection.get()));
+  };
+  std::string insert = "INSERT INTO bench_events VALUES (";
+  for (std::size_t i = 1; i <= rows->front().size(); ++i) insert += (i == 1 ? "$" : ",$") + std::to_string(i);
+  run(PQprepare(connection.get(), "insert", (insert + ")").c_str(), 0, nullptr));
+  return [connection, rows, run](int n) {
+    run(PQexec(connection.get(), "BEGIN"));
+    for (std::size_t i = 0; i < kRows; ++i) {
+      std::vector<const char*> values;
+      for (const std::string& text : rows->at(static_cast<std::size_t>(n) * kRows + i)) values.push_back(text.c_str());
+      run(PQexecPrepared(connection.get(), "insert", static_cast<int>(values.size()), values.data(), nullptr, nullptr,
+                         0));
+    }
+    run(PQexec(connection.get(), "COMMIT"));
+  };
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> given(argv + 1, argv + argc);
+  if (given.size() == 6 && given[0] == "hub") {
+    const std::string authority = must(fleet::fetch_authority(given[1], given[3], {}));
+    const int batches = std::stoi(given[5]);
+    race(std::stoi(given[4]), batches, [&](int) { return sender_to_hub(given[1], given[2], authority, batches); });
+    return 0;
+  }
+  if (given.size() == 4 && given[0] == "libpq") {
+    const int batches = std::stoi(given[3]);
+    race(std::stoi(given[2]), batches, [&](int i) { return sender_to_database(given[1], i, batches); });
+    return 0;
+  }
+  std::cerr << "bench_fleet: see the top of its source\n";
+  return 2;
+}
