@@ -17,6 +17,8 @@ using nlohmann::json;
 
 constexpr std::size_t kLongestName = 128, kLongestCode = 64, kMostHealth = std::size_t{8} * 1024;
 constexpr std::uint32_t kTryAgain = 30;
+constexpr std::uint64_t kMostStrangers = 60;
+constexpr auto kStrangersFor = std::chrono::minutes(1);
 
 Answer told(int status, const json& body, std::uint32_t retry_after = 0) {
   return {status, body.dump(-1, ' ', false, json::error_handler_t::replace), retry_after};
@@ -82,8 +84,24 @@ void Endpoints::note(const Request& request, const std::string& device, const st
   if (store_) static_cast<void>(store_->note({now_(), device, request.address, request.path, what}));
 }
 
+void Endpoints::note_stranger(const Request& request, const std::string& device, const std::string& what) {
+  std::string told = what;
+  const Now now = now_();
+  if (now - strangers_since_ >= kStrangersFor || now < strangers_since_) {
+    if (strangers_ > kMostStrangers)
+      told += " (and " + std::to_string(strangers_ - kMostStrangers) + " more in the minute before)";
+    strangers_since_ = now;
+    strangers_ = 0;
+  }
+  if (++strangers_ <= kMostStrangers) note(request, device, told);
+}
+
 Answer Endpoints::refuse(const Request& request, int status, const std::string& what) {
-  note(request, request.device, what);
+  if (request.device.empty()) {
+    note_stranger(request, "", what);
+  } else {
+    note(request, request.device, what);
+  }
   return no(status, what);
 }
 
@@ -113,8 +131,11 @@ Answer Endpoints::enrol(const Request& request) {
   if (code) {
     const auto redeemed = store_->redeem(*code, device, *name, now_());
     if (!redeemed) return wait_for_store(redeemed.error());
+    if (*redeemed != Redeemed::yes) {
+      note_stranger(request, device, std::string(to_string(*redeemed)));
+      return no(403, std::string(to_string(*redeemed)));
+    }
     note(request, device, std::string(to_string(*redeemed)));
-    if (*redeemed != Redeemed::yes) return no(403, std::string(to_string(*redeemed)));
   } else {
     // Whoever is known needs no code: a certificate is of no use without the key that asked for it.
     const auto known = store_->device(device);

@@ -49,10 +49,14 @@ class Endpoints {
   /// Of an error of the store: try again later.
   [[nodiscard]] Answer wait_for_store(const Error& error);
   void note(const Request& request, const std::string& device, const std::string& what);
+  /// Strangers cannot fill the audit: some of them a minute are noted, the others counted.
+  void note_stranger(const Request& request, const std::string& device, const std::string& what);
 
   const tls::Credential& authority_;
   std::function<Result<std::unique_ptr<Store>>()> connect_;
   std::function<Now()> now_;
+  Now strangers_since_{};
+  std::uint64_t strangers_ = 0;
   std::unique_ptr<Store> store_;  // null while the database cannot be reached
 };
 

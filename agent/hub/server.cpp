@@ -43,9 +43,10 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::uint32_t kMaxHead = 8192;
-constexpr auto kDeadline = 30s;  // for the handshake; for a whole request; for sending its answer
-constexpr auto kIdle = 60s;      // between two requests
-constexpr auto kDrain = 2s;      // after a refusal
+constexpr std::uint64_t kMostOfStrangers = 16384;  // of a body: they have nothing to say but who they want to be
+constexpr auto kDeadline = 30s;                    // for the handshake; for a whole request; for sending its answer
+constexpr auto kIdle = 60s;                        // between two requests
+constexpr auto kDrain = 2s;                        // after a refusal
 constexpr std::size_t kMostDrained = std::size_t{4} * 1024 * 1024;
 constexpr auto kAcceptPause = 100ms;  // when the system has no more sockets to give
 constexpr auto kContextLasts = 24h;   // a certificate of the server is good for days, a hub runs for months
@@ -264,7 +265,7 @@ Task<void> Server::Impl::serve(tcp::socket socket, std::shared_ptr<ssl::context>
   while (!stopped) {
     http::request_parser<http::string_body> parser;
     parser.header_limit(kMaxHead);
-    parser.body_limit(exchange::kMostBytes);
+    parser.body_limit(client.device.empty() ? kMostOfStrangers : exchange::kMostBytes);
     beast::get_lowest_layer(stream).expires_after(kIdle);
     auto [no_head, head_size] = co_await http::async_read_header(stream, buffer, parser, kUse);
     if (no_head && no_head != http::error::body_limit) co_return;

@@ -130,6 +130,10 @@ class Attacks:
         told = self.good.raw(b"POST /v1/events HTTP/1.1\r\nHost: h\r\nContent-Length: 20000000\r\n\r\n" + b"x" * 100000)
         return told.startswith(b"HTTP/1.1 413"), "the body is too large"
 
+    def a_stranger_with_much_to_say(self):
+        told = self.good.post("/v1/enrol", b"x" * 100_000, plain=True)
+        return told[0] == 413, "the body is too large"
+
     def a_decompression_bomb(self):
         told = self.good.post("/v1/events", squeeze(b" " * 100_000_000), headers=[("Content-Encoding", "zstd")])
         return told[0] == 413, "the body is too large"

@@ -1,5 +1,5 @@
 """Laptops and their hub. Run by ./run inside namespaces of its own."""
-import argparse, json, os, random, shutil, signal, subprocess, sys, tempfile, time, traceback
+import argparse, contextlib, json, os, random, shutil, signal, sqlite3, subprocess, sys, tempfile, time, traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../proxy"))
@@ -141,6 +141,31 @@ def a_laptop_that_is_a_copy_of_another_loses_nothing(work, place):
         hub.stop()
 
 
+def a_hub_that_is_put_back_from_a_backup_gets_the_rest_again(work, place):
+    hub = Hub(work, "hub", place).start()
+    laptops = Laptops(work + "/laptops", 3)
+    try:
+        laptops.join(hub, hub.code(uses=3))
+        laptops.start_all()
+        wait_for(laptops.done, 60)
+        with contextlib.closing(sqlite3.connect(hub.state + "/hub.db")) as there, contextlib.closing(sqlite3.connect(work + "/backup.db")) as backup:
+            there.backup(backup)
+        laptops.start_all(10)
+        wait_for(laptops.done, 60)
+        hub.stop()
+        for name in os.listdir(hub.state):
+            if name.startswith("hub.db"):
+                os.remove(f"{hub.state}/{name}")
+        shutil.copy(work + "/backup.db", hub.state + "/hub.db")
+        hub.start()
+        assert lost_and_doubled(f"sqlite:{hub.state}/hub.db", laptops) == (30, 0), "the backup is as new as what it takes the place of"
+        laptops.start_all()
+        wait_for(laptops.done, 60)
+        assert lost_and_doubled(f"sqlite:{hub.state}/hub.db", laptops) == (0, 0)
+    finally:
+        hub.stop()
+
+
 def any_text_arrives_as_it_was(work, place):
     hub = Hub(work, "hub", place).start()
     try:
@@ -260,6 +285,7 @@ def main():
     count.test("sqlite: laptops join and what they recorded arrives", laptops_join_and_what_they_recorded_arrives, folder("a"), None)
     count.test("sqlite: an agent reports what it stopped", an_agent_reports_what_it_stopped, folder("b"), None)
     count.test("sqlite: a laptop that is a copy of another loses nothing", a_laptop_that_is_a_copy_of_another_loses_nothing, folder("j"), None)
+    count.test("sqlite: a hub that is put back from a backup gets the rest again", a_hub_that_is_put_back_from_a_backup_gets_the_rest_again, folder("k"), None)
     count.test("sqlite: any text arrives as it was", any_text_arrives_as_it_was, folder("i"), None)
     count.test("sqlite: many requests are put off", many_requests_are_put_off, folder("c"), None)
     if postgres.programs() is None:

@@ -137,6 +137,20 @@ TEST_CASE("events: what cannot be read is refused by its reason") {
   CHECK(hub.last_note() == "other events of the same numbers");
 }
 
+TEST_CASE("audit: strangers cannot fill it") {
+  Hub hub;
+  for (int i = 0; i < 1'000; ++i) CHECK(hub.ask("/v1/events", "{}").status == 401);
+  CHECK(hub.store->notes(10'000)->size() == 60);
+  hub.now = moment(61);
+  CHECK(hub.ask("/v1/events", "{}").status == 401);
+  CHECK(hub.store->notes(10'000)->size() == 61);
+  CHECK(hub.last_note() == "no certificate of this organisation (and 940 more in the minute before)");
+  // Who proved who it is is always noted.
+  REQUIRE(hub.enrol(hub.one).status == 200);
+  for (int i = 0; i < 100; ++i) CHECK(hub.ask("/v1/events", "{}", hub.one.id).status == 400);
+  CHECK(hub.store->notes(10'000)->size() == 162);  // enrolled, and each of these
+}
+
 TEST_CASE("endpoints: other paths and methods hold nothing, and the authority is for everybody") {
   Hub hub;
   CHECK(hub.ask("/", "").status == 404);
