@@ -50,6 +50,8 @@ int join(const Options& options) {
   if (!membership) return could_not(membership.error());
   const auto written = platform::act_as_owner_of(options.state);
   if (!written) return could_not(written.error());
+  // What another hub was told begins anew with this one.
+  if (auto left = fleet::forget_membership(options.state); !left) return could_not(left.error());
   if (auto kept = fleet::write_membership(options.state, *membership); !kept) return could_not(kept.error());
   std::cout << "This laptop reports to " << membership->hub << " from now on\n";
   static_cast<void>(
@@ -60,6 +62,7 @@ int join(const Options& options) {
 int leave(const Options& options) {
   if (auto done = fleet::forget_membership(options.state); !done) return could_not(done.error());
   std::cout << "This laptop reports to no hub any more\n";
+  static_cast<void>(net::ask_agent(control_socket(options.state), {{"do", "fleet"}}));
   return kDone;
 }
 

@@ -352,7 +352,7 @@ void RunningAgent::Impl::on_control(const json& request, const net::Asker& asker
       done(std::move(answer));
     });
   } else if (what == "fleet") {
-    sender.wake();
+    sender.try_now();
     done({{"taken", true}});
   } else if (what == "alerts_test" && testing_alerts) {
     done({{"error", "another test of the alerts is under way; try again in a minute"}});

@@ -42,6 +42,7 @@ struct Sender::Impl {
 
   void run(const std::stop_token& stop);
   Outcome round(const std::stop_token& stop);
+  void forget_what_is_old(const Membership& membership);
   /// Who is asked, and as whom.
   struct Asked {
     Membership membership;
@@ -65,7 +66,7 @@ struct Sender::Impl {
 
   mutable std::mutex mutex;
   std::condition_variable_any woken;
-  bool wanted = true;
+  bool wanted = true, at_once = false;
   SenderStatus status;
 
   // The thread's own.
@@ -74,7 +75,9 @@ struct Sender::Impl {
   std::map<std::uint64_t, std::set<std::uint64_t>> parked;  // sequences by epoch
   std::size_t most_rows = exchange::kMostRows;
   int failures = 0;
-  std::optional<Steady::time_point> told_health;
+  std::string of_hub;                          // whose receipts these are
+  std::optional<Steady::time_point> asked_at;  // for all that it has
+  bool told_health = false;                    // since then
   std::mt19937_64 random{std::random_device{}()};
 
   std::jthread thread;  // last: it ends before what it uses
@@ -95,14 +98,15 @@ void Sender::Impl::run(const std::stop_token& stop) {
     const auto pause = pause_after(outcome);
     std::unique_lock lock(mutex);
     if (outcome.trouble.empty()) {
-      woken.wait_for(lock, stop, pause, [&] { return wanted; });
+      woken.wait_for(lock, stop, pause, [&] { return wanted || at_once; });
       lock.unlock();
       std::unique_lock gathering(mutex);
-      woken.wait_for(gathering, stop, options.gather, [] { return false; });
-      wanted = false;
+      woken.wait_for(gathering, stop, options.gather, [&] { return at_once; });
+      wanted = at_once = false;
     } else {
       wanted = false;
-      woken.wait_for(lock, stop, pause, [] { return false; });  // events that come meanwhile make nothing better
+      woken.wait_for(lock, stop, pause, [&] { return at_once; });  // events that come meanwhile make nothing better
+      at_once = false;
     }
   }
 }
@@ -128,6 +132,7 @@ Outcome Sender::Impl::round(const std::stop_token& stop) {
     told.hub = membership->has_value() ? (*membership)->hub : "";
   });
   if (!*membership) return {};
+  forget_what_is_old(**membership);
   const auto device = events::Device::read(options.state / "events");
   if (!device) return {device.error().context};
   const auto key = device->key().private_key_pem();
@@ -146,8 +151,23 @@ Outcome Sender::Impl::round(const std::stop_token& stop) {
   return tell_health(asked);
 }
 
+/// Another hub knows nothing of what the one before had, and one that was put back from a backup has less than it said.
+void Sender::Impl::forget_what_is_old(const Membership& membership) {
+  const std::string hub = membership.hub + membership.authority;
+  if (hub == of_hub && asked_at && Steady::now() - *asked_at < kLook) return;
+  receipts.clear();
+  unconfirmed.clear();
+  if (hub != of_hub) {
+    parked.clear();
+    set([](SenderStatus& told) { told.parked = 0; });
+  }
+  of_hub = hub;
+  asked_at = Steady::now();
+  told_health = false;
+}
+
 Outcome Sender::Impl::tell_health(Asked& asked) {
-  if (!options.health || (told_health && Steady::now() - *told_health < kLook)) return {};
+  if (!options.health || told_health) return {};
   const std::string health = options.health();
   if (health.empty()) return {};
   const auto answer = asked.hub.post("/v1/health", health, asked.way);
@@ -155,7 +175,7 @@ Outcome Sender::Impl::tell_health(Asked& asked) {
   if (answer->status == kUnknown) return enrol_anew(asked);
   if (answer->status != kTaken)
     return {"the hub does not hear how this laptop is: " + answer->body, answer->retry_after};
-  told_health = Steady::now();
+  told_health = true;
   return {};
 }
 
@@ -310,6 +330,12 @@ Sender::~Sender() = default;
 void Sender::wake() {
   const std::lock_guard lock(impl_->mutex);
   impl_->wanted = true;
+  impl_->woken.notify_all();
+}
+
+void Sender::try_now() {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->at_once = true;
   impl_->woken.notify_all();
 }
 

@@ -46,8 +46,10 @@ class Sender {
   Sender(const Sender&) = delete;
   Sender& operator=(const Sender&) = delete;
 
-  /// Something was recorded, or the laptop joined a fleet.
+  /// Something was recorded.
   void wake();
+  /// The laptop joined a fleet: whatever was waited for, now is another time.
+  void try_now();
   [[nodiscard]] SenderStatus status() const;
 
  private:
