@@ -31,7 +31,9 @@ class Server:
     def start(self, *settings):
         options = [f"port={self.port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=60", "shared_buffers=64MB",
                    "wal_sender_timeout=5s", *settings]
-        command = ["setpriv", "--reuid", ACCOUNT, "--regid", ACCOUNT, "--clear-groups", os.path.join(programs(), "postgres"), "-D", self.data]
+        # It ends with this process, however that ends.
+        command = ["setpriv", "--reuid", ACCOUNT, "--regid", ACCOUNT, "--clear-groups", "--pdeathsig", "KILL", os.path.join(programs(), "postgres"), "-D",
+                   self.data]
         for option in options:
             command += ["-c", option]
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, cwd="/", start_new_session=True)
