@@ -188,7 +188,7 @@ def an_upgrade_lets_nothing_through_and_loses_nothing(laptop):
         laptop.install(laptop.upgraded("0.1.9-1"), "-o", "Dpkg::Options::=--force-confold")
         wait_for(lambda: shows_the_page_after(asked, time.monotonic() - 1) is not None)
     pages = [began for began, tried in asked if began > begin and "Gambling" in tried.said]
-    print(f"        without an answer for {max(later - before for before, later in zip(pages, pages[1:])):.1f} s")
+    print(f"        without an answer for {max((later - before for before, later in zip(pages, pages[1:])), default=0):.1f} s")
     assert laptop.os.run("dpkg-query", "-W", "-f", "${Version}", "fairlead").stdout == "0.1.9-1"
     assert {event["id"] for event in known} <= {event["id"] for event in laptop.events()}
     assert laptop.os.run("fairlead", "events", "verify").returncode == 0 and laptop.opens(f"https://{OPEN}/")

@@ -261,10 +261,12 @@ def many_requests_are_put_off(work, place):
     try:
         hand = Hand(work, "hurried-hand", hub)
         assert hand.enrol(hub.code())[0] == 200
-        told = [hand.post("/v1/events", batch(hand.device, event(1))) for _ in range(25)]
-        assert [status for status, _, _ in told[:20]] == [200] * 20
-        late = [(status, int(fields["Retry-After"] or 0)) for status, _, fields in told[20:]]
-        assert all(status == 429 and seconds > 0 for status, seconds in late), late
+        begin = time.monotonic()
+        told = [hand.post("/v1/events", batch(hand.device, event(1))) for _ in range(60)]
+        minutes = (time.monotonic() - begin) / 60
+        taken = sum(status == 200 for status, _, _ in told)
+        assert 20 <= taken <= 21 + 20 * minutes, taken  # a slow machine asks for longer
+        assert all(status == 200 or status == 429 and int(fields["Retry-After"]) > 0 for status, _, fields in told)
     finally:
         hub.stop()
 
