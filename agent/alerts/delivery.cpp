@@ -12,6 +12,7 @@
 
 #include "agent/alerts/signature.hpp"
 #include "agent/alerts/text.hpp"
+#include "agent/lists/curl_parts.hpp"
 #include "agent/platform/platform.hpp"
 #include "agent/tls/distrusted.hpp"
 #include "rules/base/text.hpp"
@@ -19,26 +20,13 @@
 namespace fairlead::agent::alerts {
 namespace {
 
+using lists::add_line;
+using lists::Lines;
 using rules::catalog::MailChannel;
 using rules::catalog::WebhookChannel;
 
 constexpr long kFirstRefusal = 400;  // SMTP: below it the last reply is none to the message
 constexpr std::size_t kLongestSecret = 4096, kMostAnswerBytes = std::size_t{64} * 1024;
-
-struct FreeHandle {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-};
-struct FreeLines {
-  void operator()(curl_slist* lines) const { curl_slist_free_all(lines); }
-};
-using Lines = std::unique_ptr<curl_slist, FreeLines>;
-
-void add_line(Lines& lines, const std::string& line) {
-  if (curl_slist* longer = curl_slist_append(lines.get(), line.c_str())) {
-    (void)lines.release();
-    lines.reset(longer);
-  }
-}
 
 Outcome not_possible(std::string why) { return {Verdict::retry, std::move(why), std::nullopt, false}; }
 
@@ -120,7 +108,7 @@ class Transfer {
 
   const DeliveryOptions& options_;  // the caller's, which waits for this object
   Lines proxy_fields_;              // that the handle refers to
-  std::unique_ptr<CURL, FreeHandle> handle_;
+  lists::Handle handle_;
   std::optional<tls::Distrusted> own_authority_;
   std::array<char, CURL_ERROR_SIZE> detail_{};
   std::string last_line_, retry_after_;

@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/events/digest.hpp"
-#include "rules/base/text.hpp"
+#include "agent/events/pack_parts.hpp"
 
 namespace fairlead::agent::exchange {
 namespace {
@@ -73,16 +73,9 @@ std::optional<Word> word_at(const json& object, const char* name, std::initializ
   return std::nullopt;
 }
 
+/// Empty where it is none.
 std::string digest_of(std::string_view hex) {
-  constexpr std::size_t kSize = 32;
-  std::string out;
-  if (hex.size() != 2 * kSize) return out;
-  for (std::size_t i = 0; i < hex.size(); i += 2) {
-    const int high = text::hex_value(hex[i]), low = text::hex_value(hex[i + 1]);
-    if (high < 0 || low < 0) return {};
-    out += static_cast<char>(high * 16 + low);
-  }
-  return out;
+  return hex.size() == 2 * events::Digest{}.bytes.size() ? events::bytes_from_hex(hex) : std::string();
 }
 
 json object_of(const Stored& row) {

@@ -1,6 +1,6 @@
 #pragma once
 // What a laptop hands to its organisation's hub at a time: events of one epoch, as its store keeps them. Pure; both
-// sides read and write it through here, so that they cannot disagree. FORMAT.md holds the definition.
+// sides read and write it through here, so that they cannot disagree. agent/hub/README.md describes it.
 
 #include <cstdint>
 #include <optional>
@@ -39,8 +39,8 @@ struct Batch {
 [[nodiscard]] std::string write_batch(const Batch& batch);
 
 /// Takes nothing for granted: every field there and of its kind, sequences ascending from `first` on, texts UTF-8
-/// without NUL and no longer than a store keeps them. Errors   bad_message (the context names the row and the field,
-/// never a value), too_large.
+/// without NUL and no longer than a store keeps them.
+/// Errors   bad_message (the context names the row and the field, never a value), too_large.
 [[nodiscard]] Result<Batch> read_batch(std::string_view json);
 
 /// Sequences from the first to the last, both included.

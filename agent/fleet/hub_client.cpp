@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/exchange/compress.hpp"
+#include "agent/lists/curl_parts.hpp"
 #include "agent/tls/pinned_authority.hpp"
 #include "agent/tls/request.hpp"
 #include "rules/base/text.hpp"
@@ -15,24 +16,11 @@
 namespace fairlead::agent::fleet {
 namespace {
 
+using lists::add_line;
+using lists::Lines;
 using nlohmann::json;
 
 constexpr std::size_t kMostAnswer = std::size_t{64} * 1024, kWorthCompressing = 1024;
-
-struct FreeHandle {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-};
-struct FreeLines {
-  void operator()(curl_slist* lines) const { curl_slist_free_all(lines); }
-};
-using Lines = std::unique_ptr<curl_slist, FreeLines>;
-
-void add_line(Lines& lines, const std::string& line) {
-  if (curl_slist* longer = curl_slist_append(lines.get(), line.c_str())) {
-    (void)lines.release();
-    lines.reset(longer);
-  }
-}
 
 curl_blob blob_of(const std::string& text) {
   // Borrowed: libcurl only reads it, though its type says otherwise.
@@ -151,12 +139,12 @@ std::string words_of(const HubAnswer& answer) {
 
 struct HubClient::Impl {
   std::string hub, authority, certificate, key;  // what the handle borrows
-  std::unique_ptr<CURL, FreeHandle> handle;
+  lists::Handle handle;
 };
 
 HubClient::HubClient(const Membership& membership, std::string key)
     : impl_(new Impl{membership.hub, membership.authority, membership.certificate, std::move(key),
-                     std::unique_ptr<CURL, FreeHandle>(curl_easy_init())}) {}
+                     lists::Handle(curl_easy_init())}) {}
 HubClient::~HubClient() = default;
 
 Result<HubAnswer> HubClient::post(const std::string& path, const std::string& json, const Way& way) {
@@ -176,7 +164,7 @@ Result<HubAnswer> HubClient::post(const std::string& path, const std::string& js
 }
 
 Result<std::string> fetch_authority(const std::string& hub, const std::string& fingerprint, const Way& way) {
-  const std::unique_ptr<CURL, FreeHandle> handle(curl_easy_init());
+  const lists::Handle handle(curl_easy_init());
   if (!handle) return fail(Errc::internal, Side::local, "libcurl cannot be used");
   // Nobody vouches for this hub yet. What it says is believed only if it is the certificate of the fingerprint.
   curl_easy_setopt(handle.get(), CURLOPT_SSL_VERIFYPEER, 0L);

@@ -276,9 +276,10 @@ Outcome Sender::Impl::take_receipt(const Part& part, const Batch& batch, const s
       receipt->missing == known->second.missing)
     return {"the hub confirms nothing of what it is sent"};
   most_rows = exchange::kMostRows;
+  const Receipt rest = exchange::without(*receipt, parked[part.epoch]);  // what is parked waits for nothing
   std::uint64_t& left = unconfirmed[part.epoch];
-  left = part.last - std::min(part.last, receipt->high);
-  for (const Range& range : receipt->missing) left += range.last - range.first + 1;
+  left = part.last - std::min(part.last, rest.high);
+  for (const Range& range : rest.missing) left += range.last - range.first + 1;
   set([&](SenderStatus& told) {
     told.confirmed = options.now();
     told.high = receipt->high;

@@ -105,14 +105,14 @@ Answer Endpoints::refuse(const Request& request, int status, const std::string& 
   return no(status, what);
 }
 
-std::optional<Answer> Endpoints::check_device(const Request& request) {
-  if (!request.fault.empty()) return refuse(request, 401, "certificate refused: " + request.fault);
-  if (request.device.empty()) return refuse(request, 401, "no certificate of this organisation");
-  const auto device = store_->device(request.device);
-  if (!device) return wait_for_store(device.error());
-  if (!*device) return refuse(request, 401, "no such device");
-  if ((*device)->revoked) return refuse(request, 403, "device revoked");
-  return std::nullopt;
+tl::expected<Device, Answer> Endpoints::asking(const Request& request) {
+  if (!request.fault.empty()) return tl::unexpected(refuse(request, 401, "certificate refused: " + request.fault));
+  if (request.device.empty()) return tl::unexpected(refuse(request, 401, "no certificate of this organisation"));
+  auto device = store_->device(request.device);
+  if (!device) return tl::unexpected(wait_for_store(device.error()));
+  if (!*device) return tl::unexpected(refuse(request, 401, "no such device"));
+  if ((*device)->revoked) return tl::unexpected(refuse(request, 403, "device revoked"));
+  return **std::move(device);
 }
 
 Answer Endpoints::enrol(const Request& request) {
@@ -150,20 +150,22 @@ Answer Endpoints::enrol(const Request& request) {
 }
 
 Answer Endpoints::take_events(const Request& request) {
-  if (auto refused = check_device(request)) return *std::move(refused);
+  const auto device = asking(request);
+  if (!device) return device.error();
   const auto body = read_body(request, exchange::kMostBytes);
   if (!body) return refuse(request, status_of(body.error()), body.error().context);
   const auto batch = exchange::read_batch(*body);
   if (!batch) return refuse(request, status_of(batch.error()), batch.error().context);
   if (batch->device != request.device) return refuse(request, 403, "events of another device");
-  const auto receipt = store_->take(*batch, now_());
+  const auto receipt = store_->take(*batch, *device, now_());
   if (!receipt) return wait_for_store(receipt.error());
   if (receipt->differs_from != 0) note(request, request.device, "other events of the same numbers");
   return {receipt->differs_from != 0 ? 409 : 200, exchange::write_receipt(*receipt)};
 }
 
 Answer Endpoints::take_health(const Request& request) {
-  if (auto refused = check_device(request)) return *std::move(refused);
+  const auto device = asking(request);
+  if (!device) return device.error();
   const auto body = read_body(request, kMostHealth);
   if (!body) return refuse(request, status_of(body.error()), body.error().context);
   const json health = json::parse(*body, nullptr, false);

@@ -43,8 +43,8 @@ class Endpoints {
   [[nodiscard]] Answer enrol(const Request& request);
   [[nodiscard]] Answer take_events(const Request& request);
   [[nodiscard]] Answer take_health(const Request& request);
-  /// Nothing when the device may go on.
-  [[nodiscard]] std::optional<Answer> check_device(const Request& request);
+  /// Who asks, as long as it may; else what it is told.
+  [[nodiscard]] tl::expected<Device, Answer> asking(const Request& request);
   [[nodiscard]] Answer refuse(const Request& request, int status, const std::string& what);
   /// Of an error of the store: try again later.
   [[nodiscard]] Answer wait_for_store(const Error& error);

@@ -120,7 +120,6 @@ inline constexpr std::string_view kNotes =
 // Events.
 inline constexpr std::string_view kBeginStream =
     "INSERT INTO streams (device, epoch, through, high) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-inline constexpr std::string_view kStream = "SELECT through, high FROM streams WHERE device = $1 AND epoch = $2";
 inline constexpr std::string_view kMoveStream =
     "UPDATE streams SET through = $1, high = $2 WHERE device = $3 AND epoch = $4";
 /// device, epoch, from, to

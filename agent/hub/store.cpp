@@ -270,13 +270,10 @@ Result<Receipt> Store::advance(const Batch& batch, Stream stream) {
   return out;
 }
 
-Result<Receipt> Store::take(const Batch& batch, Now now) {
+Result<Receipt> Store::take(const Batch& batch, const Device& device, Now now) {
   Receipt out;
   const auto done = in_transaction([&]() -> Result<void> {
-    const auto device = this->device(batch.device);
-    if (!device) return tl::unexpected(device.error());
-    if (!*device) return fail(Errc::not_found, Side::client, "there is no such device");
-    const auto stream = lock_stream(column_of((*device)->number), batch);
+    const auto stream = lock_stream(column_of(device.number), batch);
     if (!stream) return tl::unexpected(stream.error());
     const auto agreed = agrees(batch.mark, *stream);
     if (!agreed) return tl::unexpected(agreed.error());

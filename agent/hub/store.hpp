@@ -59,8 +59,8 @@ class Store {
   [[nodiscard]] Result<std::vector<Note>> notes(std::size_t limit);
 
   /// Takes what is new of a batch and says what there is then. Rows that are there already must be the same ones.
-  /// Errors   not_found: no such device.
-  [[nodiscard]] Result<exchange::Receipt> take(const exchange::Batch& batch, Now now);
+  /// device   whose batch it is.
+  [[nodiscard]] Result<exchange::Receipt> take(const exchange::Batch& batch, const Device& device, Now now);
   [[nodiscard]] Result<std::uint64_t> count_events();
 
  private:

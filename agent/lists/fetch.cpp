@@ -12,6 +12,7 @@
 #include <curl/curl.h>
 
 #include "agent/lists/answer.hpp"
+#include "agent/lists/curl_parts.hpp"
 #include "agent/tls/distrusted.hpp"
 #include "rules/base/text.hpp"
 
@@ -21,20 +22,12 @@ namespace {
 constexpr long kMostRedirects = 5;
 constexpr std::size_t kLongestValidator = 512;
 
-struct FreeHandle {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-};
-struct FreeLines {
-  void operator()(curl_slist* lines) const { curl_slist_free_all(lines); }
-};
 struct FreeUrl {
   void operator()(CURLU* url) const { curl_url_cleanup(url); }
 };
 struct CloseFile {
   void operator()(std::FILE* file) const { std::fclose(file); }
 };
-using Lines = std::unique_ptr<curl_slist, FreeLines>;
-
 /// The host of a URL or a proxy's address, for people and for nothing that decides but upstream_proxy(); "" for none.
 std::string host_of(const std::string& url) {
   const std::unique_ptr<CURLU, FreeUrl> parts(curl_url());
@@ -51,13 +44,6 @@ std::string host_of(const std::string& url) {
 bool fits_in_a_field(const std::string& value) {
   return !value.empty() && value.size() <= kLongestValidator &&
          std::all_of(value.begin(), value.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
-}
-
-void add_line(Lines& lines, const std::string& line) {
-  if (curl_slist* longer = curl_slist_append(lines.get(), line.c_str())) {
-    (void)lines.release();
-    lines.reset(longer);
-  }
 }
 
 /// One GET under way: judges the head at the first byte of the body, then writes.
@@ -178,7 +164,7 @@ void Download::prepare(CURL* handle, const Lines& fields, const Lines& proxy_fie
 }
 
 Result<Body> Download::run() {
-  const std::unique_ptr<CURL, FreeHandle> handle(curl_easy_init());
+  const Handle handle(curl_easy_init());
   if (!handle) return fail(Errc::internal, Side::local, "libcurl cannot be used");
   if (!options_.own_authority.empty()) {
     auto own = tls::Distrusted::from_pem(options_.own_authority);

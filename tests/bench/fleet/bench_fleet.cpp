@@ -23,12 +23,14 @@
 #include "agent/exchange/batch.hpp"
 #include "agent/fleet/hub_client.hpp"
 #include "agent/platform/platform.hpp"
+#include "tests/system/fleet/made_event.hpp"
 
 namespace {
 
 namespace events = fairlead::agent::events;
 namespace exchange = fairlead::agent::exchange;
 namespace fleet = fairlead::agent::fleet;
+using fairlead::tests::event_of;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::uint64_t kRows = 200;
@@ -49,28 +51,7 @@ events::Stored row_of(std::uint64_t sequence) {
   out.epoch = 1;
   out.sequence = sequence;
   out.digest = std::string(24, 'd') + std::to_string(10'000'000 + sequence);
-  events::Event& event = out.event;
-  event.id = events::new_decision_id();
-  event.time = fairlead::agent::platform::wall_clock();
-  event.person = "learner" + std::to_string(sequence % 400);
-  event.found = "socket_owner";
-  event.group = "learners";
-  event.method = "GET";
-  event.host = "site" + std::to_string(sequence % 997) + ".example";
-  event.url = "https://" + event.host + "/some/path/" + std::to_string(sequence);
-  event.navigation = events::Navigation::yes;
-  event.navigation_sign = "sec-fetch-mode";
-  event.category = sequence % 2 == 0 ? "gambling" : "violence";
-  event.risk = "conduct";
-  event.severity = "low";
-  event.review = "weekly";
-  event.rule = event.host;
-  event.source = "conduct/gambling.yaml:" + std::to_string(sequence % 500);
-  event.level = "category";
-  event.span = event.host;
-  event.losers = "[]";
-  event.ruleset_id = std::string(64, 'a');
-  event.policy_version = "2026-11";
+  out.event = event_of(static_cast<int>(sequence), fairlead::agent::platform::wall_clock());
   return out;
 }
 

@@ -22,6 +22,7 @@
 #include "agent/fleet/hub_client.hpp"
 #include "agent/fleet/sender.hpp"
 #include "agent/platform/platform.hpp"
+#include "tests/system/fleet/made_event.hpp"
 
 namespace {
 
@@ -29,6 +30,7 @@ namespace fs = std::filesystem;
 namespace events = fairlead::agent::events;
 namespace fleet = fairlead::agent::fleet;
 namespace platform = fairlead::agent::platform;
+using fairlead::tests::event_of;
 using namespace std::chrono_literals;
 
 std::vector<fs::path> laptops_of(const fs::path& folder) {
@@ -42,30 +44,9 @@ int could_not(const fairlead::Error& error) {
   return 3;
 }
 
-/// An event as a learner causes it: of half a dozen categories and some hundred hosts.
-events::Event event_of(int number, int count) {
-  events::Event event;
-  event.id = events::new_decision_id();
-  event.time = platform::wall_clock() - std::chrono::milliseconds(72h) * (count - number) / count;
-  event.person = "learner" + std::to_string(number % 3);
-  event.found = "socket_owner";
-  event.group = "learners";
-  event.method = "GET";
-  event.host = "site" + std::to_string(number % 97) + ".example";
-  event.url = "https://" + event.host + "/some/path/" + std::to_string(number);
-  event.navigation = events::Navigation::yes;
-  event.navigation_sign = "sec-fetch-mode";
-  event.category = number % 2 == 0 ? "gambling" : "violence";
-  event.risk = "conduct";
-  event.severity = "low";
-  event.review = "weekly";
-  event.rule = event.host;
-  event.source = "conduct/gambling.yaml:" + std::to_string(10 + number % 50);
-  event.level = "category";
-  event.losers = "[]";
-  event.ruleset_id = std::string(64, 'a');
-  event.policy_version = "2026-11";
-  return event;
+/// Evenly over three days.
+events::TimePoint at(int number, int count) {
+  return platform::wall_clock() - std::chrono::milliseconds(72h) * (count - number) / count;
 }
 
 int fill(const fs::path& folder, int count, int each) {
@@ -74,7 +55,7 @@ int fill(const fs::path& folder, int count, int each) {
     fs::create_directories(state);
     auto store = events::Store::open(state / "events");
     if (!store) return could_not(store.error());
-    for (int n = 0; n < each; ++n) (*store)->record(event_of(n, each), nullptr);
+    for (int n = 0; n < each; ++n) (*store)->record(event_of(n, at(n, each)), nullptr);
     (*store)->flush();
   }
   return 0;
@@ -125,13 +106,17 @@ int send(const fs::path& folder) {
     laptop.store->flush();
     const auto epochs = laptop.store->epochs();
     const fleet::SenderStatus status = laptop.sender->status();
-    return epochs && status.high == epochs->back().last && status.waiting == 0;
+    return epochs && status.high + status.parked >= epochs->back().last && status.waiting == 0;
   };
   int recorded = 0;
   for (std::string line; std::getline(std::cin, line);) {
-    if (line == "event") {
-      for (const Laptop& laptop : laptops) laptop.store->record(event_of(recorded, 1'000), nullptr);
-      ++recorded;
+    if (line == "event" || line == "poison") {
+      events::Event event = event_of(recorded++, platform::wall_clock());
+      if (line == "poison") event.words = std::string("a\0b", 3);
+      for (const Laptop& laptop : laptops) {
+        event.id = events::new_decision_id();
+        laptop.store->record(event, nullptr);
+      }
     } else if (std::all_of(laptops.begin(), laptops.end(), is_done)) {
       break;
     }

@@ -15,7 +15,7 @@ class Laptops:
     """Folders of laptops, some to a process, so that killing one takes some of them."""
 
     def __init__(self, work, count):
-        self.folder, self.groups = work, []
+        self.folder, self.groups, self.clock = work, [], []  # clock: a program before the driver that tells it another time
         for number in range(0, count, A_PROCESS):
             group = f"{work}/group{number}"
             sh(DRIVER, "fill", group, str(min(A_PROCESS, count - number)), str(EACH), timeout=600)
@@ -24,12 +24,12 @@ class Laptops:
 
     def join(self, hub, code):
         for group in self.groups:
-            sh(DRIVER, "join", group, hub.url, code, hub.fingerprint(), timeout=300)
+            sh(*self.clock, DRIVER, "join", group, hub.url, code, hub.fingerprint(), timeout=300)
 
-    def start(self, group, more=0):
-        told = subprocess.Popen(["sh", "-c", f"for i in $(seq {more}); do echo event; sleep 0.15; done; while echo; do sleep 0.1; done"],
+    def start(self, group, more=0, kind="event"):
+        told = subprocess.Popen(["sh", "-c", f"for i in $(seq {more}); do echo {kind}; sleep 0.15; done; while echo; do sleep 0.1; done"],
                                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        self.processes[group] = subprocess.Popen([DRIVER, "send", group], stdin=told.stdout, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.processes[group] = subprocess.Popen([*self.clock, DRIVER, "send", group], stdin=told.stdout, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         told.stdout.close()  # it ends with its reader
 
     def kill(self, group):
@@ -166,6 +166,24 @@ def a_hub_that_is_put_back_from_a_backup_gets_the_rest_again(work, place):
         hub.stop()
 
 
+def a_laptop_without_a_good_certificate_gets_another(work, place):
+    hub = Hub(work, "hub", place).start()
+    laptops = Laptops(work + "/laptops", 1)
+    try:
+        laptops.join(hub, hub.code())
+        file = laptops.groups[0] + "/laptop0/fleet/membership.json"
+        with open(file) as kept:
+            membership = json.load(kept)
+        with open(file, "w") as kept:
+            json.dump({**membership, "certificate": ""}, kept)
+        laptops.start_all()
+        wait_for(laptops.done, 60)
+        assert lost_and_doubled(f"sqlite:{hub.state}/hub.db", laptops) == (0, 0)
+        assert "certificate renewed" in hub.audit()
+    finally:
+        hub.stop()
+
+
 def any_text_arrives_as_it_was(work, place):
     hub = Hub(work, "hub", place).start()
     try:
@@ -288,6 +306,7 @@ def main():
     count.test("sqlite: an agent reports what it stopped", an_agent_reports_what_it_stopped, folder("b"), None)
     count.test("sqlite: a laptop that is a copy of another loses nothing", a_laptop_that_is_a_copy_of_another_loses_nothing, folder("j"), None)
     count.test("sqlite: a hub that is put back from a backup gets the rest again", a_hub_that_is_put_back_from_a_backup_gets_the_rest_again, folder("k"), None)
+    count.test("sqlite: a laptop without a good certificate gets another", a_laptop_without_a_good_certificate_gets_another, folder("n"), None)
     count.test("sqlite: any text arrives as it was", any_text_arrives_as_it_was, folder("i"), None)
     count.test("sqlite: many requests are put off", many_requests_are_put_off, folder("c"), None)
     if postgres.programs() is None:
