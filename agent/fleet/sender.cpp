@@ -53,6 +53,7 @@ struct Sender::Impl {
   Outcome send_part(Asked& asked, const Part& part);
   Outcome take_answer(Asked& asked, const Part& part, const Batch& batch, const HubAnswer& answer);
   Outcome take_receipt(const Part& part, const Batch& batch, const std::string& text);
+  void tell_waiting(const Part& part);
   Outcome enrol_anew(const Asked& asked);
   Outcome tell_health(Asked& asked);
   Outcome branch_off(Asked& asked, const Part& part, std::uint64_t differs_from);
@@ -231,7 +232,10 @@ Outcome Sender::Impl::send_part(Asked& asked, const Part& part) {
     auto batch = known == receipts.end() ? question(asked.device, part, part.last)
                                          : next_batch(asked.device, part, known->second);
     if (!batch) return {batch.error().context};
-    if (known != receipts.end() && batch->rows.empty()) return {};
+    if (known != receipts.end() && batch->rows.empty()) {
+      tell_waiting(part);
+      return {};
+    }
     const auto answer = asked.hub.post("/v1/events", exchange::write_batch(*batch), asked.way);
     if (!answer) {
       receipts.erase(part.epoch);  // whether it was taken is not known
@@ -276,18 +280,25 @@ Outcome Sender::Impl::take_receipt(const Part& part, const Batch& batch, const s
       receipt->missing == known->second.missing)
     return {"the hub confirms nothing of what it is sent"};
   most_rows = exchange::kMostRows;
-  const Receipt rest = exchange::without(*receipt, parked[part.epoch]);  // what is parked waits for nothing
+  set([&](SenderStatus& told) {
+    told.confirmed = options.now();
+    told.high = receipt->high;
+  });
+  receipts[part.epoch] = std::move(*receipt);
+  tell_waiting(part);
+  return {};
+}
+
+/// What is parked waits for nothing.
+void Sender::Impl::tell_waiting(const Part& part) {
+  const Receipt rest = exchange::without(receipts[part.epoch], parked[part.epoch]);
   std::uint64_t& left = unconfirmed[part.epoch];
   left = part.last - std::min(part.last, rest.high);
   for (const Range& range : rest.missing) left += range.last - range.first + 1;
   set([&](SenderStatus& told) {
-    told.confirmed = options.now();
-    told.high = receipt->high;
     told.waiting = 0;
     for (const auto& [_, count] : unconfirmed) told.waiting += count;
   });
-  receipts[part.epoch] = std::move(*receipt);
-  return {};
 }
 
 /// Each row builds on all before it: where one differs, all after it do. The first that does is looked for, and from

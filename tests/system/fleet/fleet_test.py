@@ -166,6 +166,34 @@ def a_hub_that_is_put_back_from_a_backup_gets_the_rest_again(work, place):
         hub.stop()
 
 
+def a_clock_that_is_wrong_by_a_year_keeps_nothing_back(work, place):
+    hub = Hub(work, "hub", place).start()
+    try:
+        for clock in ("-400d", "+400d"):
+            laptops = Laptops(work + "/clock" + clock, 1)
+            laptops.clock = ["env", "FAKETIME_DONT_FAKE_MONOTONIC=1", "DONT_FAKE_MONOTONIC=1", "faketime", "-f", clock]
+            laptops.join(hub, hub.code())
+            laptops.start_all(3)
+            wait_for(laptops.done, 60)
+            assert lost_and_doubled(f"sqlite:{hub.state}/hub.db", laptops) == (0, 0)
+    finally:
+        hub.stop()
+
+
+def what_the_hub_does_not_take_stays_and_the_rest_goes_on(work, place):
+    hub = Hub(work, "hub", place).start()
+    laptops = Laptops(work + "/laptops", 1)
+    try:
+        laptops.join(hub, hub.code())
+        laptops.start(laptops.groups[0], 2, "poison")
+        wait_for(laptops.done, 60)
+        laptops.start(laptops.groups[0], 5)
+        wait_for(laptops.done, 60)
+        assert lost_and_doubled(f"sqlite:{hub.state}/hub.db", laptops) == (2, 0)
+    finally:
+        hub.stop()
+
+
 def a_laptop_without_a_good_certificate_gets_another(work, place):
     hub = Hub(work, "hub", place).start()
     laptops = Laptops(work + "/laptops", 1)
@@ -306,6 +334,8 @@ def main():
     count.test("sqlite: an agent reports what it stopped", an_agent_reports_what_it_stopped, folder("b"), None)
     count.test("sqlite: a laptop that is a copy of another loses nothing", a_laptop_that_is_a_copy_of_another_loses_nothing, folder("j"), None)
     count.test("sqlite: a hub that is put back from a backup gets the rest again", a_hub_that_is_put_back_from_a_backup_gets_the_rest_again, folder("k"), None)
+    count.test("sqlite: a clock that is wrong by a year keeps nothing back", a_clock_that_is_wrong_by_a_year_keeps_nothing_back, folder("l"), None)
+    count.test("sqlite: what the hub does not take stays and the rest goes on", what_the_hub_does_not_take_stays_and_the_rest_goes_on, folder("m"), None)
     count.test("sqlite: a laptop without a good certificate gets another", a_laptop_without_a_good_certificate_gets_another, folder("n"), None)
     count.test("sqlite: any text arrives as it was", any_text_arrives_as_it_was, folder("i"), None)
     count.test("sqlite: many requests are put off", many_requests_are_put_off, folder("c"), None)
