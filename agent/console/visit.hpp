@@ -17,7 +17,7 @@
 #include "agent/console/server.hpp"
 #include "agent/console/sessions.hpp"
 #include "agent/console/workshop.hpp"
-#include "agent/events/store.hpp"
+#include "agent/events/records.hpp"
 #include "rules/policy/rules.hpp"
 
 namespace fairlead::agent::console {
@@ -48,7 +48,7 @@ struct Hands {
 
 /// What every page may use.
 struct Desk {
-  events::Store& store;
+  events::Records& store;
   std::shared_ptr<const rules::policy::Rules> rules;  // never null
   Accounts& accounts;
   Sessions& sessions;

@@ -4,15 +4,15 @@
 
 namespace fairlead::agent::events {
 
-Result<void> open_appeal(Store& store, std::string_view event_id, TimePoint now) {
-  const auto stored = store.show(event_id);
+Result<void> open_appeal(Records& records, std::string_view event_id, TimePoint now) {
+  const auto stored = records.show(event_id);
   if (!stored) return tl::unexpected(stored.error());
   if (stored->incident == 0) return {};  // no rule stopped it: there is nothing that could be opened
   EntryFilter filter;
   filter.kind = "appeal";
   filter.subject = event_id;
   filter.limit = 1;
-  const auto known = store.entries(filter);
+  const auto known = records.entries(filter);
   if (!known) return tl::unexpected(known.error());
   if (!known->empty()) return {};
   const Event& event = stored->event;
@@ -26,7 +26,7 @@ Result<void> open_appeal(Store& store, std::string_view event_id, TimePoint now)
                               {"source", event.source}, {"category", event.category}, {"severity", event.severity},
                               {"group", event.group}}
                    .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-  auto added = store.add(std::move(entry));
+  auto added = records.add(std::move(entry));
   if (!added) return tl::unexpected(std::move(added).error());
   return {};
 }

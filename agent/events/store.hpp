@@ -12,10 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "agent/events/entry.hpp"
-#include "agent/events/event.hpp"
-#include "agent/events/incident.hpp"
-#include "agent/events/pack.hpp"
+#include "agent/events/records.hpp"
 #include "rules/base/result.hpp"
 #include "rules/catalog/values.hpp"
 
@@ -23,38 +20,6 @@ namespace fairlead::agent::events {
 
 /// What became of an event that was handed in.
 enum class Recorded : std::uint8_t { durable, waiting, lost };
-
-/// A learner's word on an event: "I landed here by accident", "I think this is wrong", "I'm worried".
-enum class ReportKind : std::uint8_t { accident, wrong, concern };
-[[nodiscard]] std::string_view to_string(ReportKind kind);
-struct Report {
-  std::string event_id, person;
-  ReportKind kind = ReportKind::accident;
-  TimePoint time{};
-  std::string words;  // up to 500 characters
-};
-
-/// Empty fields do not filter.
-struct Filter {
-  std::optional<TimePoint> since, until;
-  std::string person, category, risk, severity;
-  std::size_t limit = 0;  // 0 = all
-  bool newest_first = false;
-  std::string group, kind;
-  std::string words;         // part of a host
-  std::uint64_t before = 0;  // sequence: only events before it, for the next page of a list; 0 = all
-  std::uint64_t after = 0;   // sequence: only events after it
-};
-
-struct Stored {
-  std::string device;  // with epoch and sequence: the key of this event in the whole organisation
-  std::uint64_t epoch = 0, sequence = 0;
-  Event event;
-  std::vector<Report> reports;
-  bool erased = false;         // personal fields are gone, the chain still holds
-  std::uint64_t incident = 0;  // the one it belongs to; 0: none
-  std::string digest;          // of its row in the chain, 32 bytes
-};
 
 /// The events of one epoch that are there: from `first` on, without a gap.
 struct EpochRange {
@@ -70,14 +35,7 @@ struct Verified {
   std::string first_bad;           // empty when clean: "event 17: its digest does not match ..."
 };
 
-/// Numbers count from the start of this process.
-struct StoreStatus {
-  std::uint64_t recorded = 0, waiting = 0, lost = 0, quiet = 0;
-  std::string trouble;  // empty when the last write went well; else what is wrong, without personal data
-  std::string notice;   // what happened to the store at start: "... was damaged and set aside as ..."
-};
-
-class Store {
+class Store final : public Records {
  public:
   /// Opens or makes `folder`/events.db and the device key; `folder` is made with mode 0700.
   /// Errors  Errc::broken_store (damaged, or its end is not the one this device signed), denied (another agent uses the
@@ -91,7 +49,7 @@ class Store {
   /// For `events list|show|verify|export` beside a running or a stopped agent: reads only, makes nothing.
   [[nodiscard]] static Result<std::unique_ptr<Store>> open_read_only(const std::filesystem::path& folder);
 
-  ~Store();
+  ~Store() override;
 
   /// Writes the event; `done` is called once, on the writer thread, after the commit is on disk (durable), or when it
   /// had to be kept in memory (waiting) because the store is broken. Bounded: with 10,000 events waiting, `done` is
@@ -105,53 +63,35 @@ class Store {
   /// Counts a quiet block or an unrecorded one (category, group, day); written in batches.
   void count(std::string_view category, std::string_view group, TimePoint time);
 
-  /// Attaches a report to an event of the same person. `done` gets Errc::not_found when there is no such event.
-  void report(Report report, std::function<void(Result<void>)> done);
+  void report(Report report, std::function<void(Result<void>)> done) override;
 
-  /// Writes a line of the book; it is on disk when this returns. Blocks: any thread but the event loop's.
-  /// entry    up to 64 KiB of body. A review (kind `review`) names its incident and holds {"state": "in_review"} in its
-  /// body; the incident's state changes in the same transaction. Returns its sequence. What is personal needs an end:
-  /// an incident, or `keep`.
-  /// Errors   not_found (no such incident), refused (no such state, too large, no end), those of the disk; nothing
-  /// waits.
-  [[nodiscard]] Result<std::uint64_t> add(Entry entry);
+  [[nodiscard]] Result<std::uint64_t> add(Entry entry) override;
 
   /// Personal fields of rows older than their severity's retention are erased; the chain still verifies. Returns how
   /// many.
   [[nodiscard]] Result<std::uint64_t> erase_expired(const rules::catalog::Retention& retention, TimePoint now);
 
-  /// On request: erases the personal fields of everything about them, whatever its age. Returns how many rows.
-  /// record   makes the entry that tells of it, given how many rows there are; kind and person are set here. It is on
-  /// disk before anything is erased. An empty name erases nothing and leaves no entry.
   [[nodiscard]] Result<std::uint64_t> erase_person(std::string_view person,
-                                                   const std::function<Entry(std::uint64_t rows)>& record);
+                                                   const std::function<Entry(std::uint64_t rows)>& record) override;
 
-  [[nodiscard]] Result<std::vector<Stored>> list(const Filter& filter) const;
+  [[nodiscard]] Result<std::vector<Stored>> list(const Filter& filter) const override;
   /// Streams rows in order, for exports of any size.
   [[nodiscard]] Result<void> for_each(const Filter& filter, const std::function<void(const Stored&)>& row) const;
-  [[nodiscard]] Result<Stored> show(std::string_view id) const;
+  [[nodiscard]] Result<Stored> show(std::string_view id) const override;
 
   /// The oldest first.
   [[nodiscard]] Result<std::vector<EpochRange>> epochs() const;
 
-  [[nodiscard]] Result<std::vector<Entry>> entries(const EntryFilter& filter) const;
-  /// The latest change first.
-  [[nodiscard]] Result<std::vector<Incident>> incidents(const IncidentFilter& filter) const;
-  /// How many there are, whatever `limit` and `offset` say. Of a part of a host that very many events have, no more
-  /// than kMostCounted are counted.
-  [[nodiscard]] Result<std::uint64_t> count_incidents(const IncidentFilter& filter) const;
-  /// Errors   not_found
-  [[nodiscard]] Result<Incident> incident(std::uint64_t number) const;
-  /// The oldest first; limit 0 = all.
+  [[nodiscard]] Result<std::vector<Entry>> entries(const EntryFilter& filter) const override;
+  [[nodiscard]] Result<std::vector<Incident>> incidents(const IncidentFilter& filter) const override;
+  [[nodiscard]] Result<std::uint64_t> count_incidents(const IncidentFilter& filter) const override;
+  [[nodiscard]] Result<Incident> incident(std::uint64_t number) const override;
   [[nodiscard]] Result<std::vector<Stored>> events_of(std::uint64_t incident, std::size_t limit,
-                                                      std::size_t offset) const;
-  /// Whole days of UTC from `since` on and before `until`.
-  [[nodiscard]] Result<Totals> totals(TimePoint since, TimePoint until) const;
+                                                      std::size_t offset) const override;
+  [[nodiscard]] Result<Totals> totals(TimePoint since, TimePoint until) const override;
   [[nodiscard]] Result<Verified> verify() const;
-  /// One file that proves by itself what it holds (pack.hpp); verifies the whole store first.
-  /// Errors   not_found, too_large, broken_store (the context names the first bad row).
-  [[nodiscard]] Result<std::string> evidence_pack(const PackRequest& request) const;
-  [[nodiscard]] StoreStatus status() const;
+  [[nodiscard]] Result<std::string> evidence_pack(const PackRequest& request) const override;
+  [[nodiscard]] StoreStatus status() const override;
 
   /// Waits until everything handed in so far is on disk or given up; for a clean stop.
   void flush();

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "agent/console/visit.hpp"
-#include "agent/events/store.hpp"
+#include "agent/events/records.hpp"
 #include "agent/pages/escape.hpp"
 
 namespace fairlead::agent::console::desk {

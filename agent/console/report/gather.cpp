@@ -65,7 +65,7 @@ void add_counts(Figures& figures, const events::Totals& totals, const rules::cat
 }
 
 /// When somebody first opened or reviewed each incident.
-Result<std::map<std::uint64_t, TimePoint>> first_looks(const events::Store& store, TimePoint since) {
+Result<std::map<std::uint64_t, TimePoint>> first_looks(const events::Records& store, TimePoint since) {
   std::map<std::uint64_t, TimePoint> looks;
   for (const char* kind : {"access", "review"}) {
     EntryFilter filter;
@@ -103,7 +103,8 @@ void count_state(IncidentFigures& figures, State state) {
   }
 }
 
-Result<IncidentFigures> incident_figures(const events::Store& store, TimePoint since, TimePoint until, TimePoint now) {
+Result<IncidentFigures> incident_figures(const events::Records& store, TimePoint since, TimePoint until,
+                                         TimePoint now) {
   IncidentFigures figures;
   IncidentFilter filter;
   filter.since = since;
@@ -145,8 +146,8 @@ std::string field_of(const std::string& body, const char* name) {
 }
 
 /// Questions of the period, each with the first answer that names the same subject.
-Result<AnswerFigures> answer_figures(const events::Store& store, TimePoint since, TimePoint until, const char* question,
-                                     const char* answer) {
+Result<AnswerFigures> answer_figures(const events::Records& store, TimePoint since, TimePoint until,
+                                     const char* question, const char* answer) {
   EntryFilter filter;
   filter.kind = question;
   filter.since = since;
@@ -180,7 +181,7 @@ Result<AnswerFigures> answer_figures(const events::Store& store, TimePoint since
 }
 
 /// An alert is in the book once it arrived.
-Result<AlertFigures> alert_figures(const events::Store& store, TimePoint since, TimePoint until,
+Result<AlertFigures> alert_figures(const events::Records& store, TimePoint since, TimePoint until,
                                    std::optional<std::uint64_t> waiting) {
   EntryFilter filter;
   filter.kind = "alert";
@@ -202,7 +203,7 @@ Result<AlertFigures> alert_figures(const events::Store& store, TimePoint since, 
   return AlertFigures{messages.size() + without_key, waiting};
 }
 
-Result<void> add_everything(Figures& figures, const events::Store& store, TimePoint since, TimePoint until,
+Result<void> add_everything(Figures& figures, const events::Records& store, TimePoint since, TimePoint until,
                             const Around& around) {
   auto incidents = incident_figures(store, since, until, around.now);
   if (!incidents) return tl::unexpected(incidents.error());
@@ -250,7 +251,7 @@ std::optional<std::uint64_t> alerts_waiting_in(const std::string& status) {
   return waiting;
 }
 
-Result<Figures> gather(const events::Store& store, const rules::policy::Rules& rules, const Period& period,
+Result<Figures> gather(const events::Records& store, const rules::policy::Rules& rules, const Period& period,
                        const Around& around, Depth depth) {
   const TimePoint since = period.first;
   const TimePoint until = period.end;
@@ -269,7 +270,7 @@ Result<Figures> gather(const events::Store& store, const rules::policy::Rules& r
   return figures;
 }
 
-Result<PeopleCount> count_people(const events::Store& store) {
+Result<PeopleCount> count_people(const events::Records& store) {
   IncidentFilter filter;
   filter.limit = kAll;
   const auto incidents = store.incidents(filter);

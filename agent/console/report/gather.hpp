@@ -6,7 +6,7 @@
 
 #include "agent/console/report/figures.hpp"
 #include "agent/console/report/published.hpp"
-#include "agent/events/store.hpp"
+#include "agent/events/records.hpp"
 #include "rules/policy/rules.hpp"
 
 namespace fairlead::agent::console::report {
@@ -29,10 +29,10 @@ enum class Depth : std::uint8_t { counts, everything };
 
 /// counts      events, quiet counts, words and cover alone: for the time before, and for published sheets.
 /// everything  incidents, answers and alerts too.
-[[nodiscard]] Result<Figures> gather(const events::Store& store, const rules::policy::Rules& rules,
+[[nodiscard]] Result<Figures> gather(const events::Records& store, const rules::policy::Rules& rules,
                                      const Period& period, const Around& around, Depth depth);
 
 /// People whom the store still names, by group.
-[[nodiscard]] Result<PeopleCount> count_people(const events::Store& store);
+[[nodiscard]] Result<PeopleCount> count_people(const events::Records& store);
 
 }  // namespace fairlead::agent::console::report

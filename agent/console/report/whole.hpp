@@ -12,7 +12,7 @@ namespace fairlead::agent::console::report {
 
 /// What a report is made from.
 struct Source {
-  const events::Store& store;
+  const events::Records& store;
   const rules::policy::Rules& rules;
   Around around;
   bool answers_https = false;

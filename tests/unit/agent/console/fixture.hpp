@@ -11,6 +11,7 @@
 
 #include "agent/console/frame.hpp"
 #include "agent/console/site/site.hpp"
+#include "agent/events/store.hpp"
 #include "agent/pages/pages.hpp"
 #include "tests/unit/agent/pages/sample.hpp"
 #include "tests/unit/new_folder.hpp"
