@@ -280,8 +280,10 @@ Result<std::vector<std::uint64_t>> read_events_about(const Database& database, s
   return read_numbers(*rows);
 }
 
-Result<std::vector<EpochRange>> read_epochs(const Database& database) {
-  auto rows = database.prepare(sql::kEpochs);
+Result<std::vector<EpochRange>> read_epochs(const Database& database, Table table) {
+  auto rows = database.prepare(table == Table::events    ? sql::kEpochs
+                               : table == Table::reports ? sql::kReportEpochs
+                                                         : sql::kEntryEpochs);
   if (!rows) return tl::unexpected(std::move(rows).error());
   std::vector<EpochRange> out;
   for (;;) {

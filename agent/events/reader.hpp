@@ -43,7 +43,7 @@ class EventRows {
 [[nodiscard]] Result<std::vector<Stored>> read_events_of(const Database& database, std::string_view device,
                                                          std::uint64_t incident, std::size_t limit, std::size_t offset);
 
-[[nodiscard]] Result<std::vector<EpochRange>> read_epochs(const Database& database);
+[[nodiscard]] Result<std::vector<EpochRange>> read_epochs(const Database& database, Table table);
 
 /// Events whose time is up by `now`, in order.
 [[nodiscard]] Result<std::vector<std::uint64_t>> read_expired(const Database& database,

@@ -226,6 +226,20 @@ inline constexpr std::string_view kSequencesOfIncident =
     "SELECT sequence FROM events WHERE incident = ? ORDER BY sequence LIMIT ?";
 inline constexpr std::string_view kEpochs =
     "SELECT epoch, min(sequence), max(sequence) FROM events GROUP BY epoch ORDER BY epoch";
+inline constexpr std::string_view kReportEpochs =
+    "SELECT epoch, min(sequence), max(sequence) FROM reports GROUP BY epoch ORDER BY epoch";
+inline constexpr std::string_view kEntryEpochs =
+    "SELECT epoch, min(sequence), max(sequence) FROM entries GROUP BY epoch ORDER BY epoch";
+/// Rows to hand on: after a sequence, before another.
+inline constexpr std::string_view kReportsBetween =
+    "SELECT r.sequence, r.epoch, r.digest, r.erased IS NOT NULL, e.id, r.time, r.kind, r.person, r.words"
+    " FROM reports r LEFT JOIN events e ON e.sequence = r.event WHERE r.sequence > ? AND r.sequence < ?"
+    " ORDER BY r.sequence";
+inline constexpr std::string_view kEntriesBetween =
+    "SELECT e.sequence, e.epoch, e.digest, e.erased IS NOT NULL, (SELECT i.id FROM events i"
+    " WHERE i.incident = e.incident AND e.incident <> 0 ORDER BY i.sequence DESC LIMIT 1), e.time, e.keep, e.kind,"
+    " e.subject, a.name, p.name, e.body FROM entries e LEFT JOIN people a ON a.number = e.actor"
+    " LEFT JOIN people p ON p.number = e.person WHERE e.sequence > ? AND e.sequence < ? ORDER BY e.sequence";
 inline constexpr std::string_view kEventDigestAt = "SELECT digest FROM events WHERE sequence = ?";
 inline constexpr std::string_view kReportDigestAt = "SELECT digest FROM reports WHERE sequence = ?";
 inline constexpr std::string_view kEntryDigestAt = "SELECT digest FROM entries WHERE sequence = ?";

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/events/book.hpp"
 #include "agent/events/records.hpp"
 #include "rules/base/result.hpp"
 #include "rules/catalog/values.hpp"
@@ -21,7 +22,7 @@ namespace fairlead::agent::events {
 /// What became of an event that was handed in.
 enum class Recorded : std::uint8_t { durable, waiting, lost };
 
-/// The events of one epoch that are there: from `first` on, without a gap.
+/// The rows of one epoch that are there: from `first` on, without a gap.
 struct EpochRange {
   std::uint64_t epoch = 0, first = 0, last = 0;
 };
@@ -80,7 +81,9 @@ class Store final : public Records {
   [[nodiscard]] Result<Stored> show(std::string_view id) const override;
 
   /// The oldest first.
-  [[nodiscard]] Result<std::vector<EpochRange>> epochs() const;
+  [[nodiscard]] Result<std::vector<EpochRange>> epochs(Table table = Table::events) const;
+  /// Rows of `reports` or `entries` after one sequence and before another, in order.
+  [[nodiscard]] Result<std::vector<BookRow>> book(Table table, std::uint64_t after, std::uint64_t before) const;
 
   [[nodiscard]] Result<std::vector<Entry>> entries(const EntryFilter& filter) const override;
   [[nodiscard]] Result<std::vector<Incident>> incidents(const IncidentFilter& filter) const override;

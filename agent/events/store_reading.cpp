@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "agent/events/book_reader.hpp"
 #include "agent/events/entries_reader.hpp"
 #include "agent/events/incidents_reader.hpp"
 #include "agent/events/pack_writer.hpp"
@@ -51,10 +52,16 @@ Result<std::string> Store::evidence_pack(const PackRequest& request) const {
   return write_pack(*database, *device, request);
 }
 
-Result<std::vector<EpochRange>> Store::epochs() const {
+Result<std::vector<EpochRange>> Store::epochs(Table table) const {
   const auto database = impl_->reading();
   if (!database) return tl::unexpected(database.error());
-  return read_epochs(*database);
+  return read_epochs(*database, table);
+}
+
+Result<std::vector<BookRow>> Store::book(Table table, std::uint64_t after, std::uint64_t before) const {
+  const auto database = impl_->reading();
+  if (!database) return tl::unexpected(database.error());
+  return read_book(*database, table, after, before);
 }
 
 Result<std::vector<Entry>> Store::entries(const EntryFilter& filter) const {

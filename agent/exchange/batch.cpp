@@ -2,14 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
-#include <optional>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "agent/events/digest.hpp"
-#include "agent/events/pack_parts.hpp"
+#include "agent/exchange/fields.hpp"
 
 namespace fairlead::agent::exchange {
 namespace {
@@ -18,7 +14,7 @@ using events::Event;
 using events::Stored;
 using nlohmann::json;
 
-constexpr std::size_t kFieldBytes = 512, kUrlBytes = 2'048, kLosersBytes = 8'192;
+constexpr std::size_t kUrlBytes = 2'048, kLosersBytes = 8'192;
 
 struct Field {
   const char* name;
@@ -46,39 +42,7 @@ constexpr std::array kFields{Field{"id", &Event::id, kFieldBytes},
                              Field{"span", &Event::span, kFieldBytes},
                              Field{"losers", &Event::losers, kLosersBytes}};
 
-tl::unexpected<Error> bad(std::string what) { return fail(Errc::bad_message, Side::client, std::move(what)); }
-
-/// SQLite and PostgreSQL count in 63 bits.
-std::optional<std::uint64_t> number_at(const json& object, const char* name) {
-  const auto found = object.find(name);
-  if (found == object.end() || !found->is_number_unsigned()) return std::nullopt;
-  const auto number = found->get<std::uint64_t>();
-  if (number > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return std::nullopt;
-  return number;
-}
-
-const std::string* text_at(const json& object, const char* name, std::size_t most) {
-  const auto found = object.find(name);
-  if (found == object.end() || !found->is_string()) return nullptr;
-  const auto& text = found->get_ref<const std::string&>();
-  return text.size() <= most && text.find('\0') == std::string::npos ? &text : nullptr;
-}
-
-template <class Word>
-std::optional<Word> word_at(const json& object, const char* name, std::initializer_list<Word> known) {
-  const std::string* text = text_at(object, name, kFieldBytes);
-  if (text == nullptr) return std::nullopt;
-  for (const Word one : known)
-    if (*text == to_string(one)) return one;
-  return std::nullopt;
-}
-
-/// Empty where it is none.
-std::string digest_of(std::string_view hex) {
-  return hex.size() == 2 * events::Digest{}.bytes.size() ? events::bytes_from_hex(hex) : std::string();
-}
-
-json object_of(const Stored& row) {
+json object_of_row(const Stored& row) {
   json out = {{"sequence", row.sequence},
               {"time", row.event.time.time_since_epoch().count()},
               {"kind", to_string(row.event.kind)},
@@ -92,73 +56,39 @@ json object_of(const Stored& row) {
 Result<Stored> row_from(const json& object) {
   using events::Kind;
   using events::Navigation;
-  if (!object.is_object()) return bad("is no object");
   Stored out;
   const auto sequence = number_at(object, "sequence");
   if (!sequence || *sequence == 0) return bad("has no 'sequence'");
   out.sequence = *sequence;
-  const auto time = object.find("time");
-  if (time == object.end() || !time->is_number_integer()) return bad("has no 'time'");
-  out.event.time = events::TimePoint(std::chrono::milliseconds(time->get<std::int64_t>()));
+  const auto time = time_at(object, "time");
+  if (!time) return bad("has no 'time'");
+  out.event.time = *time;
   const auto kind = word_at(object, "kind", {Kind::blocked, Kind::observed, Kind::malformed, Kind::passed_through});
   if (!kind) return bad("has no 'kind'");
   const auto navigation = word_at(object, "navigation", {Navigation::yes, Navigation::no, Navigation::unknown});
   if (!navigation) return bad("has no 'navigation'");
   out.event.kind = *kind;
   out.event.navigation = *navigation;
-  if (const std::string* digest = text_at(object, "digest", kFieldBytes)) out.digest = digest_of(*digest);
+  out.digest = digest_at(object);
   if (out.digest.empty()) return bad("has no 'digest'");
   for (const Field& field : kFields) {
     const std::string* text = text_at(object, field.name, field.most);
     if (text == nullptr) return bad("has no '" + std::string(field.name) + "' that can be kept");
     out.event.*field.text = *text;
   }
-  const auto erased = object.find("erased");
-  out.erased = erased != object.end() && *erased == true;
+  out.erased = is_true(object, "erased");
   return out;
 }
 
-std::string dump(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
-
 }  // namespace
 
-std::string write_batch(const Batch& batch) {
-  json out = {{"device", batch.device}, {"epoch", batch.epoch}, {"first", batch.first}, {"rows", json::array()}};
-  for (const Stored& row : batch.rows) out["rows"].push_back(object_of(row));
-  if (batch.mark) out["mark"] = {{"sequence", batch.mark->sequence}, {"digest", events::hex(batch.mark->digest)}};
-  return dump(out);
-}
+std::string write_batch(const Batch& batch) { return dump(object_of(batch, object_of_row)); }
 
 Result<Batch> read_batch(std::string_view text) {
   if (text.size() > kMostBytes) return fail(Errc::too_large, Side::client, "the batch is too large");
-  const json parsed = json::parse(text, nullptr, false);
-  if (!parsed.is_object()) return bad("the batch is no JSON object in UTF-8");
-  Batch out;
-  const std::string* device = text_at(parsed, "device", kFieldBytes);
-  const auto epoch = number_at(parsed, "epoch"), first = number_at(parsed, "first");
-  const auto rows = parsed.find("rows");
-  if (device == nullptr || !epoch || !first || *first == 0 || rows == parsed.end() || !rows->is_array())
-    return bad("the batch needs 'device', 'epoch', 'first' and 'rows'");
-  if (rows->size() > kMostRows) return fail(Errc::too_large, Side::client, "the batch has too many rows");
-  out.device = *device;
-  out.epoch = *epoch;
-  out.first = *first;
-  if (const auto mark = parsed.find("mark"); mark != parsed.end()) {
-    const auto sequence = mark->is_object() ? number_at(*mark, "sequence") : std::nullopt;
-    const std::string* digest = mark->is_object() ? text_at(*mark, "digest", kFieldBytes) : nullptr;
-    if (!sequence || digest == nullptr || digest_of(*digest).empty()) return bad("the batch has a 'mark' that is none");
-    out.mark = Mark{*sequence, digest_of(*digest)};
-  }
-  std::uint64_t before = *first - 1;
-  for (std::size_t i = 0; i < rows->size(); ++i) {
-    auto row = row_from((*rows)[i]);
-    if (!row) return bad("row " + std::to_string(i) + " " + row.error().context);
-    if (row->sequence <= before) return bad("row " + std::to_string(i) + " does not ascend");
-    before = row->sequence;
-    row->device = out.device;
-    row->epoch = out.epoch;
-    out.rows.push_back(std::move(*row));
-  }
+  auto out = batch_from<Stored>(json::parse(text, nullptr, false), row_from);
+  if (!out) return out;
+  for (Stored& row : out->rows) row.device = out->device;
   return out;
 }
 

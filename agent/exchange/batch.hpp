@@ -25,17 +25,19 @@ struct Mark {
   std::string digest;  // 32 bytes
 };
 
-struct Batch {
+template <class Row>
+struct BatchOf {
   std::string device;
   std::uint64_t epoch = 0;
-  std::uint64_t first = 0;           // the lowest sequence of this epoch
-  std::vector<events::Stored> rows;  // by sequence, ascending; none only asks what is missing
+  std::uint64_t first = 0;  // the lowest sequence of this epoch
+  std::vector<Row> rows;    // by sequence, ascending; none only asks what is missing
   /// A row that the laptop has, for the hub to compare if it has that one too: the row before the first, or the last
   /// one there is when nothing is sent. Each row builds on all before it, so whoever agrees on one agrees on those.
   std::optional<Mark> mark = std::nullopt;
 };
+using Batch = BatchOf<events::Stored>;
 
-/// JSON. Device and epoch of the rows are those of the batch; what hangs on rows (reports, incidents) does not travel.
+/// JSON. Device and epoch of the rows are those of the batch; what hangs on rows (reports, incidents) is not in it.
 [[nodiscard]] std::string write_batch(const Batch& batch);
 
 /// Takes nothing for granted: every field there and of its kind, sequences ascending from `first` on, texts UTF-8
