@@ -6,6 +6,7 @@
 #include <string>
 
 #include "agent/alerts/alerter.hpp"
+#include "agent/console/workshop.hpp"
 #include "agent/events/store.hpp"
 #include "agent/fleet/sender.hpp"
 #include "agent/net/upstream_proxy.hpp"
@@ -17,8 +18,9 @@ namespace fairlead::agent::command {
                                                      const std::filesystem::path& state, events::Store& store,
                                                      const net::UpstreamProxy& proxy);
 
-/// Everything in it is called on the sender's thread, health too. store, proxy: outlive the sender.
+/// Everything in it is called on the sender's thread, health too. store, proxy, workshop: outlive the sender.
 [[nodiscard]] fleet::SenderOptions sender_options(const std::filesystem::path& state, events::Store& store,
-                                                  const net::UpstreamProxy& proxy, std::function<std::string()> health);
+                                                  const net::UpstreamProxy& proxy, console::Workshop& workshop,
+                                                  std::function<std::string()> health);
 
 }  // namespace fairlead::agent::command

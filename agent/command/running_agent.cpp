@@ -80,9 +80,10 @@ struct RunningAgent::Impl {
         due_changes(context),
         heartbeat(context),
         retired(context, workers),
+        workshop(std::make_shared<RuleWorkshop>(place_of_workshop(), *store)),
         life(services, options.state, housework),
         alerter(alerter_options(options.config, options.state, *store, services.upstream_proxy)),
-        sender(sender_options(options.state, *store, services.upstream_proxy, [this] { return health(); })) {
+        sender(sender_options(options.state, *store, services.upstream_proxy, *workshop, [this] { return health(); })) {
     store->when_recorded([this] {
       alerter.wake();
       sender.wake();
@@ -143,10 +144,10 @@ struct RunningAgent::Impl {
   std::chrono::sys_seconds started{};
   std::string proxy;  // where it listens first
   RetiredRules retired;
-  std::stop_source stopping;               // for downloads under way
-  std::shared_ptr<RuleWorkshop> workshop;  // null until start()
-  asio::thread_pool housework{1};          // what waits for the loop, and so may not run on its workers
-  bool agreements_read = false;            // of the housework's thread
+  std::stop_source stopping;  // for downloads under way
+  std::shared_ptr<RuleWorkshop> workshop;
+  asio::thread_pool housework{1};  // what waits for the loop, and so may not run on its workers
+  bool agreements_read = false;    // of the housework's thread
   Life life;
   asio::thread_pool alert_tests{1};  // a test waits for other people's servers, and reloads do not wait for it
   bool testing_alerts = false;
@@ -214,7 +215,6 @@ Result<void> RunningAgent::Impl::listen() {
   if (auto listening = listen_for_redirected(); !listening) return listening;
   auto pages_at = net::parse_endpoint(options.console);
   if (!pages_at) return tl::unexpected(std::move(pages_at).error());
-  workshop = std::make_shared<RuleWorkshop>(place_of_workshop(), *store);
   local_pages = std::make_unique<LocalPages>(services, *pages_at, hands());
   if (auto serving = local_pages->start(); !serving) return serving;
   if (pages_at->address().is_loopback()) {

@@ -28,7 +28,12 @@ pages::Answer sign_in_form(const Visit& visit, int status, std::string_view noti
           "autocomplete=\"current-password\" maxlength=\"256\" required>"
           "<button class=\"main\" type=\"submit\">Sign in</button></form>\n</section>\n"
           "<p>These pages are for the safeguarding lead, IT and those who read the figures. What is recorded about "
-          "you, you can see without signing in: <a href=\"/recorded\">what is recorded about me</a>.</p>\n");
+          "you, you can see ");
+  if (visit.desk.hands.laptops) {
+    main.raw("on your own laptop, without signing in.</p>\n");
+  } else {
+    main.raw("without signing in: <a href=\"/recorded\">what is recorded about me</a>.</p>\n");
+  }
   return page(visit, status, "Sign in", main);
 }
 
@@ -98,7 +103,7 @@ pages::Answer sign_out(const Visit& visit) {
 pages::Answer first_page(const Visit& visit) {
   Html main;
   main.raw("<h1>You are signed in</h1>\n<p>The menu leads to your pages.</p>\n");
-  return page(visit, 200, "Fairlead on this laptop", main);
+  return page(visit, 200, "Signed in", main);
 }
 
 constexpr std::array kRoutes = {

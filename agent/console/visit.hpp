@@ -13,6 +13,7 @@
 
 #include "agent/console/accounts.hpp"
 #include "agent/console/form.hpp"
+#include "agent/console/laptop.hpp"
 #include "agent/console/roles.hpp"
 #include "agent/console/server.hpp"
 #include "agent/console/sessions.hpp"
@@ -44,6 +45,7 @@ struct Hands {
   std::function<void(const std::string& agreement, const std::string& person)> agreed;
   std::function<std::string()> lists;                                    // what `fairlead lists status --json` says
   std::function<Result<std::string>(const Question& question)> explain;  // what `fairlead check` says
+  std::function<Result<std::vector<Laptop>>()> laptops;  // at the desk of an organisation: its fleet; empty on a laptop
 };
 
 /// What every page may use.

@@ -14,27 +14,34 @@ namespace fairlead::agent::fleet {
 namespace {
 
 namespace fs = std::filesystem;
+using events::Table;
 using nlohmann::json;
+
+constexpr std::array kTables{Table::events, Table::reports, Table::entries};
 
 fs::path file_of(const fs::path& state) { return state / "fleet" / "branches.json"; }
 
 }  // namespace
 
-std::vector<Part> parts_of(std::vector<events::EpochRange> epochs, const std::vector<Branch>& branches) {
+std::vector<Part> parts_of(events::Table table, const std::vector<events::EpochRange>& epochs,
+                           const std::vector<Branch>& branches) {
+  std::vector<Part> out;
+  for (const events::EpochRange& range : epochs) out.push_back({table, range});
   for (const Branch& branch : branches) {
-    const auto cut = std::find_if(epochs.begin(), epochs.end(), [&](const Part& part) {
-      return part.epoch == branch.epoch && part.first <= branch.from && branch.from <= part.last;
+    const auto cut = std::find_if(out.begin(), out.end(), [&](const Part& part) {
+      return part.table == branch.table && part.range.epoch == branch.epoch && part.range.first <= branch.from &&
+             branch.from <= part.range.last;
     });
-    if (cut == epochs.end()) continue;  // set back to before it
-    const Part rest{branch.instead, branch.from, cut->last};
-    if (cut->first == branch.from) {
+    if (cut == out.end()) continue;  // set back to before it
+    const Part rest{table, {branch.instead, branch.from, cut->range.last}};
+    if (cut->range.first == branch.from) {
       *cut = rest;
     } else {
-      cut->last = branch.from - 1;
-      epochs.insert(cut + 1, rest);
+      cut->range.last = branch.from - 1;
+      out.insert(cut + 1, rest);
     }
   }
-  return epochs;
+  return out;
 }
 
 std::uint64_t new_epoch() {
@@ -55,17 +62,21 @@ Result<std::vector<Branch>> read_branches(const fs::path& state) {
   const auto wrong = [&] { return fail(Errc::bad_file, Side::local, file_of(state).string() + " cannot be read"); };
   if (!parsed.is_array()) return wrong();
   for (const json& one : parsed) {
-    if (!one.is_array() || one.size() != 3) return wrong();
-    for (const json& number : one)
-      if (!number.is_number_unsigned()) return wrong();
-    out.push_back({one[0], one[1], one[2]});
+    if (!one.is_array() || one.size() != 4) return wrong();
+    for (std::size_t i = 1; i < 4; ++i)
+      if (!one[i].is_number_unsigned()) return wrong();
+    const auto table =
+        std::find_if(kTables.begin(), kTables.end(), [&](Table known) { return one[0] == to_string(known); });
+    if (table == kTables.end()) return wrong();
+    out.push_back({*table, one[1], one[2], one[3]});
   }
   return out;
 }
 
 Result<void> write_branches(const fs::path& state, const std::vector<Branch>& branches) {
   json out = json::array();
-  for (const Branch& branch : branches) out.push_back({branch.epoch, branch.from, branch.instead});
+  for (const Branch& branch : branches)
+    out.push_back({to_string(branch.table), branch.epoch, branch.from, branch.instead});
   return platform::replace_file(file_of(state), out.dump());
 }
 

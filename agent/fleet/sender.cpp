@@ -1,6 +1,7 @@
 #include "agent/fleet/sender.hpp"
 
 #include <algorithm>
+#include <array>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -13,18 +14,21 @@
 #include "agent/events/device.hpp"
 #include "agent/exchange/batch.hpp"
 #include "agent/fleet/branches.hpp"
+#include "agent/fleet/notices.hpp"
+#include "agent/fleet/outgoing.hpp"
 #include "agent/platform/platform.hpp"
 
 namespace fairlead::agent::fleet {
 namespace {
 
-using events::Stored;
-using exchange::Batch;
+using events::Table;
 using exchange::Range;
 using exchange::Receipt;
 using std::chrono::milliseconds;
 using Steady = std::chrono::steady_clock;
 
+constexpr std::array kTables{Table::events, Table::reports, Table::entries};
+constexpr int kMostHearings = 20;                 // one after another: the rest is told the next time
 constexpr auto kLook = std::chrono::minutes(15);  // without any event: whether the hub still has all
 constexpr long kTaken = 200, kBad = 400, kUnknown = 401, kForbidden = 403, kDiffers = 409, kTooLarge = 413,
                kUnsupported = 415;
@@ -38,7 +42,8 @@ struct Outcome {
 }  // namespace
 
 struct Sender::Impl {
-  explicit Impl(SenderOptions given) : options(std::move(given)) {}
+  explicit Impl(SenderOptions given)
+      : options(std::move(given)), notices({options.state, options.store, options.now, options.tell, options.except}) {}
 
   void run(const std::stop_token& stop);
   Outcome round(const std::stop_token& stop);
@@ -51,19 +56,20 @@ struct Sender::Impl {
     HubClient hub;
   };
   Outcome send_part(Asked& asked, const Part& part);
-  Outcome take_answer(Asked& asked, const Part& part, const Batch& batch, const HubAnswer& answer);
-  Outcome take_receipt(const Part& part, const Batch& batch, const std::string& text);
+  Outcome take_answer(Asked& asked, const Part& part, const Outgoing& sent, const HubAnswer& answer);
+  Outcome take_receipt(const Part& part, const Outgoing& sent, const std::string& text);
   void tell_waiting(const Part& part);
   Outcome enrol_anew(const Asked& asked);
   Outcome tell_health(Asked& asked);
   Outcome branch_off(Asked& asked, const Part& part, std::uint64_t differs_from);
-  Result<Batch> question(const std::string& device, const Part& part, std::uint64_t about) const;
-  Result<Batch> next_batch(const std::string& device, const Part& part, const Receipt& receipt) const;
-  void park(const Batch& batch, const std::string& why);
+  [[nodiscard]] Result<Outgoing> next_rows(const std::string& device, const Part& part, const Receipt& receipt) const;
+  void park(const Part& part, const Outgoing& sent, const std::string& why);
   milliseconds pause_after(const Outcome& outcome);
   void set(const std::function<void(SenderStatus&)>& change);
+  void wake();
 
   SenderOptions options;
+  Notices notices;
 
   mutable std::mutex mutex;
   std::condition_variable_any woken;
@@ -71,9 +77,11 @@ struct Sender::Impl {
   SenderStatus status;
 
   // The thread's own.
-  std::map<std::uint64_t, Receipt> receipts;                // by epoch
-  std::map<std::uint64_t, std::uint64_t> unconfirmed;       // by epoch
-  std::map<std::uint64_t, std::set<std::uint64_t>> parked;  // sequences by epoch
+  using Stream = std::pair<Table, std::uint64_t>;  // with its epoch
+  static Stream stream_of(const Part& part) { return {part.table, part.range.epoch}; }
+  std::map<Stream, Receipt> receipts;
+  std::map<Stream, std::uint64_t> unconfirmed;
+  std::map<Stream, std::set<std::uint64_t>> parked;  // sequences
   std::size_t most_rows = exchange::kMostRows;
   int failures = 0;
   std::string of_hub;                          // whose receipts these are
@@ -87,6 +95,12 @@ struct Sender::Impl {
 void Sender::Impl::set(const std::function<void(SenderStatus&)>& change) {
   const std::lock_guard lock(mutex);
   change(status);
+}
+
+void Sender::Impl::wake() {
+  const std::lock_guard lock(mutex);
+  wanted = true;
+  woken.notify_all();
 }
 
 void Sender::Impl::run(const std::stop_token& stop) {
@@ -138,16 +152,18 @@ Outcome Sender::Impl::round(const std::stop_token& stop) {
   if (!device) return {device.error().context};
   const auto key = device->key().private_key_pem();
   if (!key) return {key.error().context};
-  const auto epochs = options.store->epochs();
-  if (!epochs) return {epochs.error().context};
   const auto branches = read_branches(options.state);
   if (!branches) return {branches.error().context};
   Way way = options.way();
   way.stop = stop;
   Asked asked{**membership, *key, std::string(device->key().id()), way, HubClient(**membership, *key)};
-  for (const Part& part : parts_of(*epochs, *branches)) {
-    auto outcome = send_part(asked, part);
-    if (!outcome.trouble.empty() || stop.stop_requested()) return outcome;
+  for (const Table table : kTables) {
+    const auto epochs = options.store->epochs(table);
+    if (!epochs) return {epochs.error().context};
+    for (const Part& part : parts_of(table, *epochs, *branches)) {
+      auto outcome = send_part(asked, part);
+      if (!outcome.trouble.empty() || stop.stop_requested()) return outcome;
+    }
   }
   return tell_health(asked);
 }
@@ -171,98 +187,80 @@ Outcome Sender::Impl::tell_health(Asked& asked) {
   if (!options.health || told_health) return {};
   const std::string health = options.health();
   if (health.empty()) return {};
-  const auto answer = asked.hub.post("/v1/health", health, asked.way);
-  if (!answer) return {answer.error().context};
-  if (answer->status == kUnknown) return enrol_anew(asked);
-  if (answer->status != kTaken)
-    return {"the hub does not hear how this laptop is: " + answer->body, answer->retry_after};
+  for (int i = 0; i < kMostHearings; ++i) {
+    const auto heard = notices.heard();
+    if (!heard) return {heard.error().context};
+    const auto answer = asked.hub.post("/v1/health", exchange::write_health(health, *heard), asked.way);
+    if (!answer) return {answer.error().context};
+    if (answer->status == kUnknown) return enrol_anew(asked);
+    if (answer->status != kTaken)
+      return {"the hub does not hear how this laptop is: " + answer->body, answer->retry_after};
+    const auto told = exchange::read_notices(answer->body);
+    if (!told) return {told.error().context};
+    if (told->empty()) break;
+    if (auto done = notices.carry_out(*told); !done) return {done.error().context};
+    wake();  // what was written about it goes to the hub too
+  }
   told_health = true;
   return {};
 }
 
-/// No rows, but one that is here, for the hub to compare.
-Result<Batch> Sender::Impl::question(const std::string& device, const Part& part, std::uint64_t about) const {
-  Batch batch{device, part.epoch, part.first, {}};
-  events::Filter filter;
-  filter.after = about - 1;
-  filter.before = about + 1;
-  const auto rows = options.store->list(filter);
-  if (!rows) return tl::unexpected(rows.error());
-  if (!rows->empty()) batch.mark = exchange::Mark{about, rows->front().digest};
-  return batch;
-}
-
-Result<Batch> Sender::Impl::next_batch(const std::string& device, const Part& part, const Receipt& receipt) const {
-  Batch batch{device, part.epoch, part.first, {}};
-  const auto aside = parked.find(part.epoch);
+Result<Outgoing> Sender::Impl::next_rows(const std::string& device, const Part& part, const Receipt& receipt) const {
+  const auto aside = parked.find(stream_of(part));
   const Range range = exchange::next_range(aside == parked.end() ? receipt : exchange::without(receipt, aside->second),
-                                           part, most_rows);
-  if (range.first == 0) return batch;
-  events::Filter filter;
-  filter.after = range.first - (range.first > part.first ? 2 : 1);
-  filter.before = range.last + 1;
-  auto rows = options.store->list(filter);
-  if (!rows) return tl::unexpected(std::move(rows).error());
-  std::size_t bytes = 0;
-  for (Stored& row : *rows) {
-    if (row.sequence < range.first) {
-      batch.mark = exchange::Mark{row.sequence, std::move(row.digest)};
-      continue;
-    }
-    bytes += 1024 + row.event.url.size() + row.event.losers.size() + row.event.rule.size() + row.event.words.size();
-    if (!batch.rows.empty() && bytes > exchange::kEnoughBytes) break;
-    batch.rows.push_back(std::move(row));
-  }
-  return batch;
+                                           part.range, most_rows);
+  return rows_of(*options.store, device, part, range);
 }
 
-void Sender::Impl::park(const Batch& batch, const std::string& why) {
+void Sender::Impl::park(const Part& part, const Outgoing& sent, const std::string& why) {
   most_rows = exchange::kMostRows;
-  const std::uint64_t sequence = batch.rows.front().sequence;
-  if (!parked[batch.epoch].insert(sequence).second) return;
-  options.tell("fleet: the hub does not take event " + std::to_string(sequence) + " of epoch " +
-               std::to_string(batch.epoch) + ": " + why + "; it stays on this laptop");
+  const std::uint64_t sequence = sent.sequences.front();
+  if (!parked[stream_of(part)].insert(sequence).second) return;
+  options.tell("fleet: the hub does not take row " + std::to_string(sequence) + " of " +
+               std::string(to_string(part.table)) + ", epoch " + std::to_string(part.range.epoch) + ": " + why +
+               "; it stays on this laptop");
   set([](SenderStatus& told) { ++told.parked; });
 }
 
 Outcome Sender::Impl::send_part(Asked& asked, const Part& part) {
   for (;;) {
-    const auto known = receipts.find(part.epoch);
+    const auto known = receipts.find(stream_of(part));
     // The first question: what is there already, and is it this laptop's?
-    auto batch = known == receipts.end() ? question(asked.device, part, part.last)
-                                         : next_batch(asked.device, part, known->second);
-    if (!batch) return {batch.error().context};
-    if (known != receipts.end() && batch->rows.empty()) {
+    const auto sending = known == receipts.end() ? ask_about(*options.store, asked.device, part, part.range.last)
+                                                 : next_rows(asked.device, part, known->second);
+    if (!sending) return {sending.error().context};
+    if (known != receipts.end() && sending->sequences.empty()) {
       tell_waiting(part);
       return {};
     }
-    const auto answer = asked.hub.post("/v1/events", exchange::write_batch(*batch), asked.way);
+    const auto answer = asked.hub.post(sending->path, sending->text, asked.way);
     if (!answer) {
-      receipts.erase(part.epoch);  // whether it was taken is not known
+      receipts.erase(stream_of(part));  // whether it was taken is not known
       return {answer.error().context};
     }
-    if (auto outcome = take_answer(asked, part, *batch, *answer); !outcome.trouble.empty()) return outcome;
+    if (auto outcome = take_answer(asked, part, *sending, *answer); !outcome.trouble.empty()) return outcome;
   }
 }
 
-Outcome Sender::Impl::take_answer(Asked& asked, const Part& part, const Batch& batch, const HubAnswer& answer) {
+Outcome Sender::Impl::take_answer(Asked& asked, const Part& part, const Outgoing& sent, const HubAnswer& answer) {
   switch (answer.status) {
     case kTaken:
-      return take_receipt(part, batch, answer.body);
+      return take_receipt(part, sent, answer.body);
     case kUnknown:
       return enrol_anew(asked);
     case kDiffers:
-      if (const auto receipt = exchange::read_receipt(answer.body); receipt && receipt->differs_from >= part.first)
+      if (const auto receipt = exchange::read_receipt(answer.body);
+          receipt && receipt->differs_from >= part.range.first)
         return branch_off(asked, part, receipt->differs_from);
       return {"the hub's answer is no receipt"};
     case kBad:
     case kTooLarge:
     case kUnsupported:
-      if (batch.rows.empty()) return {"the hub does not understand this laptop: " + answer.body};
-      if (batch.rows.size() == 1) {
-        park(batch, answer.body);
+      if (sent.sequences.empty()) return {"the hub does not understand this laptop: " + answer.body};
+      if (sent.sequences.size() == 1) {
+        park(part, sent, answer.body);
       } else {
-        most_rows = batch.rows.size() / 2;
+        most_rows = sent.sequences.size() / 2;
       }
       return {};
     case kForbidden:
@@ -272,28 +270,28 @@ Outcome Sender::Impl::take_answer(Asked& asked, const Part& part, const Batch& b
   }
 }
 
-Outcome Sender::Impl::take_receipt(const Part& part, const Batch& batch, const std::string& text) {
+Outcome Sender::Impl::take_receipt(const Part& part, const Outgoing& sent, const std::string& text) {
   auto receipt = exchange::read_receipt(text);
   if (!receipt) return {receipt.error().context};
-  const auto known = receipts.find(part.epoch);
-  if (known != receipts.end() && !batch.rows.empty() && receipt->high == known->second.high &&
+  const auto known = receipts.find(stream_of(part));
+  if (known != receipts.end() && !sent.sequences.empty() && receipt->high == known->second.high &&
       receipt->missing == known->second.missing)
     return {"the hub confirms nothing of what it is sent"};
   most_rows = exchange::kMostRows;
   set([&](SenderStatus& told) {
     told.confirmed = options.now();
-    told.high = receipt->high;
+    if (part.table == Table::events) told.high = receipt->high;
   });
-  receipts[part.epoch] = std::move(*receipt);
+  receipts[stream_of(part)] = std::move(*receipt);
   tell_waiting(part);
   return {};
 }
 
 /// What is parked waits for nothing.
 void Sender::Impl::tell_waiting(const Part& part) {
-  const Receipt rest = exchange::without(receipts[part.epoch], parked[part.epoch]);
-  std::uint64_t& left = unconfirmed[part.epoch];
-  left = part.last - std::min(part.last, rest.high);
+  const Receipt rest = exchange::without(receipts[stream_of(part)], parked[stream_of(part)]);
+  std::uint64_t& left = unconfirmed[stream_of(part)];
+  left = part.range.last - std::min(part.range.last, rest.high);
   for (const Range& range : rest.missing) left += range.last - range.first + 1;
   set([&](SenderStatus& told) {
     told.waiting = 0;
@@ -304,12 +302,12 @@ void Sender::Impl::tell_waiting(const Part& part) {
 /// Each row builds on all before it: where one differs, all after it do. The first that does is looked for, and from
 /// there on events get an epoch of their own.
 Outcome Sender::Impl::branch_off(Asked& asked, const Part& part, std::uint64_t differs_from) {
-  std::uint64_t lowest = part.first, highest = differs_from;
+  std::uint64_t lowest = part.range.first, highest = differs_from;
   while (lowest < highest) {
     const std::uint64_t middle = lowest + (highest - lowest) / 2;
-    const auto about = question(asked.device, part, middle);
+    const auto about = ask_about(*options.store, asked.device, part, middle);
     if (!about) return {about.error().context};
-    const auto answer = asked.hub.post("/v1/events", exchange::write_batch(*about), asked.way);
+    const auto answer = asked.hub.post(about->path, about->text, asked.way);
     if (!answer) return {answer.error().context};
     if (answer->status != kTaken && answer->status != kDiffers) return {"the hub does not say what it has"};
     if (answer->status == kDiffers) {
@@ -320,10 +318,11 @@ Outcome Sender::Impl::branch_off(Asked& asked, const Part& part, std::uint64_t d
   }
   auto branches = read_branches(options.state);
   if (!branches) return {branches.error().context};
-  branches->push_back({part.epoch, highest, new_epoch()});
+  branches->push_back({part.table, part.range.epoch, highest, new_epoch()});
   if (auto kept = write_branches(options.state, *branches); !kept) return {kept.error().context};
-  receipts.erase(part.epoch);
-  return {"the hub has other events of the numbers from " + std::to_string(highest) +
+  receipts.erase(stream_of(part));
+  return {"the hub has other " + std::string(to_string(part.table)) + " of the numbers from " +
+          std::to_string(highest) +
           " on: this laptop was set back to an older state, or copied; it hands in its own under a new epoch"};
 }
 
@@ -339,11 +338,7 @@ Sender::Sender(SenderOptions options) : impl_(std::make_unique<Impl>(std::move(o
 }
 Sender::~Sender() = default;
 
-void Sender::wake() {
-  const std::lock_guard lock(impl_->mutex);
-  impl_->wanted = true;
-  impl_->woken.notify_all();
-}
+void Sender::wake() { impl_->wake(); }
 
 void Sender::try_now() {
   const std::lock_guard lock(impl_->mutex);

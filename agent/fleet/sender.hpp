@@ -1,8 +1,8 @@
 #pragma once
-// The thread that hands the store's events to the hub: the oldest first, until the hub says that it has them on its
-// disk. What the hub has, the hub tells; nothing is remembered here but when to try again. Each quarter of an hour it
-// also tells how the laptop is. Everything may be called from any thread and waits neither for the disk nor for the
-// network.
+// The thread that hands the store's rows to the hub: events, then learners' words, then what was done; the oldest
+// first, until the hub says that it has them on its disk. What the hub has, the hub tells; nothing is remembered here
+// but when to try again. Each quarter of an hour it also tells how the laptop is, and hears what the organisation's
+// desk decided. Everything may be called from any thread and waits neither for the disk nor for the network.
 
 #include <chrono>
 #include <cstdint>
@@ -13,13 +13,14 @@
 
 #include "agent/events/store.hpp"
 #include "agent/fleet/hub_client.hpp"
+#include "rules/catalog/exception_edit.hpp"
 
 namespace fairlead::agent::fleet {
 
 struct SenderStatus {
   bool member = false;  // of a fleet
   std::string hub;
-  std::uint64_t waiting = 0;      // events that the hub had not confirmed when it last answered
+  std::uint64_t waiting = 0;      // rows that the hub had not confirmed when it last answered
   std::uint64_t high = 0;         // the latest event that it has confirmed
   std::uint64_t parked = 0;       // that it does not take, each for a reason in the log
   std::string trouble;            // why nothing can be sent; empty when all is well
@@ -28,12 +29,14 @@ struct SenderStatus {
 
 struct SenderOptions {
   std::filesystem::path state;
-  const events::Store* store = nullptr;  // outlives the sender
-  std::function<Way()> way;              // asked before every round, on the sender's thread
+  events::Store* store = nullptr;  // outlives the sender
+  std::function<Way()> way;        // asked before every round, on the sender's thread
   std::function<events::TimePoint()> now;
   std::function<void(const std::string&)> tell;  // a line for the log; on the sender's thread
-  std::function<std::string()>
-      health;  // JSON of how this laptop is, without a person; may wait; empty: not now, or none
+  /// JSON of how this laptop is, without a person; may wait; empty: not now, or none.
+  std::function<std::string()> health;
+  /// As NoticesOptions::except.
+  std::function<Result<void>(const rules::catalog::ExceptionText&, const std::string& by)> except;
   std::chrono::milliseconds gather =
       std::chrono::seconds(5);  // events come in bursts: one message is cheaper than five
   std::chrono::milliseconds first_retry = std::chrono::seconds(30), longest_retry = std::chrono::hours(1);

@@ -103,7 +103,7 @@ Html copy_as_page(const Visit& visit, const PersonCopy& copy) {
       .text(copy.person)
       .raw("</h1>\n<p class=\"says\">Made ");
   main.text(told_time(visit, visit.desk.now))
-      .raw(" on this laptop. Only stopped or noted pages are recorded; sites that open normally leave no trace. ");
+      .raw(". Only stopped or noted pages are recorded; sites that open normally leave no trace. ");
   main.raw("Nothing here decides about anybody by itself.</p>\n</section>\n");
   main.raw("<section aria-labelledby=\"entries\">\n<h2 id=\"entries\">")
       .text(counted(copy.events.size(), "entry", "entries"))

@@ -1,9 +1,11 @@
-// What the lead has to know of the filter itself: that something gets past it, or that it rests. Nothing else.
+// What the lead has to know of the filter itself: that something gets past it, or that it rests. Nothing else. At the
+// desk of an organisation, how its laptops stand.
 
 #include <nlohmann/json.hpp>
 
 #include "agent/console/controls.hpp"
 #include "agent/console/desk/pages.hpp"
+#include "agent/console/laptops/standing.hpp"
 #include "agent/events/json_fields.hpp"
 
 namespace fairlead::agent::console::desk {
@@ -14,6 +16,14 @@ using pages::Html;
 Html filter_notices(const Visit& visit) {
   constexpr std::string_view kUnknown = "a while ago";
   Html part;
+  if (visit.desk.hands.laptops) {
+    if (const auto known = visit.desk.hands.laptops()) {
+      part.raw("<p class=\"notice\"><a href=\"/laptops\">")
+          .text(laptops::sentence(laptops::count(laptops::standings(*known, visit.desk.now))))
+          .raw("</a></p>\n");
+    }
+    return part;
+  }
   if (!visit.desk.hands.status) return part;
   const json status = json::parse(visit.desk.hands.status(), nullptr, false);
   if (!status.is_object()) return part;

@@ -62,10 +62,9 @@ pages::Answer person_page(const Visit& visit) {
   Html main;
   main.raw("<section class=\"panel\">\n<h1>")
       .text(person)
-      .raw(
-          "</h1>\n<p class=\"says\">Everything that is recorded about this "
-          "account on this laptop. An account may have been used by somebody else: ask before you "
-          "conclude.</p>\n</section>\n")
+      .raw("</h1>\n<p class=\"says\">Everything that is recorded about this account on ")
+      .text(visit.desk.hands.laptops ? "every laptop" : "this laptop")
+      .raw(". An account may have been used by somebody else: ask before you conclude.</p>\n</section>\n")
       .raw("<section aria-labelledby=\"incidents\">\n<h2 id=\"incidents\">Incidents</h2>\n");
   if (incidents->empty()) main.raw("<p>There is none.</p>\n");
   if (!incidents->empty()) {

@@ -264,6 +264,7 @@ Result<Figures> gather(const events::Records& store, const rules::policy::Rules&
   figures.cover.told_at = around.now;
   figures.cover.rules_since = around.rules_since;
   figures.cover.built_in_rules = rules.is_builtin();
+  figures.cover.laptops = around.laptops;
   figures.cover.lost = store.status().lost;
   if (depth == Depth::counts) return figures;
   if (auto rest = add_everything(figures, store, since, until, around); !rest) return tl::unexpected(rest.error());

@@ -16,6 +16,7 @@ struct Around {
   std::chrono::sys_seconds now{};
   std::optional<std::chrono::sys_seconds> rules_since;
   std::optional<std::uint64_t> alerts_waiting;  // not delivered yet, as the running agent says
+  std::uint64_t laptops = 1;                    // whose events these are
 };
 
 /// When the rules in force were made, by the file that holds them below STATE/rulesets; nothing when there is none.

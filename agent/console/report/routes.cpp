@@ -20,7 +20,11 @@ struct Link {
 Source source_of(const Visit& visit) {
   const Desk& desk = visit.desk;
   const auto now = std::chrono::floor<std::chrono::seconds>(desk.now);
-  return {desk.store, *desk.rules, {now, rules_made_at(desk.hands.state), {}}, desk.answers_https};
+  Source source{desk.store, *desk.rules, {now, rules_made_at(desk.hands.state), {}}, desk.answers_https};
+  if (desk.hands.laptops) {
+    if (const auto known = desk.hands.laptops()) source.around.laptops = known->size();
+  }
+  return source;
 }
 
 /// The same, with what the running agent says of its alerts: it is asked for that.

@@ -1,0 +1,67 @@
+#pragma once
+// What the desk of an organisation decided about something on a laptop, as the hub tells it that laptop: an answer to a
+// learner, where an incident stands, an exception, and whose details go. Pure; both sides read and write it through
+// here.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "agent/events/event.hpp"
+#include "rules/base/result.hpp"
+#include "rules/catalog/exception_edit.hpp"
+
+namespace fairlead::agent::exchange {
+
+/// The answer to an appeal.
+struct AnswerNotice {
+  std::string event;  // its id
+  events::TimePoint time{};
+  std::string by, body;  // account at the hub; JSON as in the book
+};
+/// Where incidents stand now. What was written about them stays with the hub.
+struct ReviewNotice {
+  std::vector<std::string> events;  // ids, of every incident that is meant
+  events::TimePoint time{};
+  std::string by, state;
+};
+struct ExceptionNotice {
+  std::string by;
+  rules::catalog::ExceptionText exception;
+};
+/// Everything about a person is erased.
+struct ErasureNotice {
+  std::string person, by, reason;
+};
+
+struct Notice {
+  std::string id;  // random: told again until the laptop says that it was heard
+  std::variant<AnswerNotice, ReviewNotice, ExceptionNotice, ErasureNotice> what;
+};
+
+inline constexpr std::size_t kMostNotices = 20;       // in one answer
+inline constexpr std::size_t kMostNoticeEvents = 50;  // of one notice
+
+/// One notice as JSON.
+[[nodiscard]] std::string write_notice(const Notice& notice);
+/// Errors   bad_message
+[[nodiscard]] Result<Notice> read_notice(std::string_view json);
+
+/// The hub's answer to how a laptop is: what it has to hear. texts: as write_notice() made them.
+[[nodiscard]] std::string write_notices(const std::vector<std::string>& texts);
+/// Errors   bad_message
+[[nodiscard]] Result<std::vector<Notice>> read_notices(std::string_view json);
+
+/// How a laptop is, with the ids of what it has heard.
+/// health   a JSON object
+[[nodiscard]] std::string write_health(std::string_view health, const std::vector<std::string>& heard);
+struct Health {
+  std::string health;  // without what was heard
+  std::vector<std::string> heard;
+};
+/// Errors   bad_message
+[[nodiscard]] Result<Health> read_health(std::string_view json);
+
+}  // namespace fairlead::agent::exchange

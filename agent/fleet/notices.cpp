@@ -1,0 +1,132 @@
+#include "agent/fleet/notices.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "agent/platform/platform.hpp"
+#include "agent/platform/small_file.hpp"
+
+namespace fairlead::agent::fleet {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr std::size_t kMostHeard = 3 * exchange::kMostNotices;
+constexpr auto kErasureKept = std::chrono::days(730);  // that it was done, as the console keeps it
+
+fs::path file_of(const fs::path& state) { return state / "fleet" / "heard.json"; }
+
+/// What no later try makes better.
+bool is_final(const Error& error) {
+  return error.code == Errc::not_found || error.code == Errc::refused || error.code == Errc::too_large;
+}
+
+std::string body_with_origin(const std::string& body) {
+  json out = json::parse(body, nullptr, false);
+  if (!out.is_object()) out = json::object();
+  out[std::string(kFromHub)] = true;
+  return out.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> Notices::heard() const {
+  const auto text = platform::read_small_file(file_of(options_.state));
+  if (!text) return tl::unexpected(text.error());
+  std::vector<std::string> out;
+  if (!*text) return out;
+  const json parsed = json::parse(**text, nullptr, false);
+  if (!parsed.is_array())
+    return fail(Errc::bad_file, Side::local, file_of(options_.state).string() + " cannot be read");
+  for (const json& one : parsed)
+    if (one.is_string()) out.push_back(one);
+  return out;
+}
+
+Result<void> Notices::carry_out(const std::vector<exchange::Notice>& notices) {
+  auto known = heard();
+  if (!known) return tl::unexpected(std::move(known).error());
+  for (const exchange::Notice& notice : notices) {
+    if (std::find(known->begin(), known->end(), notice.id) != known->end()) continue;
+    auto done = std::visit([&](const auto& what) { return carry_out(what); }, notice.what);
+    if (!done && !is_final(done.error())) return done;
+    if (!done)
+      options_.tell("fleet: what the organisation's desk decided cannot be done here: " + done.error().context);
+    known->push_back(notice.id);
+    if (known->size() > kMostHeard) known->erase(known->begin());
+    if (auto kept = platform::replace_file(file_of(options_.state), json(*known).dump()); !kept) return kept;
+  }
+  return {};
+}
+
+Result<void> Notices::carry_out(const exchange::AnswerNotice& answer) {
+  const auto stored = options_.store->show(answer.event);
+  if (!stored) return tl::unexpected(stored.error());
+  events::Entry entry;
+  entry.time = answer.time;
+  entry.incident = stored->incident;
+  entry.kind = "appeal_answer";
+  entry.subject = answer.event;
+  entry.actor = answer.by;
+  entry.body = body_with_origin(answer.body);
+  events::EntryFilter filter;
+  filter.kind = entry.kind;
+  filter.subject = entry.subject;
+  const auto there = options_.store->entries(filter);
+  if (!there) return tl::unexpected(there.error());
+  // Written, and then the power went before it was noted as heard.
+  for (const events::Entry& one : *there)
+    if (one.time == entry.time && one.body == entry.body) return {};
+  auto added = options_.store->add(std::move(entry));
+  if (!added) return tl::unexpected(std::move(added).error());
+  return {};
+}
+
+Result<void> Notices::carry_out(const exchange::ReviewNotice& review) {
+  const auto state = events::state_from(review.state);
+  if (!state) return fail(Errc::refused, Side::upstream, "'" + review.state + "' is no state of an incident");
+  std::set<std::uint64_t> done;
+  for (const std::string& event : review.events) {
+    const auto stored = options_.store->show(event);
+    if (!stored && stored.error().code == Errc::not_found) continue;  // its time is over here
+    if (!stored) return tl::unexpected(stored.error());
+    if (stored->incident == 0 || !done.insert(stored->incident).second) continue;
+    const auto incident = options_.store->incident(stored->incident);
+    if (!incident) return tl::unexpected(incident.error());
+    if (incident->state == *state) continue;
+    events::Entry entry;
+    entry.time = review.time;
+    entry.incident = stored->incident;
+    entry.kind = "review";
+    entry.subject = "incident " + std::to_string(stored->incident);
+    entry.actor = review.by;
+    entry.person = incident->person;
+    entry.body = body_with_origin(json{{"state", review.state}}.dump());
+    if (auto added = options_.store->add(std::move(entry)); !added) return tl::unexpected(std::move(added).error());
+  }
+  return {};
+}
+
+Result<void> Notices::carry_out(const exchange::ExceptionNotice& exception) {
+  return options_.except(exception.exception, exception.by);
+}
+
+Result<void> Notices::carry_out(const exchange::ErasureNotice& erasure) {
+  const auto erased = options_.store->erase_person(erasure.person, [&](std::uint64_t rows) {
+    events::Entry entry;
+    entry.time = options_.now();
+    entry.keep = entry.time + kErasureKept;
+    entry.subject = "on request";
+    entry.actor = erasure.by;
+    entry.body = body_with_origin(json{{"entries", rows}, {"reason", erasure.reason}}.dump());
+    return entry;
+  });
+  if (!erased) return tl::unexpected(erased.error());
+  return {};
+}
+
+}  // namespace fairlead::agent::fleet

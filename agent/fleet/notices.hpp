@@ -1,0 +1,48 @@
+#pragma once
+// Carries out on this laptop what its organisation's desk decided: once each, however often the hub tells it. What was
+// heard is remembered in a small file until the hub knows. Blocks; the sender's thread alone.
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "agent/events/store.hpp"
+#include "agent/exchange/notice.hpp"
+
+namespace fairlead::agent::fleet {
+
+struct NoticesOptions {
+  std::filesystem::path state;
+  events::Store* store = nullptr;  // outlives this object
+  std::function<events::TimePoint()> now;
+  std::function<void(const std::string&)> tell;  // a line for the log
+  /// Makes an exception in this laptop's rules. Errors: refused (it cannot be made here), and those of the disk.
+  std::function<Result<void>(const rules::catalog::ExceptionText&, const std::string& by)> except;
+};
+
+class Notices {
+ public:
+  explicit Notices(NoticesOptions options) : options_(std::move(options)) {}
+
+  /// The ids of what was carried out, or cannot be, the latest last; for the hub.
+  /// Errors   bad_file, denied.
+  [[nodiscard]] Result<std::vector<std::string>> heard() const;
+
+  /// Errors   those of the store and of the disk: it is to be told again. What can never be done is told to the log and
+  ///          counts as heard.
+  [[nodiscard]] Result<void> carry_out(const std::vector<exchange::Notice>& notices);
+
+ private:
+  [[nodiscard]] Result<void> carry_out(const exchange::AnswerNotice& answer);
+  [[nodiscard]] Result<void> carry_out(const exchange::ReviewNotice& review);
+  [[nodiscard]] Result<void> carry_out(const exchange::ExceptionNotice& exception);
+  [[nodiscard]] Result<void> carry_out(const exchange::ErasureNotice& erasure);
+
+  NoticesOptions options_;
+};
+
+/// What the body of an entry holds that a notice made here: it does not travel to the hub as news.
+inline constexpr std::string_view kFromHub = "from_hub";
+
+}  // namespace fairlead::agent::fleet

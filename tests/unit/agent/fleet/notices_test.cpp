@@ -1,0 +1,163 @@
+#include "agent/fleet/notices.hpp"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/unit/agent/events/samples.hpp"
+
+namespace fairlead::agent::fleet {
+namespace {
+
+using events::moment;
+using exchange::Notice;
+
+struct Laptop {
+  Laptop() {
+    std::filesystem::create_directory(folder.path() / "fleet");
+    for (int i = 1; i <= 4; ++i) REQUIRE(events::record(*store, events::sample(i)) == events::Recorded::durable);
+  }
+  Result<void> hear(const std::vector<Notice>& all) {
+    Notices notices({folder.path(), store.get(), [] { return moment(900); },
+                     [this](const std::string& line) { log.push_back(line); },
+                     [this](const rules::catalog::ExceptionText& exception, const std::string&) -> Result<void> {
+                       excepted.push_back(exception.url);
+                       if (refuse) return fail(Errc::refused, Side::local, "there is no such group");
+                       if (full) return fail(Errc::disk_full, Side::local, "the disk is full");
+                       return {};
+                     }});
+    auto done = notices.carry_out(all);
+    heard = *notices.heard();
+    return done;
+  }
+  std::vector<events::Entry> entries(const std::string& kind) {
+    events::EntryFilter filter;
+    filter.kind = kind;
+    return *store->entries(filter);
+  }
+  std::uint64_t incident_of(const std::string& event) { return store->show(event)->incident; }
+
+  events::TemporaryFolder folder;
+  std::unique_ptr<events::Store> store = std::move(*events::Store::open(folder.path() / "events"));
+  std::vector<std::string> log, excepted, heard;
+  bool refuse = false, full = false;
+};
+
+Notice answer(const std::string& id) {
+  return {id, exchange::AnswerNotice{"EV2", moment(500), "lead", R"({"outcome":"declined","says":"Not here."})"}};
+}
+
+TEST_CASE("notices: an answer is written once, whatever is told twice") {
+  Laptop laptop;
+  REQUIRE(laptop.hear({answer("one")}));
+  REQUIRE(laptop.hear({answer("one")}));
+  // It was written, and the power went before it was noted as heard.
+  std::filesystem::remove(laptop.folder.path() / "fleet" / "heard.json");
+  REQUIRE(laptop.hear({answer("one")}));
+  const auto answers = laptop.entries("appeal_answer");
+  REQUIRE(answers.size() == 1);
+  CHECK(answers[0].subject == "EV2");
+  CHECK(answers[0].actor == "lead");
+  CHECK(answers[0].incident == laptop.incident_of("EV2"));
+  const auto body = nlohmann::json::parse(answers[0].body);
+  CHECK(body["says"] == "Not here.");
+  CHECK(body["from_hub"] == true);
+  CHECK(laptop.heard == std::vector<std::string>{"one"});
+}
+
+TEST_CASE("notices: a review changes each incident that is meant, once") {
+  Laptop laptop;
+  const Notice review{"two", exchange::ReviewNotice{{"EV1", "EV2", "gone"}, moment(600), "lead", "in_review"}};
+  REQUIRE(laptop.hear({review}));
+  std::filesystem::remove(laptop.folder.path() / "fleet" / "heard.json");
+  REQUIRE(laptop.hear({review}));
+  CHECK(laptop.store->incident(laptop.incident_of("EV1"))->state == events::State::in_review);
+  CHECK(laptop.store->incident(laptop.incident_of("EV2"))->state == events::State::in_review);
+  CHECK(laptop.store->incident(laptop.incident_of("EV3"))->state == events::State::fresh);
+  CHECK(laptop.entries("review").size() == 2);
+}
+
+TEST_CASE("notices: a person's details go, and that they went is written down without them") {
+  Laptop laptop;
+  REQUIRE(laptop.hear({{"three", exchange::ErasureNotice{"learner1", "lead", "asked for it"}}}));
+  CHECK(laptop.store->show("EV1")->erased);
+  CHECK(laptop.store->show("EV4")->erased);
+  CHECK_FALSE(laptop.store->show("EV2")->erased);
+  const auto erasures = laptop.entries("erasure");
+  REQUIRE(erasures.size() == 1);
+  CHECK(nlohmann::json::parse(erasures[0].body)["reason"] == "asked for it");
+  CHECK(laptop.store->verify()->first_bad == "");
+}
+
+TEST_CASE("notices: what can never be done counts as heard and is told; what may be done later is told again") {
+  Laptop laptop;
+  laptop.refuse = true;
+  const Notice except{"four",
+                      exchange::ExceptionNotice{"lead", {"tools.example", {"nobody"}, {}, "x", "y", "2027-01-01"}}};
+  REQUIRE(laptop.hear({except,
+                       {"five", exchange::AnswerNotice{"gone", moment(), "lead", "{}"}},
+                       {"six", exchange::ReviewNotice{{"EV1"}, moment(), "lead", "forgiven"}}}));
+  CHECK(laptop.heard == std::vector<std::string>{"four", "five", "six"});
+  CHECK(laptop.log.size() == 3);
+  laptop.refuse = false;
+  laptop.full = true;
+  const Notice later{"seven", except.what};
+  CHECK_FALSE(laptop.hear({later, answer("eight")}));
+  CHECK(laptop.heard.size() == 3);
+  laptop.full = false;
+  REQUIRE(laptop.hear({later, answer("eight")}));
+  CHECK(laptop.heard.back() == "eight");
+  CHECK(laptop.excepted.size() == 3);
+}
+
+TEST_CASE("notices: a file that somebody spoilt is told of, and nothing is done twice because of it") {
+  Laptop laptop;
+  std::ofstream(laptop.folder.path() / "fleet" / "heard.json") << "{";
+  Notices notices({laptop.folder.path(), laptop.store.get(), {}, {}, {}});
+  CHECK(notices.heard().error().code == Errc::bad_file);
+  CHECK_FALSE(notices.carry_out({answer("one")}));
+  CHECK(laptop.entries("appeal_answer").empty());
+}
+
+TEST_CASE("notices: what is written is read, and what is of another shape is refused") {
+  const std::vector<Notice> all = {
+      answer("a"),
+      {"b", exchange::ReviewNotice{{"EV1", "EV2"}, moment(1), "lead", "no_action"}},
+      {"c", exchange::ExceptionNotice{"lead",
+                                      {"tools.example/x", {"learners"}, {}, "site office", "a course", "2027-02-03"}}},
+      {"d", exchange::ErasureNotice{"learner1", "lead", "asked"}}};
+  std::vector<std::string> texts;
+  for (const Notice& one : all) texts.push_back(exchange::write_notice(one));
+  const auto read = exchange::read_notices(exchange::write_notices(texts));
+  REQUIRE(read);
+  REQUIRE(read->size() == 4);
+  for (std::size_t i = 0; i < 4; ++i) CHECK(exchange::write_notice((*read)[i]) == texts[i]);
+  const auto& opened = std::get<exchange::ExceptionNotice>((*read)[2].what);
+  CHECK(opened.exception.groups == std::vector<std::string>{"learners"});
+  CHECK(opened.exception.expires == "2027-02-03");
+  for (const char* bad :
+       {"", "[]", "{}", R"({"notices":[1]})", R"({"notices":[{"id":"a","kind":"praise","time":1}]})",
+        R"({"notices":[{"id":"","kind":"erasure","person":"p","by":"b","reason":"r"}]})",
+        R"({"notices":[{"id":"a","kind":"erasure","person":"p","by":"b"}]})",
+        R"({"notices":[{"id":"a","kind":"review","time":1,"by":"b","state":"new","events":["x",7]}]})",
+        R"({"notices":[{"id":"a","kind":"answer","time":"now","event":"x","by":"b","body":"{}"}]})"}) {
+    CAPTURE(bad);
+    CHECK_FALSE(exchange::read_notices(bad));
+  }
+}
+
+TEST_CASE("health: what was heard travels beside it and is not kept with it") {
+  const auto read = exchange::read_health(exchange::write_health(R"({"cover":{"state":"open"}})", {"a", "b"}));
+  REQUIRE(read);
+  CHECK(read->health == R"({"cover":{"state":"open"}})");
+  CHECK(read->heard == std::vector<std::string>{"a", "b"});
+  CHECK(exchange::read_health("{}")->heard.empty());
+  CHECK_FALSE(exchange::read_health("[]"));
+  CHECK_FALSE(exchange::read_health(R"({"heard":"a"})"));
+  CHECK_FALSE(exchange::read_health(R"({"heard":[1]})"));
+}
+
+}  // namespace
+}  // namespace fairlead::agent::fleet
