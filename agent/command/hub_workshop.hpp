@@ -1,0 +1,38 @@
+#pragma once
+// The workshop at the desk of an organisation: the files are changed where bundles of rules are made and signed, so
+// that none are edited here. An exception is told to the laptops of its groups, which make it in their own rules.
+
+#include <functional>
+
+#include "agent/console/workshop.hpp"
+
+namespace fairlead::agent::command {
+
+class HubWorkshop final : public console::Workshop {
+ public:
+  /// tell     hands an exception to the laptops of its groups; from any thread; returns to how many.
+  using Tell = std::function<Result<std::uint64_t>(const rules::catalog::ExceptionText&, const std::string& by,
+                                                   console::Moment now)>;
+  explicit HubWorkshop(Tell tell) : tell_(std::move(tell)) {}
+
+  [[nodiscard]] std::vector<std::string> files() const override { return {}; }
+  [[nodiscard]] Result<console::EditedFile> read(std::string_view name) const override;
+  [[nodiscard]] Result<console::Preview> preview(std::string_view name, std::string_view text,
+                                                 console::Moment now) override;
+  [[nodiscard]] Result<console::Outcome> propose(const console::Proposal& proposal, console::Moment now) override;
+  /// What is not released is refused: nobody could release it here.
+  [[nodiscard]] Result<console::Outcome> except(const rules::catalog::ExceptionText& exception,
+                                                const std::string& account, bool released,
+                                                console::Moment now) override;
+  [[nodiscard]] Result<std::vector<console::Change>> changes() const override { return std::vector<console::Change>{}; }
+  [[nodiscard]] Result<void> release(std::string_view change, const std::string& account, console::Moment now) override;
+  [[nodiscard]] Result<void> withdraw(std::string_view change, const std::string& account,
+                                      console::Moment now) override;
+  [[nodiscard]] Result<console::Outcome> undo(std::string_view change, const std::string& account,
+                                              console::Moment now) override;
+
+ private:
+  Tell tell_;
+};
+
+}  // namespace fairlead::agent::command

@@ -1,0 +1,85 @@
+#include "agent/hub/notice_board.hpp"
+
+#include <set>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "agent/events/json_fields.hpp"
+#include "agent/hub/notices_sql.hpp"
+
+namespace fairlead::agent::hub {
+namespace {
+
+using nlohmann::json;
+
+std::string new_id() { return events::new_decision_id() + "-" + events::new_decision_id(); }
+
+Result<void> tell(Connection& connection, std::int64_t device, decltype(exchange::Notice::what) what, Now now) {
+  const exchange::Notice notice{new_id(), std::move(what)};
+  const auto done =
+      connection.run(sql::kAddNotice, {notice.id, device, column_of(now), exchange::write_notice(notice)});
+  if (!done) return tl::unexpected(done.error());
+  return {};
+}
+
+}  // namespace
+
+Result<void> tell_answer(Connection& connection, const events::Entry& answer) {
+  const auto laptop = connection.run(sql::kLaptopOfEvent, {answer.subject});
+  if (!laptop) return tl::unexpected(laptop.error());
+  if (laptop->empty()) return {};  // its time is over, or the laptop was taken out
+  return tell(connection, number_at(laptop->front(), 0),
+              exchange::AnswerNotice{answer.subject, answer.time, answer.actor, answer.body}, answer.time);
+}
+
+Result<void> tell_review(Connection& connection, const events::Entry& review) {
+  const json body = json::parse(review.body, nullptr, false);
+  const std::string state = body.is_object() ? events::text_in(body, "state") : std::string();
+  const auto rows = connection.run(sql::kEventsToReview,
+                                   {column_of(review.incident), column_of(std::uint64_t{exchange::kMostNoticeEvents})});
+  if (!rows) return tl::unexpected(rows.error());
+  for (auto row = rows->begin(); row != rows->end();) {
+    const std::int64_t device = number_at(*row, 0);
+    exchange::ReviewNotice notice{{}, review.time, review.actor, state};
+    for (; row != rows->end() && number_at(*row, 0) == device; ++row) notice.events.push_back(text_at(*row, 1));
+    if (auto told = tell(connection, device, std::move(notice), review.time); !told) return told;
+  }
+  return {};
+}
+
+Result<std::uint64_t> tell_exception(Connection& connection, const exchange::ExceptionNotice& exception, Now now) {
+  std::set<std::int64_t> laptops;
+  const auto add = [&](const Result<Rows>& rows) -> Result<void> {
+    if (!rows) return tl::unexpected(rows.error());
+    for (const Row& row : *rows) laptops.insert(number_at(row, 0));
+    return {};
+  };
+  if (exception.exception.groups.empty()) {
+    if (auto all = add(connection.run(sql::kLaptopsOfAll, {})); !all) return tl::unexpected(all.error());
+  }
+  for (const std::string& group : exception.exception.groups) {
+    if (auto some = add(connection.run(sql::kLaptopsOfGroup, {group})); !some) return tl::unexpected(some.error());
+  }
+  for (const std::int64_t laptop : laptops) {
+    if (auto told = tell(connection, laptop, exception, now); !told) return tl::unexpected(told.error());
+  }
+  return laptops.size();
+}
+
+Result<std::vector<std::string>> notices_for(Connection& connection, std::int64_t device) {
+  const auto rows = connection.run(sql::kNoticesFor, {device, column_of(std::uint64_t{exchange::kMostNotices})});
+  if (!rows) return tl::unexpected(rows.error());
+  std::vector<std::string> out;
+  for (const Row& row : *rows) out.push_back(text_at(row, 0));
+  return out;
+}
+
+Result<void> take_down(Connection& connection, std::int64_t device, const std::vector<std::string>& heard) {
+  for (const std::string& id : heard) {
+    if (auto done = connection.run(sql::kTakeDown, {device, id}); !done) return tl::unexpected(done.error());
+  }
+  return {};
+}
+
+}  // namespace fairlead::agent::hub

@@ -1,0 +1,23 @@
+#pragma once
+// The SQL of the notice board, for both databases (as in sql.hpp).
+
+#include <string_view>
+
+namespace fairlead::agent::hub::sql {
+
+inline constexpr std::string_view kAddNotice = "INSERT INTO notices (id, device, made, body) VALUES ($1, $2, $3, $4)";
+inline constexpr std::string_view kNoticesFor = "SELECT body FROM notices WHERE device = $1 ORDER BY made, id LIMIT $2";
+inline constexpr std::string_view kTakeDown = "DELETE FROM notices WHERE device = $1 AND id = $2";
+inline constexpr std::string_view kLaptopOfEvent =
+    "SELECT e.device FROM events e JOIN devices d ON d.number = e.device WHERE e.id = $1 AND d.revoked = 0"
+    " ORDER BY e.moment DESC LIMIT 1";
+/// The latest of each laptop: device, id.
+inline constexpr std::string_view kEventsToReview =
+    "SELECT device, id FROM (SELECT e.device, e.id, row_number() OVER (PARTITION BY e.device ORDER BY e.moment DESC) AS"
+    " place FROM events e JOIN devices d ON d.number = e.device WHERE e.incident = $1 AND d.revoked = 0) AS placed"
+    " WHERE place <= $2 ORDER BY device, place";
+inline constexpr std::string_view kLaptopsOfAll = "SELECT number FROM devices WHERE revoked = 0 ORDER BY number";
+inline constexpr std::string_view kLaptopsOfGroup =
+    "SELECT number FROM devices WHERE group_id = $1 AND revoked = 0 ORDER BY number";
+
+}  // namespace fairlead::agent::hub::sql
