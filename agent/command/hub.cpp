@@ -22,7 +22,7 @@ namespace {
 constexpr int kDone = 0, kNo = 1, kCouldNot = 3;
 
 struct Options : HubOptions {
-  std::string organisation, group = "learners", device;
+  std::string organisation, group = "learners", device, folder;
   std::uint64_t uses = 1;
   std::uint32_t days = 7;
   std::size_t lines = 50;
@@ -96,6 +96,21 @@ int revoke(const Options& options) {
   return kDone;
 }
 
+int backup(const Options& options) {
+  const auto authority = read_hub_authority(options.state);
+  if (!authority) return could_not(authority.error());
+  if (auto written = write_hub_authority(options.folder, *authority); !written) return could_not(written.error());
+  if (!options.store.empty()) {
+    std::cout << options.folder << " holds the fleet's authority; the events are in PostgreSQL: pg_dump saves them\n";
+    return kDone;
+  }
+  const std::filesystem::path file = std::filesystem::path(options.folder) / kStoreFile;
+  if (auto copied = hub::copy_sqlite((options.state / kStoreFile).string(), file.string()); !copied)
+    return could_not(copied.error());
+  std::cout << options.folder << " holds the fleet's authority and everything that laptops handed in\n";
+  return kDone;
+}
+
 int audit(const Options& options) {
   auto store = hub::Store::open(place_of(options));
   if (!store) return could_not(store.error());
@@ -119,16 +134,22 @@ void add_hub_command(CLI::App& app, int& exit_code) {
     CLI::App* part = command->add_subcommand(name, what);
     part->add_option("--state", options->state, "The hub's folder: its authority, and its store where it is SQLite")
         ->capture_default_str();
-    part->add_option("--store", options->store, "postgresql://HOST,HOST/NAME; without it SQLite in the hub's folder");
-    part->callback([options, run, &exit_code] { exit_code = run(*options); });
+    part->add_option("--store", options->store, "postgresql://HOST,HOST/NAME; without it SQLite in the hub's folder")
+        ->envname("HUB_STORE");
+    part->callback([options, run, &exit_code] {
+      // What root writes there, the service has to read.
+      const auto acts = platform::act_as_owner_of(options->state);
+      exit_code = acts ? run(*options) : could_not(acts.error());
+    });
     return part;
   };
   add("init", "Makes the fleet's authority and the store", init)
       ->add_option("--organisation", options->organisation, "Whose fleet it is")
       ->required();
   CLI::App* serving = add("serve", "Listens for laptops", serve);
-  serving->add_option("--listen", options->listen, "Address and port")->capture_default_str();
-  serving->add_option("--host", options->host, "The name or address by which laptops know the hub");
+  serving->add_option("--listen", options->listen, "Address and port")->envname("HUB_LISTEN")->capture_default_str();
+  serving->add_option("--host", options->host, "The name or address by which laptops know the hub")
+      ->envname("HUB_HOST");
   serving->add_option("--requests", options->requests_a_minute, "How many a laptop may make in a minute")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
@@ -141,6 +162,9 @@ void add_hub_command(CLI::App& app, int& exit_code) {
   add("devices", "The laptops of the fleet", devices);
   add("revoke", "Takes nothing of a laptop any more", revoke)
       ->add_option("DEVICE", options->device, "Its id, as 'devices' shows it")
+      ->required();
+  add("backup", "Copies the fleet's authority, and the store where it is SQLite, into a new folder", backup)
+      ->add_option("FOLDER", options->folder, "Made here; nobody else may read it")
       ->required();
   add("audit", "What was enrolled and refused, the latest first", audit)
       ->add_option("--lines", options->lines, "How many")

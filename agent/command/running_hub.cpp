@@ -55,7 +55,7 @@ class Desks {
 }  // namespace
 
 std::string place_of(const HubOptions& options) {
-  return options.store.empty() ? "sqlite:" + (options.state / "hub.db").string() : options.store;
+  return options.store.empty() ? "sqlite:" + (options.state / kStoreFile).string() : options.store;
 }
 
 Result<void> run_hub(const HubOptions& options) {

@@ -17,6 +17,9 @@ struct HubOptions {
   std::uint32_t requests_a_minute = 240;
 };
 
+/// In the hub's folder, where the store is SQLite.
+inline constexpr auto kStoreFile = "hub.db";
+
 /// Where the hub keeps everything, as hub::connect() reads it.
 [[nodiscard]] std::string place_of(const HubOptions& options);
 

@@ -57,4 +57,9 @@ class Connection {
 [[nodiscard]] Result<std::unique_ptr<Connection>> connect_sqlite(const std::string& file);
 [[nodiscard]] Result<std::unique_ptr<Connection>> connect_postgres(const std::string& place);
 
+/// A copy of a whole SQLite store as it is at one moment, also while hubs write; on the disk when the call returns.
+/// to       a file that is not there yet.
+/// Errors   those of run().
+[[nodiscard]] Result<void> copy_sqlite(const std::string& file, const std::string& to);
+
 }  // namespace fairlead::agent::hub

@@ -1,14 +1,13 @@
-// libpq stays in this file.
+// libpq stays in this file and in libpq.hpp.
 
 #include <algorithm>
 #include <charconv>
 #include <map>
 #include <utility>
 
-#include <libpq-fe.h>
-
 #include "agent/events/digest.hpp"
 #include "agent/hub/connection.hpp"
+#include "agent/hub/libpq.hpp"
 
 namespace fairlead::agent::hub {
 namespace {
@@ -18,23 +17,23 @@ constexpr Oid kBytea = 17, kInt8 = 20, kInt4 = 23;
 constexpr int kText = 0, kBinary = 1;
 
 struct Finish {
-  void operator()(PGconn* connection) const { PQfinish(connection); }
+  void operator()(PGconn* connection) const { libpq()->finish(connection); }
 };
 struct Clear {
-  void operator()(PGresult* result) const { PQclear(result); }
+  void operator()(PGresult* result) const { libpq()->clear(result); }
 };
 struct Free {
-  void operator()(unsigned char* bytes) const { PQfreemem(bytes); }
+  void operator()(unsigned char* bytes) const { libpq()->free(bytes); }
 };
 using Answer = std::unique_ptr<PGresult, Clear>;
 
 /// SQLSTATE, "PostgreSQL Error Codes" in its documentation. Only what tells of connections, rights and room is quoted:
 /// other messages may hold values.
 tl::unexpected<Error> failure(PGconn* connection, const PGresult* result) {
-  const char* field = result == nullptr ? nullptr : PQresultErrorField(result, PG_DIAG_SQLSTATE);
+  const char* field = result == nullptr ? nullptr : libpq()->error_field(result, PG_DIAG_SQLSTATE);
   const std::string_view state = field == nullptr ? std::string_view() : field;
   const auto is_of = [&](std::string_view kind) { return state.starts_with(kind); };
-  if (PQstatus(connection) != CONNECTION_OK || is_of("08") || is_of("57P"))
+  if (libpq()->status(connection) != CONNECTION_OK || is_of("08") || is_of("57P"))
     return fail(Errc::closed, Side::upstream, "the database went away");
   // A standby that was asked to write: whoever is the primary now is another one.
   if (state == "25006") return fail(Errc::closed, Side::upstream, "the database takes no writes: it is a standby");
@@ -81,10 +80,10 @@ class Parameters {
 };
 
 Value value_at(const PGresult* result, int row, int column) {
-  if (PQgetisnull(result, row, column) != 0) return {};
-  const char* text = PQgetvalue(result, row, column);
-  const auto size = static_cast<std::size_t>(PQgetlength(result, row, column));
-  const Oid type = PQftype(result, column);
+  if (libpq()->is_null(result, row, column) != 0) return {};
+  const char* text = libpq()->value(result, row, column);
+  const auto size = static_cast<std::size_t>(libpq()->length(result, row, column));
+  const Oid type = libpq()->type(result, column);
   if (type == kInt8 || type == kInt4) {
     std::int64_t number = 0;
     std::from_chars(text, text + size, number);
@@ -93,7 +92,7 @@ Value value_at(const PGresult* result, int row, int column) {
   if (type == kBytea) {
     std::size_t length = 0;
     const std::unique_ptr<unsigned char, Free> bytes(
-        PQunescapeBytea(reinterpret_cast<const unsigned char*>(text), &length));
+        libpq()->unescape_bytes(reinterpret_cast<const unsigned char*>(text), &length));
     return bytes ? Bytes{{reinterpret_cast<const char*>(bytes.get()), length}} : Bytes{};
   }
   return std::string(text, size);
@@ -141,13 +140,13 @@ class PostgresConnection final : public Connection {
     auto name = prepared(sql, parameters.size());
     if (!name) return tl::unexpected(std::move(name).error());
     const Parameters given(parameters);
-    const Answer answer(PQexecPrepared(connection_.get(), name->c_str(), given.count(), given.texts(), given.sizes(),
-                                       given.formats(), kText));
-    const auto status = PQresultStatus(answer.get());
+    const Answer answer(libpq()->run_prepared(connection_.get(), name->c_str(), given.count(), given.texts(),
+                                              given.sizes(), given.formats(), kText));
+    const auto status = libpq()->result_status(answer.get());
     if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) return failure(connection_.get(), answer.get());
-    Rows out(static_cast<std::size_t>(PQntuples(answer.get())));
-    for (int row = 0; row < PQntuples(answer.get()); ++row)
-      for (int column = 0; column < PQnfields(answer.get()); ++column)
+    Rows out(static_cast<std::size_t>(libpq()->rows(answer.get())));
+    for (int row = 0; row < libpq()->rows(answer.get()); ++row)
+      for (int column = 0; column < libpq()->columns(answer.get()); ++column)
         out[static_cast<std::size_t>(row)].push_back(value_at(answer.get(), row, column));
     return out;
   }
@@ -155,22 +154,22 @@ class PostgresConnection final : public Connection {
   Result<void> add_rows(std::string_view sql, std::span<const Row> rows) override {
     if (rows.empty()) return {};
     PGconn* connection = connection_.get();
-    const Answer begun(PQexec(connection, std::string(sql).c_str()));
-    if (PQresultStatus(begun.get()) != PGRES_COPY_IN) return failure(connection, begun.get());
+    const Answer begun(libpq()->run(connection, std::string(sql).c_str()));
+    if (libpq()->result_status(begun.get()) != PGRES_COPY_IN) return failure(connection, begun.get());
     std::string text;
     for (const Row& row : rows) add_line(text, row);
-    const bool sent = PQputCopyData(connection, text.data(), static_cast<int>(text.size())) == 1 &&
-                      PQputCopyEnd(connection, nullptr) == 1;
+    const bool sent = libpq()->put_copy_data(connection, text.data(), static_cast<int>(text.size())) == 1 &&
+                      libpq()->put_copy_end(connection, nullptr) == 1;
     if (!sent) return failure(connection, nullptr);
     Result<void> out;
-    while (const Answer answer{PQgetResult(connection)})
-      if (PQresultStatus(answer.get()) != PGRES_COMMAND_OK && out) out = failure(connection, answer.get());
+    while (const Answer answer{libpq()->next_result(connection)})
+      if (libpq()->result_status(answer.get()) != PGRES_COMMAND_OK && out) out = failure(connection, answer.get());
     return out;
   }
 
   Result<void> execute(std::string_view sql) override {
-    const Answer answer(PQexec(connection_.get(), std::string(sql).c_str()));
-    const auto status = PQresultStatus(answer.get());
+    const Answer answer(libpq()->run(connection_.get(), std::string(sql).c_str()));
+    const auto status = libpq()->result_status(answer.get());
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) return failure(connection_.get(), answer.get());
     return {};
   }
@@ -182,9 +181,9 @@ class PostgresConnection final : public Connection {
     const auto known = statements_.find(sql);
     if (known != statements_.end()) return known->second;
     std::string name = "s" + std::to_string(statements_.size());
-    const Answer answer(
-        PQprepare(connection_.get(), name.c_str(), std::string(sql).c_str(), static_cast<int>(parameters), nullptr));
-    if (PQresultStatus(answer.get()) != PGRES_COMMAND_OK) return failure(connection_.get(), answer.get());
+    const Answer answer(libpq()->prepare(connection_.get(), name.c_str(), std::string(sql).c_str(),
+                                         static_cast<int>(parameters), nullptr));
+    if (libpq()->result_status(answer.get()) != PGRES_COMMAND_OK) return failure(connection_.get(), answer.get());
     return statements_.emplace(sql, std::move(name)).first->second;
   }
 
@@ -195,13 +194,14 @@ class PostgresConnection final : public Connection {
 }  // namespace
 
 Result<std::unique_ptr<Connection>> connect_postgres(const std::string& place) {
+  if (!libpq()) return tl::unexpected(libpq().error());
   // What the URI says comes after these and wins.
   constexpr const char* kNames[] = {"connect_timeout",  "keepalives_idle", "tcp_user_timeout",
                                     "application_name", "dbname",          nullptr};
   const char* values[] = {"5", "10", "15000", "fairlead", place.c_str(), nullptr};
-  std::unique_ptr<PGconn, Finish> connection(PQconnectdbParams(kNames, values, 1));
-  if (PQstatus(connection.get()) != CONNECTION_OK) {
-    std::string why = PQerrorMessage(connection.get());
+  std::unique_ptr<PGconn, Finish> connection(libpq()->connect(kNames, values, 1));
+  if (libpq()->status(connection.get()) != CONNECTION_OK) {
+    std::string why = libpq()->error_message(connection.get());
     std::replace(why.begin(), why.end(), '\n', ' ');
     return fail(Errc::closed, Side::upstream, "no connection to the database: " + why);
   }

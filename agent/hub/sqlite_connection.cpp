@@ -4,6 +4,7 @@
 
 #include "agent/events/database.hpp"
 #include "agent/hub/connection.hpp"
+#include "agent/platform/platform.hpp"
 
 namespace fairlead::agent::hub {
 namespace {
@@ -103,6 +104,18 @@ Result<std::unique_ptr<Connection>> connect_sqlite(const std::string& file) {
   if (!database) return tl::unexpected(std::move(database).error());
   if (auto ready = database->execute(kPrepare); !ready) return tl::unexpected(std::move(ready).error());
   return std::make_unique<SqliteConnection>(std::move(*database));
+}
+
+Result<void> copy_sqlite(const std::string& file, const std::string& to) {
+  const auto database = Database::open_to_read(file);
+  if (!database) return tl::unexpected(database.error());
+  auto copying = database->prepare("VACUUM INTO ?");
+  if (!copying) return tl::unexpected(std::move(copying).error());
+  if (auto done = copying->text(to).run(); !done) return done;
+  std::error_code failed;
+  std::filesystem::permissions(to, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, failed);
+  if (failed) return fail(Errc::denied, Side::local, to + ": " + failed.message());
+  return platform::sync_file(to);  // SQLite does not
 }
 
 Result<std::unique_ptr<Connection>> connect(const std::string& place) {

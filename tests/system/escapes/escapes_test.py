@@ -307,9 +307,9 @@ def main():
     if os.geteuid() != 0:
         count.skip(names(), "a Debian of its own needs root")
     else:
-        package = build()
+        package, hub = build()
         try:
-            base = small_debian.make(TOP + "/build/package-root", needed_by(package))
+            base = small_debian.make(TOP + "/build/package-root", needed_by(package, hub))
             base = small_debian.add(TOP + "/build/escapes-root", base, PROGRAMS)
         except (OSError, RuntimeError, subprocess.CalledProcessError) as error:
             count.skip(names(), f"no small Debian could be made: {error}")

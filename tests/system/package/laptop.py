@@ -27,13 +27,30 @@ def wait_for(what, seconds=15):
 
 
 def build():
+    """The packages for a laptop and for the hub."""
     shutil.rmtree(OUT, ignore_errors=True)
     os.makedirs(OUT)
-    done = sh("cpack", "--config", BUILD + "/CPackConfig.cmake", "-B", OUT, check=False)
+    # gzip is a third of the work of xz, for what is thrown away.
+    done = sh("cpack", "--config", BUILD + "/CPackConfig.cmake", "-B", OUT, "-D", "CPACK_DEBIAN_COMPRESSION_TYPE=gzip", check=False)
     assert done.returncode == 0, done.stdout[-1500:] + done.stderr[-1500:]
-    made = [name for name in os.listdir(OUT) if name.endswith(".deb")]
-    assert len(made) == 1, made
-    return os.path.join(OUT, made[0])
+    made = sorted((name for name in os.listdir(OUT) if name.endswith(".deb")), reverse=True)
+    assert len(made) == 2 and made[1].startswith("fairlead-hub_"), made
+    return [os.path.join(OUT, name) for name in made]
+
+
+def of_version(package, version, changed):
+    """The package of a later version, with a line more in some of its files."""
+    made = f"{OUT}/{os.path.basename(package).partition('_')[0]}_{version}_amd64.deb"
+    with tempfile.TemporaryDirectory() as folder:
+        sh("dpkg-deb", "-R", package, folder)
+        control = read(folder + "/DEBIAN/control").decode()
+        with open(folder + "/DEBIAN/control", "w") as file:
+            file.write(re.sub(r"(?m)^Version: .*$", f"Version: {version}", control))
+        for name in changed:
+            with open(folder + name, "ab") as file:
+                file.write(f"# Shipped with {version}.\n".encode())
+        sh("dpkg-deb", "-Znone", "--root-owner-group", "-b", folder, made)
+    return made
 
 
 class Laptop:
@@ -59,18 +76,8 @@ class Laptop:
         self.os.run("debconf-set-selections", input=text)
 
     def upgraded(self, version):
-        """The package of a later version: two categories and the shipped policy are other ones."""
-        made = f"{OUT}/fairlead_{version}_amd64.deb"
-        with tempfile.TemporaryDirectory() as folder:
-            sh("dpkg-deb", "-R", self.package, folder)
-            control = read(folder + "/DEBIAN/control").decode()
-            with open(folder + "/DEBIAN/control", "w") as file:
-                file.write(re.sub(r"(?m)^Version: .*$", f"Version: {version}", control))
-            for name in (GAMBLING, GAMES, "/usr/share/fairlead/policy.yaml"):
-                with open(folder + name, "ab") as file:
-                    file.write(f"# Shipped with {version}.\n".encode())
-            sh("dpkg-deb", "-Znone", "--root-owner-group", "-b", folder, made)
-        return made
+        """Two categories and the shipped policy are other ones."""
+        return of_version(self.package, version, (GAMBLING, GAMES, "/usr/share/fairlead/policy.yaml"))
 
     def ask(self, *words, user="robin"):
         return self.os.run("curl", "-s", "-S", "--max-time", "10", *words, user=user, check=False)
@@ -122,8 +129,8 @@ class Count:
             print(f"FAILED  {name}", flush=True)
 
 
-def needed_by(package):
-    """Names of packages that the small Debian holds before ours comes, ours asks for among them."""
-    depends = sh("dpkg-deb", "-f", package, "Depends").stdout
-    first = {re.split(r"[ (|]", one.strip())[0] for one in depends.split(",")}
+def needed_by(*packages):
+    """Names of packages that the small Debian holds before ours come, ours ask for among them."""
+    depends = [one for package in packages for one in sh("dpkg-deb", "-f", package, "Depends").stdout.split(",")]
+    first = {re.split(r"[ (|]", one.strip())[0] for one in depends}
     return first | {"systemd", "systemd-sysv", "dbus", "curl"}

@@ -1,7 +1,8 @@
 """The Debian package, looked at and then installed, upgraded, removed and purged in a small Debian 12. Run by ./run."""
 import gzip, json, os, re, shutil, subprocess, sys, tempfile, time, traceback
 
-import small_debian
+import hub_package, small_debian
+from hub_package import the_hub_is_a_package_of_its_own
 from laptop import BLOCKED, BUILD, GAMBLING, GAMES, POLICY, TOP, Count, Laptop, Skipped, build, needed_by, read, wait_for
 from small_debian import sh
 
@@ -46,8 +47,9 @@ def lintian_finds_no_error(package):
 
 
 def the_units_are_hardened(_):
-    for name, most in (("fairlead", 15), ("fairlead-cover", 25), ("fairlead-check", 20)):
-        unit = f"{TOP}/installer/systemd/{name}.service"
+    for name, most in (("systemd/fairlead", 15), ("systemd/fairlead-cover", 25), ("systemd/fairlead-check", 20), ("hub/fairlead-hub", 15),
+                       ("hub/fairlead-hub-export", 15)):
+        unit = f"{TOP}/installer/{name}.service"
         done = sh("systemd-analyze", "security", "--offline=true", "--no-pager", f"--threshold={most}", unit, check=False)
         assert done.returncode == 0, done.stdout[-300:] + done.stderr
         print(done.stdout.strip().splitlines()[-1])
@@ -381,8 +383,8 @@ def what_comes_back_is_as_it_was(laptop):
         assert laptop.visit() == "403" and "3130" in laptop.net()
 
 
-def a_purge_leaves_nothing_behind(laptop):
-    laptop.apt("purge", "fairlead")
+def a_purge_leaves_nothing_behind(laptop, package="fairlead"):
+    laptop.apt("purge", package)
     after = laptop.os.inventory()
     differ = sorted(path for path in laptop.before.keys() | after.keys() if laptop.before.get(path) != after.get(path))
     assert not differ, [(path, laptop.before.get(path), after.get(path)) for path in differ[:20]]
@@ -419,24 +421,32 @@ INSTALLED = [it_installs_without_a_question, the_answers_are_in_the_policy, file
              what_comes_back_is_as_it_was, a_purge_leaves_nothing_behind, untouched_files_follow_an_upgrade_and_purge_cleans_a_running_one]
 
 
+def the_hub_leaves_nothing_behind_either(laptop):
+    a_purge_leaves_nothing_behind(laptop, "fairlead-hub")
+
+
+INSTALLED_HUB = [*hub_package.INSTALLED, the_hub_leaves_nothing_behind_either]
+
+
 def main():
     count = Count()
     try:
-        package = build()
+        package, hub = build()
     except (AssertionError, OSError):
         traceback.print_exc(file=sys.stdout)
         print("0 passed, 1 failed, 0 skipped")
         return 1
     for test in BY_ITSELF:
         count.test(test, package)
-    names = [test.__name__.replace("_", " ") for test in INSTALLED]
+    count.test(the_hub_is_a_package_of_its_own, package, hub)
+    names = [test.__name__.replace("_", " ") for test in INSTALLED + INSTALLED_HUB]
     if os.geteuid() != 0:
         count.skip(names, "a Debian of its own needs root")
     elif not shutil.which("debootstrap"):
         count.skip(names, "debootstrap is not installed")
     else:
         try:
-            base = small_debian.make(TOP + "/build/package-root", needed_by(package))
+            base = small_debian.make(TOP + "/build/package-root", needed_by(package, hub))
         except (OSError, RuntimeError, subprocess.CalledProcessError) as error:
             count.skip(names, f"no small Debian could be made: {error}")
         else:
@@ -446,6 +456,9 @@ def main():
             print("a small Debian, " + ("booted with systemd" if laptop.os.booted else "in a chroot: " + laptop.os.why_not), flush=True)
             try:
                 for test in INSTALLED:
+                    count.test(test, laptop)
+                laptop.package = hub
+                for test in INSTALLED_HUB:
                     count.test(test, laptop)
             finally:
                 laptop.os.close()
