@@ -44,6 +44,10 @@ class Connection {
   /// Adds many rows at once.
   /// sql      an INSERT with a parameter for each value, or PostgreSQL's COPY … FROM STDIN.
   [[nodiscard]] virtual Result<void> add_rows(std::string_view sql, std::span<const Row> rows) = 0;
+  /// Runs one statement for many rows and gives what it returned for all of them.
+  /// sql      SQLite: a statement with a parameter for each value of a row, run once a row. PostgreSQL: one statement
+  ///          with an array for each value, as unnest($1::bigint[], $2::text[]) reads them. No rows: nothing is run.
+  [[nodiscard]] virtual Result<Rows> run_for(std::string_view sql, std::span<const Row> rows) = 0;
   /// Several statements without parameters, separated by semicolons.
   [[nodiscard]] virtual Result<void> execute(std::string_view sql) = 0;
   [[nodiscard]] virtual Dialect dialect() const = 0;

@@ -13,7 +13,7 @@ namespace fairlead::agent::hub {
 namespace {
 
 // pg_type.dat: the types of columns that this program makes or counts with.
-constexpr Oid kBytea = 17, kInt8 = 20, kInt4 = 23;
+constexpr Oid kBytea = 17, kInt8 = 20, kInt4 = 23, kInt2 = 21;
 constexpr int kText = 0, kBinary = 1;
 
 struct Finish {
@@ -37,7 +37,8 @@ tl::unexpected<Error> failure(PGconn* connection, const PGresult* result) {
     return fail(Errc::closed, Side::upstream, "the database went away");
   // A standby that was asked to write: whoever is the primary now is another one.
   if (state == "25006") return fail(Errc::closed, Side::upstream, "the database takes no writes: it is a standby");
-  if (is_of("40") || state == "55P03")
+  // 23514: the partition went meanwhile, because its time is up.
+  if (is_of("40") || state == "55P03" || state == "23514")
     return fail(Errc::timed_out, Side::upstream, "another transaction was in the way");
   if (is_of("53"))
     return fail(Errc::disk_full, Side::upstream, "the database has no room (" + std::string(state) + ")");
@@ -84,7 +85,7 @@ Value value_at(const PGresult* result, int row, int column) {
   const char* text = libpq()->value(result, row, column);
   const auto size = static_cast<std::size_t>(libpq()->length(result, row, column));
   const Oid type = libpq()->type(result, column);
-  if (type == kInt8 || type == kInt4) {
+  if (type == kInt8 || type == kInt4 || type == kInt2) {
     std::int64_t number = 0;
     std::from_chars(text, text + size, number);
     return number;
@@ -132,6 +133,30 @@ void add_line(std::string& out, const Row& row) {
   out += '\n';
 }
 
+/// One column of the rows as an array. "Array Input and Output Syntax" in the documentation of arrays.
+std::string array_of(std::span<const Row> rows, std::size_t column) {
+  std::string out = "{";
+  for (const Row& row : rows) {
+    if (&row != &rows.front()) out += ',';
+    const Value& value = row[column];
+    if (const auto* number = std::get_if<std::int64_t>(&value)) {
+      out += std::to_string(*number);
+    } else if (const auto* bytes = std::get_if<Bytes>(&value)) {
+      out += "\"\\\\x" + events::hex(bytes->value) + '"';
+    } else if (const auto* words = std::get_if<std::string>(&value)) {
+      out += '"';
+      for (const char c : *words) {
+        if (c == '"' || c == '\\') out += '\\';
+        out += c;
+      }
+      out += '"';
+    } else {
+      out += "NULL";
+    }
+  }
+  return out + '}';
+}
+
 class PostgresConnection final : public Connection {
  public:
   explicit PostgresConnection(std::unique_ptr<PGconn, Finish> connection) : connection_(std::move(connection)) {}
@@ -165,6 +190,13 @@ class PostgresConnection final : public Connection {
     while (const Answer answer{libpq()->next_result(connection)})
       if (libpq()->result_status(answer.get()) != PGRES_COMMAND_OK && out) out = failure(connection, answer.get());
     return out;
+  }
+
+  Result<Rows> run_for(std::string_view sql, std::span<const Row> rows) override {
+    if (rows.empty()) return Rows();
+    std::vector<Value> columns;
+    for (std::size_t i = 0; i < rows.front().size(); ++i) columns.emplace_back(array_of(rows, i));
+    return run(sql, columns);
   }
 
   Result<void> execute(std::string_view sql) override {

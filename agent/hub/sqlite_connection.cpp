@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <utility>
@@ -75,6 +77,16 @@ class SqliteConnection final : public Connection {
     for (const Row& row : rows)
       if (auto done = run(sql, row); !done) return tl::unexpected(std::move(done).error());
     return {};
+  }
+
+  Result<Rows> run_for(std::string_view sql, std::span<const Row> rows) override {
+    Rows out;
+    for (const Row& row : rows) {
+      auto found = run(sql, row);
+      if (!found) return found;
+      std::move(found->begin(), found->end(), std::back_inserter(out));
+    }
+    return out;
   }
 
   Result<void> execute(std::string_view sql) override {

@@ -3,9 +3,7 @@
 // databases. An object belongs to one thread at a time; any number of them, in any number of hubs, may stand beside
 // each other. Everything is on disk when a call returns. Blocks: never on an event loop.
 
-#include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,18 +12,10 @@
 
 #include "agent/exchange/batch.hpp"
 #include "agent/hub/connection.hpp"
+#include "agent/hub/device.hpp"
+#include "agent/hub/intake.hpp"
 
 namespace fairlead::agent::hub {
-
-using Now = events::TimePoint;
-
-struct Device {
-  std::uint64_t number = 0;
-  std::string id, group, name;
-  Now enrolled{}, seen{};
-  bool revoked = false;
-  std::string health;  // JSON as the device told it last; empty: nothing yet
-};
 
 /// A line of the audit. Never a person.
 struct Note {
@@ -40,8 +30,12 @@ enum class Redeemed : std::uint8_t { yes, unknown, used_up, expired, revoked };
 class Store {
  public:
   /// Makes the tables where there are none.
-  /// Errors   those of connect(); bad_file: a newer hub made them.
+  /// Errors   those of connect(); bad_file: another version of the hub made them.
   [[nodiscard]] static Result<std::unique_ptr<Store>> open(const std::string& place);
+
+  /// Says whose accounts those of laptops are.
+  /// Errors   refused: people are known already, and would be others.
+  [[nodiscard]] Result<void> set_accounts(Accounts accounts);
 
   /// code     kept as its digest alone.
   [[nodiscard]] Result<void> add_code(std::string_view code, const std::string& group, std::uint64_t uses, Now expires,
@@ -66,27 +60,8 @@ class Store {
  private:
   explicit Store(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
   [[nodiscard]] Result<void> make_tables();
-  [[nodiscard]] Result<void> in_transaction(const std::function<Result<void>()>& task);
-  /// An epoch of a device: there is everything up to `through`, and `high` is the highest.
-  struct Stream {
-    std::int64_t device, epoch;
-    std::uint64_t through, high;
-  };
-  /// Nobody else changes it until the transaction ends.
-  [[nodiscard]] Result<Stream> lock_stream(std::int64_t device, const exchange::Batch& batch);
-  /// Whether the row that the laptop names is the one that is there.
-  [[nodiscard]] Result<bool> agrees(const std::optional<exchange::Mark>& mark, const Stream& stream);
-  /// What of a batch is new; or from where on it is not what is there.
-  struct Compared {
-    std::vector<Row> fresh;
-    std::uint64_t differs_from = 0;
-  };
-  [[nodiscard]] Result<Compared> compare(const exchange::Batch& batch, const Stream& stream, Now now);
-  /// Once the rows are there.
-  [[nodiscard]] Result<exchange::Receipt> advance(const exchange::Batch& batch, Stream stream);
-  [[nodiscard]] std::string_view in(std::string_view sqlite, std::string_view postgres) const;
-
   std::unique_ptr<Connection> connection_;
+  std::unique_ptr<Intake> intake_;
 };
 
 }  // namespace fairlead::agent::hub

@@ -1,0 +1,19 @@
+#pragma once
+// A laptop as the hub knows it. Plain data.
+
+#include <cstdint>
+#include <string>
+
+#include "agent/hub/columns.hpp"
+
+namespace fairlead::agent::hub {
+
+struct Device {
+  std::uint64_t number = 0;
+  std::string id, group, name;
+  Now enrolled{}, seen{};
+  bool revoked = false;
+  std::string health;  // JSON as the device told it last; empty: nothing yet
+};
+
+}  // namespace fairlead::agent::hub

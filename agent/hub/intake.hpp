@@ -1,0 +1,62 @@
+#pragma once
+// Takes the events of laptops: what is new of a batch goes in with its incidents and totals, in one transaction; what
+// is there already is compared and left alone. An object belongs to one thread at a time.
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "agent/exchange/batch.hpp"
+#include "agent/hub/connection.hpp"
+#include "agent/hub/courses.hpp"
+#include "agent/hub/device.hpp"
+#include "agent/hub/names.hpp"
+#include "agent/hub/parts.hpp"
+
+namespace fairlead::agent::hub {
+
+class Intake {
+ public:
+  /// connection   outlives this.
+  Intake(Connection& connection, Accounts accounts)
+      : connection_(connection), accounts_(accounts), parts_(connection) {}
+
+  /// device   whose batch it is.
+  /// Errors   those of Connection; too_large (more gaps than are kept). Nothing was taken then.
+  [[nodiscard]] Result<exchange::Receipt> take(const exchange::Batch& batch, const Device& device, Now now);
+
+ private:
+  /// An epoch of a device: the highest sequence that is there, and what is missing below it.
+  struct Stream {
+    std::int64_t device = 0, epoch = 0;
+    std::uint64_t high = 0;
+    std::string digest;  // of `high`; empty: not there
+    std::vector<exchange::Range> gaps;
+    [[nodiscard]] bool has(std::uint64_t sequence) const;
+    void add(const events::Stored& row);
+  };
+  /// Nobody else changes it until the transaction ends.
+  [[nodiscard]] Result<Stream> lock_stream(std::int64_t device, const exchange::Batch& batch);
+  [[nodiscard]] Result<void> write_stream(const Stream& stream, bool gaps_changed);
+  /// By sequence, of those between the two that are there still.
+  using Digests = std::unordered_map<std::uint64_t, std::string>;
+  [[nodiscard]] Result<Digests> digests(const Stream& stream, std::uint64_t from, std::uint64_t to);
+  /// From where on the batch is not what is there; 0: it is.
+  [[nodiscard]] Result<std::uint64_t> differs_from(const exchange::Batch& batch, const Stream& stream);
+
+  /// What of a batch can be known before the transaction.
+  [[nodiscard]] Result<std::vector<Arrived>> prepare(const exchange::Batch& batch, Now now);
+  [[nodiscard]] Result<std::int64_t> class_of(const events::Event& event);
+  [[nodiscard]] Result<void> number_names(std::vector<Arrived>& events, const Device& device, Now now);
+  [[nodiscard]] Result<void> add(std::vector<Arrived> fresh, const Device& device, const Stream& stream, Now now);
+  [[nodiscard]] Result<void> count(const std::vector<Arrived>& events, const Device& device);
+  [[nodiscard]] Result<void> note_spans(const std::vector<Arrived>& events, const Stream& stream);
+
+  Connection& connection_;
+  Accounts accounts_;
+  Parts parts_;
+  std::unordered_map<std::string, std::int64_t> classes_;  // by their texts; never erased, so never wrong
+};
+
+}  // namespace fairlead::agent::hub

@@ -1,0 +1,29 @@
+#pragma once
+// The numbers that stand for people and hosts in the hub's rows, so that a name stands in one place and is erased
+// there. Used inside a transaction.
+
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "agent/hub/columns.hpp"
+#include "agent/hub/connection.hpp"
+#include "agent/hub/device.hpp"
+
+namespace fairlead::agent::hub {
+
+/// Whether the same account name on two laptops is the same person: only the organisation knows.
+enum class Accounts : std::uint8_t { local, shared };
+
+/// The numbers of people by their names, on this laptop; all of them locked until the transaction ends. The empty name
+/// stands for whoever could not be told on this laptop.
+[[nodiscard]] Result<std::map<std::string, std::int64_t>> lock_people(Connection& connection,
+                                                                      const std::set<std::string>& names,
+                                                                      const Device& device, Accounts accounts);
+
+/// The numbers of hosts by their names.
+[[nodiscard]] Result<std::map<std::string, std::int64_t>> number_hosts(Connection& connection,
+                                                                       const std::set<std::string>& names, Now now);
+
+}  // namespace fairlead::agent::hub
