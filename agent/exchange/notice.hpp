@@ -15,6 +15,9 @@
 
 namespace fairlead::agent::exchange {
 
+/// A laptop's entries hold this in their body where a notice made them: they do not come back to the hub as news.
+inline constexpr std::string_view kFromHub = "from_hub";
+
 /// The answer to an appeal.
 struct AnswerNotice {
   std::string event;  // its id

@@ -28,7 +28,7 @@ bool is_final(const Error& error) {
 std::string body_with_origin(const std::string& body) {
   json out = json::parse(body, nullptr, false);
   if (!out.is_object()) out = json::object();
-  out[std::string(kFromHub)] = true;
+  out[std::string(exchange::kFromHub)] = true;
   return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

@@ -42,7 +42,4 @@ class Notices {
   NoticesOptions options_;
 };
 
-/// What the body of an entry holds that a notice made here: it does not travel to the hub as news.
-inline constexpr std::string_view kFromHub = "from_hub";
-
 }  // namespace fairlead::agent::fleet

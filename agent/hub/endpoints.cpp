@@ -7,6 +7,8 @@
 
 #include "agent/events/digest.hpp"
 #include "agent/exchange/batch.hpp"
+#include "agent/exchange/book_batch.hpp"
+#include "agent/exchange/notice.hpp"
 #include "agent/exchange/compress.hpp"
 #include "agent/tls/request.hpp"
 
@@ -58,6 +60,7 @@ Answer Endpoints::answer(const Request& request) {
   using Handle = Answer (Endpoints::*)(const Request&);
   static const std::map<std::string_view, Handle> kPaths = {{"/v1/enrol", &Endpoints::enrol},
                                                             {"/v1/events", &Endpoints::take_events},
+                                                            {"/v1/book", &Endpoints::take_book},
                                                             {"/v1/health", &Endpoints::take_health}};
   // For whoever knows its fingerprint and not yet the certificate.
   if (request.path == "/v1/authority" && request.method == "GET")
@@ -163,16 +166,30 @@ Answer Endpoints::take_events(const Request& request) {
   return {receipt->differs_from != 0 ? 409 : 200, exchange::write_receipt(*receipt)};
 }
 
+Answer Endpoints::take_book(const Request& request) {
+  const auto device = asking(request);
+  if (!device) return device.error();
+  const auto body = read_body(request, exchange::kMostBytes);
+  if (!body) return refuse(request, status_of(body.error()), body.error().context);
+  const auto batch = exchange::read_book_batch(*body);
+  if (!batch) return refuse(request, status_of(batch.error()), batch.error().context);
+  if (batch->device != request.device) return refuse(request, 403, "a book of another device");
+  const auto receipt = store_->take(*batch, *device, now_());
+  if (!receipt) return wait_for_store(receipt.error());
+  if (receipt->differs_from != 0) note(request, request.device, "other rows of the same numbers");
+  return {receipt->differs_from != 0 ? 409 : 200, exchange::write_receipt(*receipt)};
+}
+
 Answer Endpoints::take_health(const Request& request) {
   const auto device = asking(request);
   if (!device) return device.error();
   const auto body = read_body(request, kMostHealth);
   if (!body) return refuse(request, status_of(body.error()), body.error().context);
-  const json health = json::parse(*body, nullptr, false);
-  if (!health.is_object()) return refuse(request, 400, "no JSON object");
-  if (auto done = store_->tell_health(request.device, told(0, health).body, now_()); !done)
-    return wait_for_store(done.error());
-  return told(200, json::object());
+  const auto health = exchange::read_health(*body);
+  if (!health) return refuse(request, 400, health.error().context);
+  const auto notices = store_->hear(*device, *health, now_());
+  if (!notices) return wait_for_store(notices.error());
+  return {200, exchange::write_notices(*notices)};
 }
 
 std::string new_enrolment_code() {

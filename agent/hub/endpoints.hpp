@@ -1,7 +1,7 @@
 #pragma once
-// What the hub answers a laptop: GET /v1/authority, POST /v1/enrol, POST /v1/events, POST /v1/health. It knows no
-// socket; who asks was proven by the server (the certificate of the TLS session). What it refuses, it notes in the
-// audit. Blocks; one thread at a time for each object.
+// What the hub answers a laptop: GET /v1/authority, POST /v1/enrol, POST /v1/events, POST /v1/book, POST /v1/health. It
+// knows no socket; who asks was proven by the server (the certificate of the TLS session). What it refuses, it notes in
+// the audit. Blocks; one thread at a time for each object.
 
 #include <functional>
 #include <map>
@@ -42,6 +42,7 @@ class Endpoints {
  private:
   [[nodiscard]] Answer enrol(const Request& request);
   [[nodiscard]] Answer take_events(const Request& request);
+  [[nodiscard]] Answer take_book(const Request& request);
   [[nodiscard]] Answer take_health(const Request& request);
   /// Who asks, as long as it may; else what it is told.
   [[nodiscard]] tl::expected<Device, Answer> asking(const Request& request);

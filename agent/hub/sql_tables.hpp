@@ -88,19 +88,25 @@ CREATE TABLE totals (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE reports (
   device INTEGER NOT NULL, epoch INTEGER NOT NULL, sequence INTEGER NOT NULL, event TEXT NOT NULL, time INTEGER NOT NULL,
-  kind TEXT NOT NULL, person INTEGER NOT NULL, words TEXT NOT NULL, erased INTEGER NOT NULL, PRIMARY KEY (device, epoch, sequence)
+  kind TEXT NOT NULL, person INTEGER NOT NULL, words TEXT NOT NULL, erased INTEGER NOT NULL, digest BLOB NOT NULL,
+  PRIMARY KEY (device, epoch, sequence)
 ) STRICT;
 CREATE INDEX reports_by_event ON reports (event);
 CREATE INDEX reports_by_time ON reports (time);
 CREATE TABLE entries (
   number INTEGER PRIMARY KEY AUTOINCREMENT, device INTEGER NOT NULL, epoch INTEGER NOT NULL, sequence INTEGER NOT NULL, time INTEGER NOT NULL,
   incident INTEGER NOT NULL, keep INTEGER NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, actor TEXT NOT NULL,
-  person INTEGER NOT NULL, body TEXT NOT NULL, erased INTEGER NOT NULL
+  person INTEGER NOT NULL, body TEXT NOT NULL, erased INTEGER NOT NULL, digest BLOB NOT NULL DEFAULT x''
 ) STRICT;
 CREATE UNIQUE INDEX entries_of_laptops ON entries (device, epoch, sequence) WHERE device <> 0;
 CREATE INDEX entries_by_incident ON entries (incident) WHERE incident <> 0;
 CREATE INDEX entries_by_kind ON entries (kind, time);
 CREATE INDEX entries_by_person ON entries (person, kind);
+CREATE TABLE book_streams (
+  device INTEGER NOT NULL, epoch INTEGER NOT NULL, part TEXT NOT NULL, high INTEGER NOT NULL, PRIMARY KEY (device, epoch, part)
+) STRICT;
+CREATE TABLE notices (id TEXT PRIMARY KEY, device INTEGER NOT NULL, made INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
+CREATE INDEX notices_by_device ON notices (device, made);
 CREATE TABLE erasures (
   number INTEGER NOT NULL, device INTEGER NOT NULL, person TEXT NOT NULL, asked INTEGER NOT NULL, confirmed INTEGER NOT NULL,
   PRIMARY KEY (device, number)
@@ -185,19 +191,25 @@ CREATE TABLE totals (
 ) WITH (fillfactor = 50);
 CREATE TABLE reports (
   device BIGINT NOT NULL, epoch BIGINT NOT NULL, sequence BIGINT NOT NULL, event TEXT NOT NULL, time BIGINT NOT NULL,
-  kind TEXT NOT NULL, person BIGINT NOT NULL, words TEXT NOT NULL, erased BIGINT NOT NULL, PRIMARY KEY (device, epoch, sequence)
+  kind TEXT NOT NULL, person BIGINT NOT NULL, words TEXT NOT NULL, erased BIGINT NOT NULL, digest BYTEA NOT NULL,
+  PRIMARY KEY (device, epoch, sequence)
 );
 CREATE INDEX reports_by_event ON reports (event);
 CREATE INDEX reports_by_time ON reports (time);
 CREATE TABLE entries (
   number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, device BIGINT NOT NULL, epoch BIGINT NOT NULL, sequence BIGINT NOT NULL, time BIGINT NOT NULL,
   incident BIGINT NOT NULL, keep BIGINT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, actor TEXT NOT NULL,
-  person BIGINT NOT NULL, body TEXT NOT NULL, erased BIGINT NOT NULL
+  person BIGINT NOT NULL, body TEXT NOT NULL, erased BIGINT NOT NULL, digest BYTEA NOT NULL DEFAULT ''
 );
 CREATE UNIQUE INDEX entries_of_laptops ON entries (device, epoch, sequence) WHERE device <> 0;
 CREATE INDEX entries_by_incident ON entries (incident) WHERE incident <> 0;
 CREATE INDEX entries_by_kind ON entries (kind, time);
 CREATE INDEX entries_by_person ON entries (person, kind);
+CREATE TABLE book_streams (
+  device BIGINT NOT NULL, epoch BIGINT NOT NULL, part TEXT NOT NULL, high BIGINT NOT NULL, PRIMARY KEY (device, epoch, part)
+);
+CREATE TABLE notices (id TEXT PRIMARY KEY, device BIGINT NOT NULL, made BIGINT NOT NULL, body TEXT NOT NULL);
+CREATE INDEX notices_by_device ON notices (device, made);
 CREATE TABLE erasures (
   number BIGINT NOT NULL, device BIGINT NOT NULL, person TEXT NOT NULL, asked BIGINT NOT NULL, confirmed BIGINT NOT NULL,
   PRIMARY KEY (device, number)
@@ -210,6 +222,7 @@ ALTER TABLE hosts ALTER COLUMN name SET STATISTICS 0;
 ALTER TABLE reports ALTER COLUMN words SET STATISTICS 0;
 ALTER TABLE entries ALTER COLUMN actor SET STATISTICS 0;
 ALTER TABLE entries ALTER COLUMN body SET STATISTICS 0;
+ALTER TABLE notices ALTER COLUMN body SET STATISTICS 0;
 ALTER TABLE erasures ALTER COLUMN person SET STATISTICS 0;
 )";
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "agent/events/digest.hpp"
+#include "agent/hub/notice_board.hpp"
 #include "agent/hub/sql.hpp"
 #include "agent/hub/sql_tables.hpp"
 #include "agent/hub/transaction.hpp"
@@ -47,9 +48,13 @@ Result<std::unique_ptr<Store>> Store::open(const std::string& place) {
   if (auto made = store->make_tables(); !made) return tl::unexpected(std::move(made).error());
   const auto accounts = store->connection_->run(sql::kAccounts, {});
   if (!accounts) return tl::unexpected(accounts.error());
-  store->intake_ = std::make_unique<Intake>(
-      *store->connection_, text_at(accounts->front(), 0) == kShared ? Accounts::shared : Accounts::local);
+  store->take_as(text_at(accounts->front(), 0) == kShared ? Accounts::shared : Accounts::local);
   return store;
+}
+
+void Store::take_as(Accounts accounts) {
+  intake_ = std::make_unique<Intake>(*connection_, accounts);
+  book_ = std::make_unique<BookIntake>(*connection_, accounts);
 }
 
 Result<void> Store::make_tables() {
@@ -76,7 +81,7 @@ Result<void> Store::set_accounts(Accounts accounts) {
   if (!done) return tl::unexpected(done.error());
   if (done->empty())
     return fail(Errc::refused, Side::client, "people are known already: whose accounts they are stays");
-  intake_ = std::make_unique<Intake>(*connection_, accounts);
+  take_as(accounts);
   return {};
 }
 
@@ -147,10 +152,36 @@ Result<void> Store::revoke(const std::string& id, Now now) {
   return {};
 }
 
-Result<void> Store::tell_health(const std::string& id, const std::string& health, Now now) {
-  const auto done = connection_->run(sql::kHealth, {column_of(now), health, id});
+Result<exchange::Receipt> Store::take(const exchange::BookBatch& batch, const Device& device, Now now) {
+  return book_->take(batch, device, now);
+}
+
+Result<std::vector<std::string>> Store::hear(const Device& device, const exchange::Health& health, Now now) {
+  std::vector<std::string> out;
+  const auto done = in_transaction(*connection_, [&]() -> Result<void> {
+    if (auto told = connection_->run(sql::kHealth, {column_of(now), health.health, device.id}); !told)
+      return tl::unexpected(told.error());
+    const std::int64_t number = column_of(device.number);
+    if (auto down = take_down(*connection_, number, health.heard); !down) return down;
+    auto next = notices_for(*connection_, number);
+    if (!next) return tl::unexpected(std::move(next).error());
+    out = std::move(*next);
+    return {};
+  });
   if (!done) return tl::unexpected(done.error());
-  return {};
+  return out;
+}
+
+Result<std::uint64_t> Store::tell(const exchange::ExceptionNotice& exception, Now now) {
+  std::uint64_t out = 0;
+  const auto done = in_transaction(*connection_, [&]() -> Result<void> {
+    const auto told = tell_exception(*connection_, exception, now);
+    if (!told) return tl::unexpected(told.error());
+    out = *told;
+    return {};
+  });
+  if (!done) return tl::unexpected(done.error());
+  return out;
 }
 
 Result<void> Store::note(const Note& note) {

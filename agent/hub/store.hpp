@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "agent/exchange/batch.hpp"
+#include "agent/exchange/notice.hpp"
+#include "agent/hub/book_intake.hpp"
 #include "agent/hub/connection.hpp"
 #include "agent/hub/device.hpp"
 #include "agent/hub/intake.hpp"
@@ -47,7 +49,6 @@ class Store {
   [[nodiscard]] Result<std::vector<Device>> devices();
   /// Errors   not_found
   [[nodiscard]] Result<void> revoke(const std::string& id, Now now);
-  [[nodiscard]] Result<void> tell_health(const std::string& id, const std::string& health, Now now);
   [[nodiscard]] Result<void> note(const Note& note);
   /// The latest first.
   [[nodiscard]] Result<std::vector<Note>> notes(std::size_t limit);
@@ -55,13 +56,22 @@ class Store {
   /// Takes what is new of a batch and says what there is then. Rows that are there already must be the same ones.
   /// device   whose batch it is.
   [[nodiscard]] Result<exchange::Receipt> take(const exchange::Batch& batch, const Device& device, Now now);
+  /// The same of what learners say and of what is done.
+  [[nodiscard]] Result<exchange::Receipt> take(const exchange::BookBatch& batch, const Device& device, Now now);
   [[nodiscard]] Result<std::uint64_t> count_events();
+
+  /// How a laptop is, and what it has heard. Returns what it has to hear next, as exchange::write_notices() takes it.
+  [[nodiscard]] Result<std::vector<std::string>> hear(const Device& device, const exchange::Health& health, Now now);
+  /// Tells an exception to the laptops of its groups. Returns to how many.
+  [[nodiscard]] Result<std::uint64_t> tell(const exchange::ExceptionNotice& exception, Now now);
 
  private:
   explicit Store(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
   [[nodiscard]] Result<void> make_tables();
+  void take_as(Accounts accounts);
   std::unique_ptr<Connection> connection_;
   std::unique_ptr<Intake> intake_;
+  std::unique_ptr<BookIntake> book_;
 };
 
 }  // namespace fairlead::agent::hub

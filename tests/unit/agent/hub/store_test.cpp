@@ -114,7 +114,7 @@ TEST_CASE("hub store: opened again it has what it had, and text is never SQL") {
     batch.rows[0].event.url = batch.rows[0].event.words = hostile;
     REQUIRE(store->take(batch, **store->device(hostile), moment()));
     REQUIRE(store->note({moment(), hostile, hostile, hostile, hostile}));
-    REQUIRE(store->tell_health(hostile, hostile, moment(5)));
+    REQUIRE(store->hear(**store->device(hostile), {hostile, {hostile}}, moment(5)));
   }
   auto store = std::move(*Store::open(place_in(folder)));
   CHECK(*store->count_events() == 1);
