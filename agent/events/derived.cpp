@@ -4,6 +4,7 @@
 #include <array>
 
 #include "agent/events/chain.hpp"
+#include "agent/events/entry_check.hpp"
 #include "agent/events/incidents_table.hpp"
 #include "agent/events/reader.hpp"
 #include "agent/events/row_check.hpp"
@@ -26,14 +27,7 @@ bool has_known_words(const Statement& row, const Course& read) {
          row.bytes_at(11) == to_string(read.incident.state);
 }
 
-constexpr std::array<std::string_view, 5> kKindsThatChange = {"review", "appeal", "appeal_answer", "task",
-                                                              "task_answer"};
-
 }  // namespace
-
-bool changes_incident(std::string_view kind) {
-  return std::find(kKindsThatChange.begin(), kKindsThatChange.end(), kind) != kKindsThatChange.end();
-}
 
 void Derived::note_clock(const Shape& shape, std::uint64_t sequence, TimePoint time, std::vector<std::string>& notes) {
   TimePoint& before = times_[shape.name];

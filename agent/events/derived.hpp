@@ -15,9 +15,6 @@
 
 namespace fairlead::agent::events {
 
-/// Whether an entry of this kind about an incident shows as a change of it.
-[[nodiscard]] bool changes_incident(std::string_view kind);
-
 class Derived {
  public:
   /// Rows as kAllEvents, kAllReports and kAllEntries give them, in that order of tables.

@@ -144,7 +144,7 @@ Result<void> read_found(const Database& database, const Query& query, std::strin
 Stored stored_at(const Statement& row) {
   Stored out;
   int column = 0;
-  out.sequence = row.integer_at(column++);
+  out.sequence = out.place = row.integer_at(column++);
   out.epoch = row.integer_at(column++);
   Event& event = out.event;
   event.time = time_from(row.integer_at(column++));

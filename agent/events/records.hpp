@@ -36,13 +36,14 @@ struct Filter {
   bool newest_first = false;
   std::string group, kind;
   std::string words;         // part of a host
-  std::uint64_t before = 0;  // sequence: only events before it, for the next page of a list; 0 = all
-  std::uint64_t after = 0;   // sequence: only events after it
+  std::uint64_t before = 0;  // place: only events before it, for the next page of a list, newest first; 0 = all
+  std::uint64_t after = 0;   // place: only events after it, of a list, oldest first
 };
 
 struct Stored {
   std::string device;  // with epoch and sequence: the key of this event in the whole organisation
   std::uint64_t epoch = 0, sequence = 0;
+  std::uint64_t place = 0;  // in lists of events; on one laptop its sequence
   Event event;
   std::vector<Report> reports;
   bool erased = false;         // personal fields are gone, the chain still holds

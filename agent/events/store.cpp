@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "agent/events/entries_reader.hpp"
+#include "agent/events/entry_check.hpp"
 #include "agent/events/reader.hpp"
 #include "agent/events/store_thread.hpp"
 
@@ -13,8 +14,6 @@ namespace {
 constexpr std::size_t kMostReports = 1'000;
 constexpr std::size_t kMostCounters = 10'000;
 constexpr std::size_t kReportWords = 500;  // characters
-constexpr std::size_t kEntryTextBytes = 4'096;
-constexpr std::size_t kEntryBodyBytes = 65'536;
 
 /// Cuts at a character, not inside one.
 void cut_to_characters(std::string& text, std::size_t most) {
@@ -119,12 +118,7 @@ void Store::report(Report report, std::function<void(Result<void>)> done) {
 
 Result<std::uint64_t> Store::add(Entry entry) {
   if (!impl_->thread.joinable()) return fail(Errc::denied, Side::local, "this store was opened to be read");
-  const std::size_t texts = entry.kind.size() + entry.subject.size() + entry.actor.size() + entry.person.size();
-  if (entry.kind.empty() || texts > kEntryTextBytes || entry.body.size() > kEntryBodyBytes)
-    return fail(Errc::refused, Side::client, "an entry needs a kind, or is longer than the store takes");
-  const bool personal = !entry.actor.empty() || !entry.person.empty() || !entry.body.empty();
-  if (personal && entry.incident == 0 && entry.keep.value_or(TimePoint{}) == TimePoint{})
-    return fail(Errc::refused, Side::client, "an entry about no incident would never be erased: it needs a time");
+  if (auto fits = check_entry(entry); !fits) return tl::unexpected(std::move(fits).error());
   std::uint64_t sequence = 0;
   auto added = impl_->in_writer([&](Writer& writer) -> Result<void> {
     const auto appended = writer.append(entry);

@@ -4,9 +4,7 @@
 #include <array>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
-#include "agent/events/derived.hpp"
+#include "agent/events/entry_check.hpp"
 #include "agent/events/sql.hpp"
 #include "agent/events/time_column.hpp"
 #include "agent/events/writer.hpp"
@@ -15,7 +13,6 @@ namespace fairlead::agent::events {
 namespace {
 
 constexpr std::uint64_t kReportsAnEvent = 20;
-constexpr std::string_view kReview = "review";
 
 // Most of an address is its host, and most of what matched is the rule: these stand elsewhere already (kEventColumns).
 constexpr char kHttps = '\x02', kHttp = '\x03', kAsRule = '\x02';
@@ -35,17 +32,6 @@ std::string short_span(const Event& event) {
 
 /// No text that was stored may be taken for a sign.
 bool is_sign(std::string_view text) { return !text.empty() && (text.front() == kHttps || text.front() == kHttp); }
-
-/// The state that a review's body names.
-Result<State> reviewed_state(const Entry& entry) {
-  const auto body = nlohmann::json::parse(entry.body, nullptr, false);
-  std::optional<State> state;
-  if (body.is_object() && body.contains("state") && body["state"].is_string())
-    state = state_from(body["state"].get_ref<const std::string&>());
-  if (!state || entry.incident == 0)
-    return fail(Errc::refused, Side::client, "a review names an incident, and a state that there is");
-  return *state;
-}
 
 }  // namespace
 
@@ -208,16 +194,12 @@ Result<std::uint64_t> Writer::append(const Entry& entry) {
 }
 
 Result<void> Writer::add_entry(const Entry& entry, Head& head) {
-  std::string_view state;
-  if (entry.kind == kReview) {
-    const auto reviewed = reviewed_state(entry);
-    if (!reviewed) return tl::unexpected(reviewed.error());
-    state = to_string(*reviewed);
-  }
+  const auto state = reviewed_state(entry);
+  if (!state) return tl::unexpected(state.error());
   if (entry.incident != 0) {
     auto touch = database_.prepare(sql::kReviewIncident);
     if (!touch) return tl::unexpected(std::move(touch).error());
-    auto touched = touch->text(state)
+    auto touched = touch->text(*state)
                        .integer(changes_incident(entry.kind) ? column_from(entry.time) : 0)
                        .integer(entry.incident)
                        .run();
@@ -229,7 +211,7 @@ Result<void> Writer::add_entry(const Entry& entry, Head& head) {
   const auto person = lookup_->person(entry.person);
   if (!person) return tl::unexpected(person.error());
   const std::uint64_t sequence = head.entries.sequence + 1;
-  const Row row = row_of(entry, sequence, head.epoch, state);
+  const Row row = row_of(entry, sequence, head.epoch, *state);
   const Chained chained = chain(kEntryShape, head.entries, row);
   Statement& insert = statements_->insert_entry;
   for (const std::uint64_t number : row.numbers) insert.integer(number);

@@ -107,7 +107,7 @@ pages::Answer events_page(const Visit& visit) {
   }
   if (more) {
     Address next = address;
-    next.add("before", std::to_string(found->back().sequence));
+    next.add("before", std::to_string(found->back().place));
     main.raw("<nav class=\"pager\" aria-label=\"Pages of this list\"><a class=\"go\" rel=\"next\" href=\"")
         .text(next.str())
         .raw("\">Older entries</a></nav>\n");

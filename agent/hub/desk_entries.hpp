@@ -1,0 +1,22 @@
+#pragma once
+// The book of what was done, at the hub. Blocking.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "agent/events/entry.hpp"
+#include "agent/hub/connection.hpp"
+
+namespace fairlead::agent::hub {
+
+[[nodiscard]] Result<std::vector<events::Entry>> read_entries(Connection& connection,
+                                                              const events::EntryFilter& filter);
+/// Adds a line that was written at the desk; a review moves its incident in the same transaction. Returns its number.
+/// Errors   not_found, refused, those of Connection
+[[nodiscard]] Result<std::uint64_t> add_entry(Connection& connection, events::Entry entry);
+
+/// A name as the JSON of a body writes it where it is a text of its own.
+[[nodiscard]] std::string in_body(const std::string& name);
+
+}  // namespace fairlead::agent::hub
