@@ -153,6 +153,13 @@ void add_hub_command(CLI::App& app, int& exit_code) {
   serving->add_option("--requests", options->requests_a_minute, "How many a laptop may make in a minute")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
+  serving
+      ->add_option("--console", options->console,
+                   "Where the desk's pages are: 127.0.0.1:3130; beyond this machine over TLS")
+      ->envname("HUB_CONSOLE");
+  serving->add_option("--config", options->config, "The folder of categories and policy, for the desk's pages")
+      ->envname("HUB_CONFIG")
+      ->capture_default_str();
   CLI::App* coding = add("code", "Prints a code with which laptops join", code);
   coding->add_option("--group", options->group, "Which policy they get")->capture_default_str();
   coding->add_option("--uses", options->uses, "How many laptops")->check(CLI::Range(1, 100'000))->capture_default_str();

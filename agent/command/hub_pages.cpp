@@ -13,6 +13,7 @@
 #include "agent/command/folders.hpp"
 #include "agent/command/hub_authority.hpp"
 #include "agent/console/site/site.hpp"
+#include "agent/hub/desk.hpp"
 #include "agent/platform/platform.hpp"
 #include "rules/base/text.hpp"
 
@@ -38,9 +39,9 @@ struct HubPages::Impl {
 
   Result<void> start();
   pages::Answer answer(const console::Request& request);
-  /// One store for each page that is being made; lent, and opened where none is free.
-  Result<std::unique_ptr<events::Records>> take();
-  void give_back(std::unique_ptr<events::Records> store);
+  /// One for each page that is being made; lent, and made where none is free.
+  std::unique_ptr<hub::Desk> take();
+  void give_back(std::unique_ptr<hub::Desk> store);
 
   boost::asio::io_context& context;
   HubPagesOptions options;
@@ -51,7 +52,7 @@ struct HubPages::Impl {
   tls::ServerContext to_browsers;
   std::optional<console::Server> server;
   std::mutex mutex;
-  std::vector<std::unique_ptr<events::Records>> free;
+  std::vector<std::unique_ptr<hub::Desk>> free;
   boost::asio::thread_pool threads;  // ends first: what runs on it uses all of the above
 };
 
@@ -74,34 +75,24 @@ Result<void> HubPages::Impl::start() {
   return server->start();
 }
 
-Result<std::unique_ptr<events::Records>> HubPages::Impl::take() {
-  {
-    const std::lock_guard lock(mutex);
-    if (!free.empty()) {
-      auto out = std::move(free.back());
-      free.pop_back();
-      return out;
-    }
-  }
-  return options.open();
+std::unique_ptr<hub::Desk> HubPages::Impl::take() {
+  const std::lock_guard lock(mutex);
+  if (free.empty()) return std::make_unique<hub::Desk>(options.place);
+  auto out = std::move(free.back());
+  free.pop_back();
+  return out;
 }
 
-void HubPages::Impl::give_back(std::unique_ptr<events::Records> store) {
-  // One whose database went away opens none again: the next page begins with a new one.
-  if (!store->status().trouble.empty()) return;
+void HubPages::Impl::give_back(std::unique_ptr<hub::Desk> store) {
   const std::lock_guard lock(mutex);
   free.push_back(std::move(store));
 }
 
 pages::Answer HubPages::Impl::answer(const console::Request& request) {
   auto store = take();
-  if (!store) {
-    return {503, "text/plain; charset=utf-8",
-            "The organisation's store cannot be reached at the moment. Nothing is lost; try again in a minute.\n"};
-  }
-  console::Desk desk{**store, options.rules, accounts, sessions, platform::wall_clock(), false, options.hands};
+  console::Desk desk{*store, options.rules, accounts, sessions, platform::wall_clock(), false, options.hands};
   auto page = router.answer(request, desk, {});
-  give_back(std::move(*store));
+  give_back(std::move(store));
   return page;
 }
 

@@ -4,7 +4,6 @@
 // event loop's thread.
 
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <string>
 
@@ -22,8 +21,7 @@ struct HubPagesOptions {
   std::string host;             // by which the hub may be asked for
   std::filesystem::path state;  // accounts, and the authority
   std::shared_ptr<const rules::policy::Rules> rules;
-  /// A store for one thread; called again after one was not to be used any more.
-  std::function<Result<std::unique_ptr<events::Records>>()> open;
+  std::string place;  // the store, as hub::connect() reads it
   console::Hands hands;
 };
 

@@ -13,7 +13,10 @@
 #include <utility>
 #include <vector>
 
+#include "agent/command/folders.hpp"
 #include "agent/command/hub_authority.hpp"
+#include "agent/command/hub_hands.hpp"
+#include "agent/command/hub_pages.hpp"
 #include "agent/command/log.hpp"
 #include "agent/hub/server.hpp"
 #include "agent/platform/platform.hpp"
@@ -58,6 +61,26 @@ std::string place_of(const HubOptions& options) {
   return options.store.empty() ? "sqlite:" + (options.state / kStoreFile).string() : options.store;
 }
 
+namespace {
+
+/// The pages of the desk, where they are wanted.
+Result<std::unique_ptr<HubPages>> open_pages(boost::asio::io_context& context, const HubOptions& options,
+                                             const std::string& host) {
+  if (options.console.empty()) return nullptr;
+  HubPagesOptions wanted{options.console,   host,
+                         options.state,     load_or_tell(options.config, options.state),
+                         place_of(options), hub_hands(place_of(options), options.state)};
+  if (!wanted.rules)
+    return fail(Errc::bad_file, Side::local,
+                "the desk's pages need the organisation's policy and categories; name their folder with --config");
+  auto pages = std::make_unique<HubPages>(context, std::move(wanted));
+  if (auto started = pages->start(); !started) return tl::unexpected(std::move(started).error());
+  log(LogLevel::info, "the desk's pages are on port " + std::to_string(pages->port()));
+  return pages;
+}
+
+}  // namespace
+
 Result<void> run_hub(const HubOptions& options) {
   const auto authority = read_hub_authority(options.state);
   if (!authority) return tl::unexpected(authority.error());
@@ -77,10 +100,13 @@ Result<void> run_hub(const HubOptions& options) {
     });
   });
   if (auto started = server.start(); !started) return started;
+  auto pages = open_pages(context, options, wanted.host);
+  if (!pages) return tl::unexpected(std::move(pages).error());
   boost::asio::signal_set signals(context, SIGINT, SIGTERM);
   signals.async_wait([&](const boost::system::error_code& error, int) {
     if (error) return;
     server.stop();
+    if (*pages) (*pages)->stop();
     context.stop();
   });
   platform::ServiceManager service_manager;

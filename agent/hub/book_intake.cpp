@@ -10,6 +10,7 @@
 #include "agent/events/json_fields.hpp"
 #include "agent/exchange/notice.hpp"
 #include "agent/hub/book_sql.hpp"
+#include "agent/hub/desk_sql.hpp"
 #include "agent/hub/parts.hpp"
 #include "agent/hub/transaction.hpp"
 

@@ -24,9 +24,6 @@ inline constexpr std::string_view kCountReport =
 inline constexpr std::string_view kAddBookEntry =
     "INSERT INTO entries (device, epoch, sequence, time, incident, keep, kind, subject, actor, person, body, erased,"
     " digest) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
-inline constexpr std::string_view kReviewIncident =
-    "UPDATE incidents SET state = $1, changed = CASE WHEN changed < $2 THEN $2 ELSE changed END WHERE number = $3";
-
 namespace sqlite {
 inline constexpr std::string_view kLockBook =
     "SELECT high FROM book_streams WHERE device = $1 AND epoch = $2 AND part = $3";

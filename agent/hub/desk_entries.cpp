@@ -9,6 +9,7 @@
 #include "agent/hub/columns.hpp"
 #include "agent/hub/desk_incidents.hpp"
 #include "agent/hub/desk_sql.hpp"
+#include "agent/hub/notice_board.hpp"
 #include "agent/hub/transaction.hpp"
 
 namespace fairlead::agent::hub {
@@ -104,6 +105,9 @@ Result<std::uint64_t> add_entry(Connection& connection, Entry entry) {
                                         *person, spelled(entry.body)});
     if (!added) return tl::unexpected(added.error());
     number = count_at(added->front(), 0);
+    // The laptops, and the learner there, hear of it.
+    if (entry.kind == "appeal_answer") return tell_answer(connection, entry);
+    if (entry.kind == "review" && entry.incident != 0) return tell_review(connection, entry);
     return {};
   });
   if (!done) return tl::unexpected(done.error());
