@@ -80,6 +80,15 @@ Result<void> BundleStore::switch_to(const InForce& next) const {
   return {};
 }
 
+Result<void> BundleStore::begin_anew() const {
+  const auto found = in_force();
+  if (!found || !*found) return forget();
+  InForce kept = **found;
+  kept.version = 0;
+  kept.not_before = {};
+  return switch_to(kept);
+}
+
 Result<void> BundleStore::forget() const {
   std::error_code failed;
   fs::remove(folder_ / kPointer, failed);  // first: the rest may be cut off
@@ -91,7 +100,8 @@ Result<void> BundleStore::forget() const {
 fs::path config_in_force(const fs::path& local, const fs::path& state) {
   const BundleStore store(state);
   const auto found = store.in_force();
-  return found && *found ? config_of(store.folder_of((*found)->digest)) : local;
+  if (!found) return config_of(store.folder_of("damaged"));
+  return *found ? config_of(store.folder_of((*found)->digest)) : local;
 }
 
 }  // namespace fairlead::agent::bundles

@@ -17,7 +17,7 @@
 namespace fairlead::agent::bundles {
 
 struct InForce {
-  std::uint64_t version = 0;
+  std::uint64_t version = 0;  // of its manifest; 0: of a fleet to which the laptop belonged before
   std::string digest;
   std::chrono::sys_seconds not_before{}, expires{};  // as its manifest has them
   std::string previous;                              // the digest of the one before it; empty: none
@@ -47,6 +47,8 @@ class BundleStore {
   [[nodiscard]] Result<void> keep(const Incoming& incoming, const std::string& digest) const;
   /// The one step after which another bundle is in force; what is neither it nor the one before goes.
   [[nodiscard]] Result<void> switch_to(const InForce& next) const;
+  /// The laptop joined a fleet: what is in force stays so until that fleet's own comes, whatever its version.
+  [[nodiscard]] Result<void> begin_anew() const;
   /// None is in force any more.
   [[nodiscard]] Result<void> forget() const;
 
@@ -54,7 +56,8 @@ class BundleStore {
   std::filesystem::path folder_;
 };
 
-/// The configuration folder that holds now: that of the bundle in force, else `local`.
+/// The configuration folder that holds now: that of the bundle in force, else `local`. Where in_force.json cannot be
+/// read it is one that holds no rules, so that what was in force before stays.
 [[nodiscard]] std::filesystem::path config_in_force(const std::filesystem::path& local,
                                                     const std::filesystem::path& state);
 

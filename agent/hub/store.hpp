@@ -63,6 +63,9 @@ class Store {
   [[nodiscard]] Result<exchange::Receipt> take(const exchange::Batch& batch, const Device& device, Now now);
   [[nodiscard]] Result<std::uint64_t> count_events();
 
+  /// For what keeps tables of its own beside these. Lives as long as this object; the same thread.
+  [[nodiscard]] Connection& connection() { return *connection_; }
+
  private:
   explicit Store(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
   [[nodiscard]] Result<void> make_tables();

@@ -31,7 +31,7 @@ TEST_CASE("health_of: what the hub is told names nobody, whatever the status hol
 
 TEST_CASE("add_fleet: a laptop of no fleet says nothing of one, one in trouble says so to IT") {
   json out = {{"warnings", json::array()}};
-  add_fleet(out, {});
+  add_fleet(out, {}, {});
   CHECK(out == json{{"warnings", json::array()}});
   fleet::SenderStatus sender;
   sender.member = true;
@@ -39,7 +39,7 @@ TEST_CASE("add_fleet: a laptop of no fleet says nothing of one, one in trouble s
   sender.waiting = 3;
   sender.parked = 1;
   sender.trouble = "the hub cannot be reached";
-  add_fleet(out, sender);
+  add_fleet(out, sender, {});
   CHECK(out["fleet"]["waiting"] == 3);
   CHECK(out["fleet"]["confirmed"].is_null());
   CHECK(out["warnings"].size() == 2);
