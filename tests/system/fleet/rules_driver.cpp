@@ -1,9 +1,9 @@
-// Laptops that only take rules over and tell how they are, with the updating and sending code of the agent: each a state
-// folder below FOLDER.
+// Laptops that only take rules over and tell how they are, with the updating and sending code of the agent: each a
+// state folder below FOLDER.
 //   rules_driver join FOLDER HUB CODE FINGERPRINT KEY COUNT   makes them; each joins the fleet
-//   rules_driver update FOLDER                                each asks the hub five times a second, until there is no
-//                                                             more to read
-//   rules_driver told FOLDER                                  prints {"laptop": [version, digest, digest of what lies
+//   rules_driver update FOLDER MILLISECONDS                   each asks the hub so often, until there is no more to
+//   read rules_driver told FOLDER                                  prints {"laptop": [version, digest, digest of what
+//   lies
 //                                                             there]}; nulls where there are no rules
 
 #include <chrono>
@@ -78,7 +78,7 @@ std::string health_of(const fleet::UpdaterStatus& rules) {
 }
 
 struct Laptop {
-  explicit Laptop(const fs::path& state) {
+  Laptop(const fs::path& state, std::chrono::milliseconds between) {
     store = std::move(*events::Store::open(state / "events"));
     fleet::SenderOptions sending;
     sending.state = state;
@@ -98,13 +98,10 @@ struct Laptop {
     updating.state = state;
     updating.way = [] { return fleet::Way(); };
     updating.now = platform::wall_clock;
-    updating.tell = [state](const std::string& line) {
-      std::cerr << state.filename().string() + ": " + line + "\n";
-    };
+    updating.tell = [state](const std::string& line) { std::cerr << state.filename().string() + ": " + line + "\n"; };
     updating.changed = [] {};
     updating.news = [this] { sender->try_now(); };
-    updating.before_first = 200ms;
-    updating.between = 200ms;
+    updating.before_first = updating.between = between;
     auto made = std::make_unique<fleet::Updater>(std::move(updating));
     const std::lock_guard lock(mutex);
     updater = std::move(made);
@@ -126,9 +123,9 @@ struct Laptop {
   std::unique_ptr<fleet::Updater> updater;
 };
 
-int update(const fs::path& folder) {
+int update(const fs::path& folder, std::chrono::milliseconds between) {
   std::vector<std::unique_ptr<Laptop>> laptops;
-  for (const fs::path& state : laptops_of(folder)) laptops.push_back(std::make_unique<Laptop>(state));
+  for (const fs::path& state : laptops_of(folder)) laptops.push_back(std::make_unique<Laptop>(state, between));
   for (std::string line; std::getline(std::cin, line);) continue;
   return 0;
 }
@@ -155,7 +152,8 @@ int main(int argc, char** argv) {
   const std::vector<std::string> given(argv + 1, argv + argc);
   platform::prepare_process();
   if (given.size() == 7 && given[0] == "join") return join(given);
-  if (given.size() == 2 && given[0] == "update") return update(given[1]);
+  if (given.size() == 3 && given[0] == "update")
+    return update(given[1], std::chrono::milliseconds(std::stoi(given[2])));
   if (given.size() == 2 && given[0] == "told") return tell(given[1]);
   std::cerr << "rules_driver: see the top of its source\n";
   return 2;
