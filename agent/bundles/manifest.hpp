@@ -29,6 +29,8 @@ struct Bundle {
   std::uint64_t size = 0;
   Packed whole;
   std::vector<Packed> deltas;
+
+  bool operator==(const Bundle&) const = default;
 };
 
 struct Manifest {

@@ -274,8 +274,16 @@ Result<void> Updater::Impl::try_rules(const fs::path& folder) const {
   request.accept_loss = true;  // who signed the bundle meant it
   request.keep = lists::BuildRequest::Keep::for_later;
   const auto built = lists::build_rules(request);
-  if (!built.rules) return tl::unexpected(lists::refusal_of(built));
-  return {};
+  if (built.rules) return {};
+  // What stands in the files may name people: only the place leaves this laptop.
+  options.tell("fleet: " + lists::refusal_of(built).context);
+  std::string place = "the rules";
+  for (const auto& problem : built.problems) {
+    if (problem.kind != rules::catalog::Problem::Kind::error) continue;
+    place = problem.file + ":" + std::to_string(problem.line);
+    break;
+  }
+  return fail(Errc::test_failed, Side::upstream, "they do not load, or a test in them fails: " + place);
 }
 
 Updater::Updater(UpdaterOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {

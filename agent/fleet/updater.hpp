@@ -26,7 +26,7 @@ struct UpdaterStatus {
   std::chrono::sys_seconds expires{};
   bool stale = false;  // past that moment: filtering goes on by it
   std::uint64_t refused_version = 0;
-  std::string refused;  // why what the hub handed out last did not come into force; empty: it did
+  std::string refused;  // why what the hub handed out last did not come into force; no person is in it; empty: it did
   std::string trouble;  // why the hub could not be asked; empty when all is well
 };
 

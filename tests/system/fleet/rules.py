@@ -331,7 +331,7 @@ class ForgedRules:
         self.is_refused("larger than its manifest says")
 
     def a_test_that_fails(self):
-        self.rigged("never-blocked.example", tested="never-blocked.example")
+        self.rigged("a test in them fails: content/test-rules.yaml:8", tested="never-blocked.example")
 
 
 def forged_rules():
@@ -362,7 +362,7 @@ def a_roll_out_stops_itself_where_laptops_refuse(work):
         desk.publish(hub, stages="50,100", wait=0.0005)
         wait_for(lambda: "STOPPED" in hub.tool("rollout").stdout)
         told = hub.tool("rollout").stdout
-        assert "version 2" in told.splitlines()[0] and "50 %" in told.splitlines()[0] and "laptops cannot use it" in told and "never-blocked.example" in told, told
+        assert "version 2" in told.splitlines()[0] and "50 %" in told.splitlines()[0] and "laptops cannot use it" in told and "a test in them fails: content/test-rules.yaml:8" in told, told
         assert "rules stopped" in hub.audit()
         assert all(told == [1, good, good] for told in laptops.told())
         # What comes after it goes its way, stage by stage.
