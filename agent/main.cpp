@@ -8,6 +8,7 @@
 #include "agent/command/agent.hpp"
 #include "agent/command/alerts.hpp"
 #include "agent/command/browsers.hpp"
+#include "agent/command/bundle.hpp"
 #include "agent/command/ca.hpp"
 #include "agent/command/check.hpp"
 #include "agent/command/cover.hpp"
@@ -49,6 +50,7 @@ int run(int argc, char** argv) {
   command::add_reload_command(app, exit_code);
   command::add_pause_command(app, exit_code);
   command::add_fleet_command(app, exit_code);
+  command::add_bundle_command(app, exit_code);
   command::add_hub_command(app, exit_code);
   try {
     app.parse(argc, argv);

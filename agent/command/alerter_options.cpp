@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "agent/command/authority_files.hpp"
+#include "agent/command/built_on.hpp"
 #include "agent/command/log.hpp"
 #include "agent/lists/list_updater.hpp"
 #include "agent/platform/platform.hpp"
@@ -15,6 +16,15 @@ void choose_proxy(const lists::ProxyAccess& access, alerts::DeliveryOptions& del
   delivery.proxy_takes_mail = access.proxy.is_set();
   delivery.proxy_authorization = access.authorization();
   if (access.proxy.is_set()) delivery.proxy_except = access.except;
+}
+
+fleet::Way way_to_hub(const net::UpstreamProxy& proxy) {
+  const auto access = proxy.access();
+  fleet::Way way;
+  way.proxy = access.proxy.is_set() ? access.url() : lists::proxy_of_the_environment();
+  way.proxy_authorization = access.authorization();
+  if (access.proxy.is_set()) way.proxy_except = access.except;
+  return way;
 }
 
 }  // namespace
@@ -55,16 +65,22 @@ fleet::SenderOptions sender_options(const std::filesystem::path& state, events::
   made.health = std::move(health);
   made.state = state;
   made.store = &store;
-  made.way = [&proxy] {
-    const auto access = proxy.access();
-    fleet::Way way;
-    way.proxy = access.proxy.is_set() ? access.url() : lists::proxy_of_the_environment();
-    way.proxy_authorization = access.authorization();
-    if (access.proxy.is_set()) way.proxy_except = access.except;
-    return way;
-  };
+  made.way = [&proxy] { return way_to_hub(proxy); };
   made.now = platform::wall_clock;
   made.tell = [](const std::string& line) { log(LogLevel::warning, line); };
+  return made;
+}
+
+fleet::UpdaterOptions updater_options(const std::filesystem::path& state, const net::UpstreamProxy& proxy,
+                                      std::function<void()> changed, std::function<void()> news) {
+  fleet::UpdaterOptions made;
+  made.state = state;
+  made.way = [&proxy] { return way_to_hub(proxy); };
+  made.now = platform::wall_clock;
+  made.built = built_on();
+  made.tell = [](const std::string& line) { log(LogLevel::warning, line); };
+  made.changed = std::move(changed);
+  made.news = std::move(news);
   return made;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// What the running agent's alerter and its sender to the hub work with: where they read and write, how they send.
+// What the running agent's alerter, its sender to the hub and its updater work with: where they read and write, how
+// they send.
 
 #include <filesystem>
 #include <functional>
@@ -9,6 +10,7 @@
 #include "agent/console/workshop.hpp"
 #include "agent/events/store.hpp"
 #include "agent/fleet/sender.hpp"
+#include "agent/fleet/updater.hpp"
 #include "agent/net/upstream_proxy.hpp"
 
 namespace fairlead::agent::command {
@@ -22,5 +24,10 @@ namespace fairlead::agent::command {
 [[nodiscard]] fleet::SenderOptions sender_options(const std::filesystem::path& state, events::Store& store,
                                                   const net::UpstreamProxy& proxy, console::Workshop& workshop,
                                                   std::function<std::string()> health);
+
+/// Everything in it is called on the updater's thread. proxy: outlives the updater.
+/// changed  another bundle is in force; news: there is something to tell the hub.
+[[nodiscard]] fleet::UpdaterOptions updater_options(const std::filesystem::path& state, const net::UpstreamProxy& proxy,
+                                                    std::function<void()> changed, std::function<void()> news);
 
 }  // namespace fairlead::agent::command

@@ -8,10 +8,13 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "agent/bundles/in_force.hpp"
+#include "agent/bundles/signing.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/events/device.hpp"
 #include "agent/events/export.hpp"
 #include "agent/fleet/hub_client.hpp"
+#include "agent/lists/utc_time.hpp"
 #include "agent/net/control.hpp"
 #include "agent/platform/platform.hpp"
 
@@ -23,7 +26,7 @@ constexpr int kDone = 0, kNo = 1, kCouldNot = 3;
 
 struct Options {
   fs::path state = default_state_folder();
-  std::string hub, code, authority, name = platform::host_name(), proxy;
+  std::string hub, code, authority, rules_key, name = platform::host_name(), proxy;
 };
 
 int could_not(const Error& error) {
@@ -46,12 +49,19 @@ Result<fleet::Membership> join_now(const Options& options) {
 }
 
 int join(const Options& options) {
-  const auto membership = join_now(options);
+  if (!options.rules_key.empty()) {
+    if (auto key = bundles::read_public_key(options.rules_key); !key) return could_not(key.error());
+  }
+  auto membership = join_now(options);
   if (!membership) return could_not(membership.error());
+  membership->rules_key = options.rules_key;
   const auto written = platform::act_as_owner_of(options.state);
   if (!written) return could_not(written.error());
   // What another hub was told begins anew with this one.
   if (auto left = fleet::forget_membership(options.state); !left) return could_not(left.error());
+  const bundles::BundleStore rules(options.state);
+  if (auto begun = options.rules_key.empty() ? rules.forget() : rules.begin_anew(); !begun)
+    return could_not(begun.error());
   if (auto kept = fleet::write_membership(options.state, *membership); !kept) return could_not(kept.error());
   std::cout << "This laptop reports to " << membership->hub << " from now on\n";
   static_cast<void>(
@@ -60,20 +70,48 @@ int join(const Options& options) {
 }
 
 int leave(const Options& options) {
+  if (const auto written = platform::act_as_owner_of(options.state); !written) return could_not(written.error());
   if (auto done = fleet::forget_membership(options.state); !done) return could_not(done.error());
-  std::cout << "This laptop reports to no hub any more\n";
+  if (auto done = bundles::BundleStore(options.state).forget(); !done) return could_not(done.error());
+  std::cout << "This laptop reports to no hub any more, and filters by its own rules\n";
   static_cast<void>(net::ask_agent(control_socket(options.state), {{"do", "fleet"}}));
   return kDone;
 }
 
+int update(const Options& options) {
+  const auto answer = net::ask_agent(control_socket(options.state), {{"do", "fleet"}});
+  if (!answer) return could_not(answer.error());
+  std::cout << "The agent asks the hub; 'fairlead status' shows what comes of it\n";
+  return kDone;
+}
+
+/// What of a bundle is in force, and why not the next.
+nlohmann::json bundle_of(const fleet::UpdaterStatus& updater) {
+  nlohmann::json out = {{"version", updater.version},
+                        {"digest", updater.digest},
+                        {"stale", updater.stale},
+                        {"refused_version", updater.refused_version},
+                        {"refused", updater.refused}};
+  out["expires"] = nullptr;
+  if (updater.version > 0) out["expires"] = lists::utc_text(updater.expires);
+  return out;
+}
+
 }  // namespace
 
-void add_fleet(nlohmann::json& status, const fleet::SenderStatus& sender) {
+void add_fleet(nlohmann::json& status, const fleet::SenderStatus& sender, const fleet::UpdaterStatus& updater) {
   if (!sender.member) return;
   nlohmann::json& out = status["fleet"];
   out = {{"hub", sender.hub}, {"waiting", sender.waiting}, {"parked", sender.parked}, {"trouble", sender.trouble}};
   out["confirmed"] = nullptr;
   if (sender.confirmed != events::TimePoint()) out["confirmed"] = sender.confirmed.time_since_epoch().count();
+  if (updater.awaits_rules) out["bundle"] = bundle_of(updater);
+  if (updater.stale)
+    status["warnings"].push_back("fleet: the rules are stale: they should have been renewed by " +
+                                 lists::utc_text(updater.expires) + "; filtering goes on by them");
+  if (!updater.refused.empty()) status["warnings"].push_back("fleet: new rules are refused: " + updater.refused);
+  if (!updater.trouble.empty() && updater.trouble != sender.trouble)
+    status["warnings"].push_back("fleet: no rules can be asked for: " + updater.trouble);
   if (!sender.trouble.empty()) status["warnings"].push_back("fleet: " + sender.trouble);
   if (sender.parked > 0)
     status["warnings"].push_back("fleet: the hub does not take " + std::to_string(sender.parked) +
@@ -84,6 +122,9 @@ nlohmann::json health_of(const nlohmann::json& status) {
   nlohmann::json out = {{"started", status.at("started")}, {"cover", status.at("cover")}};
   const nlohmann::json& rules = status.at("rules");
   for (const char* name : {"id", "since", "builtin", "last_load_refused"}) out["rules"][name] = rules.at(name);
+  out["blocked"] = status.at("blocked");
+  if (const auto fleet = status.find("fleet"); fleet != status.end() && fleet->contains("bundle"))
+    out["bundle"] = fleet->at("bundle");
   out["paused"] = !status.at("pause").is_null();
   for (const char* name : {"waiting", "lost"}) out["events"][name] = status.at("events").at(name);
   return out;
@@ -103,8 +144,10 @@ void add_fleet_command(CLI::App& app, int& exit_code) {
   joining->add_option("HUB", options->hub, "https://HOST:PORT")->required();
   joining->add_option("--code", options->code, "As 'fairlead hub code' printed it")->required();
   joining->add_option("--authority", options->authority, "The fingerprint of the fleet's authority")->required();
+  joining->add_option("--rules-key", options->rules_key, "The root key of the rules that come from the hub");
   joining->add_option("--name", options->name, "What the hub calls this laptop")->capture_default_str();
   joining->add_option("--proxy", options->proxy, "The network's own proxy, where there is one");
+  add("update", "Asks the hub for new rules now, and tells it how this laptop is", update);
   add("leave", "Reports to no hub any more", leave);
 }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "agent/fleet/sender.hpp"
+#include "agent/fleet/updater.hpp"
 
 namespace CLI {
 class App;
@@ -14,7 +15,7 @@ namespace fairlead::agent::command {
 void add_fleet_command(CLI::App& app, int& exit_code);
 
 /// Adds "fleet" to a status where this laptop belongs to one, and what IT has to look after to "warnings".
-void add_fleet(nlohmann::json& status, const fleet::SenderStatus& sender);
+void add_fleet(nlohmann::json& status, const fleet::SenderStatus& sender, const fleet::UpdaterStatus& updater);
 
 /// What the hub is told of this laptop, from its status: cover, rules, pause, what waits. No person and no address is
 /// in it.

@@ -2,6 +2,8 @@
 
 #include <iostream>
 
+#include "agent/bundles/contents.hpp"
+#include "agent/bundles/in_force.hpp"
 #include "agent/platform/platform.hpp"
 
 namespace fairlead::agent::command {
@@ -16,7 +18,12 @@ std::filesystem::path first_folder(const char* near, const char* installed) {
 
 }  // namespace
 
-std::filesystem::path default_config_folder() { return first_folder("categories", "/etc/fairlead"); }
+std::filesystem::path default_config_folder() {
+  const std::filesystem::path local = first_folder("categories", "/etc/fairlead");
+  const std::filesystem::path in_force = bundles::config_in_force(local, default_state_folder());
+  std::error_code unreadable;  // the state folder is closed to most accounts
+  return std::filesystem::is_directory(in_force, unreadable) ? in_force : local;
+}
 
 std::filesystem::path default_state_folder() { return first_folder("state", kInstalledState); }
 
@@ -31,13 +38,17 @@ std::filesystem::path accounts_file(const std::filesystem::path& state) { return
 
 std::filesystem::path lists_folder(const std::filesystem::path& state) { return state / "lists"; }
 
+std::filesystem::path lists_folder(const std::filesystem::path& config, const std::filesystem::path& state) {
+  return bundles::lists_of(config, lists_folder(state));
+}
+
 std::filesystem::path rulesets_folder(const std::filesystem::path& state) { return state / "rulesets"; }
 
 lists::BuiltRules load_folder(const std::filesystem::path& folder, const std::filesystem::path& state) {
-  const lists::ListStore stored(lists_folder(state));
+  const lists::ListStore stored(lists_folder(folder, state));
   const lists::RulesetStore rulesets(rulesets_folder(state));
   lists::BuildRequest request{folder, &stored, &rulesets};
-  request.keep = false;
+  request.keep = lists::BuildRequest::Keep::nothing;
   return lists::build_rules(request);
 }
 

@@ -10,7 +10,8 @@
 
 namespace fairlead::agent::command {
 
-/// ./categories when it is there, else /etc/fairlead.
+/// The bundle in force below default_state_folder() where there is one; else ./categories when it is there, else
+/// /etc/fairlead.
 [[nodiscard]] std::filesystem::path default_config_folder();
 /// ./state when it is there, else /var/lib/fairlead.
 [[nodiscard]] std::filesystem::path default_state_folder();
@@ -28,6 +29,9 @@ namespace fairlead::agent::command {
 
 /// The folder of the downloaded lists inside a state folder.
 [[nodiscard]] std::filesystem::path lists_folder(const std::filesystem::path& state);
+/// Those that go with a configuration folder: its own where it is that of a bundle, else the downloaded ones.
+[[nodiscard]] std::filesystem::path lists_folder(const std::filesystem::path& config,
+                                                 const std::filesystem::path& state);
 
 /// The rules of a folder, with the lists below `state`; or those of one compiled ruleset: a file, or a name below
 /// `state`. Null when they cannot be loaded, which is told on stderr with every problem. Changes nothing.

@@ -10,6 +10,7 @@
 
 #include "agent/command/explain.hpp"
 #include "agent/command/hub_authority.hpp"
+#include "agent/command/hub_releases.hpp"
 #include "agent/command/running_hub.hpp"
 #include "agent/events/export.hpp"
 #include "agent/hub/endpoints.hpp"
@@ -22,6 +23,7 @@ namespace {
 constexpr int kDone = 0, kNo = 1, kCouldNot = 3;
 
 struct Options : HubOptions {
+  ReleaseOptions release;
   std::string organisation, group = "learners", device, folder;
   std::uint64_t uses = 1;
   std::uint32_t days = 7;
@@ -39,6 +41,9 @@ int init(const Options& options) {
   if (!authority) return could_not(authority.error());
   if (auto written = write_hub_authority(options.state, *authority); !written) return could_not(written.error());
   if (auto store = hub::Store::open(place_of(options)); !store) return could_not(store.error());
+  if (!options.release.rules_key.empty()) {
+    if (auto kept = keep_rules_key(options, options.release.rules_key); !kept) return could_not(kept.error());
+  }
   std::cout << "The authority of the fleet: " << authority->fingerprint() << "\n"
             << "Keep a copy of " << (options.state / "authority.key").string()
             << ": without it every laptop has to join again.\n";
@@ -63,7 +68,9 @@ int code(const Options& options) {
   std::cerr << "Good for " << options.uses << (options.uses == 1 ? " laptop" : " laptops") << " of group '"
             << options.group << "' and " << options.days
             << " days. On each: fairlead fleet join https://HUB:PORT --code " << made << " --authority "
-            << authority->fingerprint() << "\n";
+            << authority->fingerprint();
+  if (const auto key = rules_key_of(options)) std::cerr << " --rules-key " << *key;
+  std::cerr << "\n";
   return kDone;
 }
 
@@ -87,6 +94,9 @@ int devices(const Options& options) {
   }
   return kDone;
 }
+
+int publish(const Options& options) { return publish_release(options, options.release); }
+int rollout(const Options& options) { return show_rollout(options, options.release); }
 
 int revoke(const Options& options) {
   auto store = hub::Store::open(place_of(options));
@@ -143,9 +153,9 @@ void add_hub_command(CLI::App& app, int& exit_code) {
     });
     return part;
   };
-  add("init", "Makes the fleet's authority and the store", init)
-      ->add_option("--organisation", options->organisation, "Whose fleet it is")
-      ->required();
+  CLI::App* beginning = add("init", "Makes the fleet's authority and the store", init);
+  beginning->add_option("--organisation", options->organisation, "Whose fleet it is")->required();
+  beginning->add_option("--rules-key", options->release.rules_key, "The root key of rules that laptops get");
   CLI::App* serving = add("serve", "Listens for laptops", serve);
   serving->add_option("--listen", options->listen, "Address and port")->envname("HUB_LISTEN")->capture_default_str();
   serving->add_option("--host", options->host, "The name or address by which laptops know the hub")
@@ -166,6 +176,17 @@ void add_hub_command(CLI::App& app, int& exit_code) {
   coding->add_option("--days", options->days, "How long it is good for")
       ->check(CLI::Range(1, 365))
       ->capture_default_str();
+  CLI::App* publishing = add("publish", "Hands out signed rules, to some laptops first", publish);
+  publishing->add_option("MANIFEST", options->release.manifest, "manifest.json of 'fairlead bundle sign'")->required();
+  publishing->add_option("--bundles", options->release.bundles, "The folder of the bundles")->required();
+  publishing->add_option("--rules-key", options->release.rules_key, "The root key, where the hub was not told it yet");
+  publishing->add_option("--stages", options->release.stages, "Percents of the laptops")->capture_default_str();
+  publishing->add_option("--wait", options->release.wait, "Hours in each stage")
+      ->check(CLI::Range(0.0, 8760.0))
+      ->capture_default_str();
+  CLI::App* rolling = add("rollout", "How far published rules are, the latest first", rollout);
+  auto* stopping = rolling->add_flag("--stop", options->release.stop, "Hands the latest to no more laptops");
+  rolling->add_flag("--go-on", options->release.go_on, "Goes on with the latest")->excludes(stopping);
   add("devices", "The laptops of the fleet", devices);
   add("revoke", "Takes nothing of a laptop any more", revoke)
       ->add_option("DEVICE", options->device, "Its id, as 'devices' shows it")

@@ -102,6 +102,10 @@ int run_update(const Options& options) {
     return kCouldNot;
   }
   platform::prepare_process();
+  if (lists_folder(options.config, options.state) != lists_folder(options.state)) {
+    std::cerr << "fairlead: the rules and lists of this laptop come from its fleet; nothing is fetched here\n";
+    return kCouldNot;
+  }
   const auto catalog = read_catalog(options.config);
   if (!catalog) return kCouldNot;
   auto sources = chosen(*catalog, options.ids);

@@ -76,7 +76,7 @@ lists::BuiltRules build_with(const std::filesystem::path& config, const std::fil
       built.problems.push_back(std::move(problem));
   }
   if (has_error(built.problems)) return built;
-  const lists::ListStore stored(lists_folder(state));
+  const lists::ListStore stored(lists_folder(config, state));
   const auto inputs = lists::lists_in_use(loaded.catalog, config, stored, {}, built.problems);
   if (has_error(built.problems)) return built;
   lists::build_in_memory(std::move(loaded.catalog), loaded.texts, inputs, {}, built);

@@ -22,6 +22,7 @@ using rules::catalog::Problem;
 namespace {
 
 constexpr std::size_t kLinesShown = 60;
+constexpr auto kOfFleet = "the rules of this laptop come from its fleet: they are changed there";
 
 tl::unexpected<Error> refused(std::string why) { return fail(Errc::refused, Side::client, std::move(why)); }
 
@@ -33,10 +34,10 @@ std::string first_error(const std::vector<Problem>& problems) {
 
 }  // namespace
 
-std::vector<std::string> RuleWorkshop::files() const { return config_files(place_.config); }
+std::vector<std::string> RuleWorkshop::files() const { return config_files(place_.source.config()); }
 
 Result<console::EditedFile> RuleWorkshop::read(std::string_view name) const {
-  auto text = read_config_file(place_.config, name);
+  auto text = read_config_file(place_.source.config(), name);
   if (!text) return tl::unexpected(std::move(text).error());
   std::string digest = digest_of(*text);
   return console::EditedFile{std::string(name), std::move(*text), std::move(digest)};
@@ -51,7 +52,7 @@ Result<Preview> RuleWorkshop::preview(std::string_view name, std::string_view te
   auto lines = compare_lines(file->text, edited, kLinesShown);
   preview.removed = std::move(lines.removed);
   preview.added = std::move(lines.added);
-  const auto built = build_with(place_.config, place_.state, name, std::move(edited));
+  const auto built = build_with(place_.source.config(), place_.source.state, name, std::move(edited));
   for (const Problem& problem : built.problems) {
     const bool error = problem.kind == Problem::Kind::error;
     if (error || problem.file == name) (error ? preview.errors : preview.warnings).push_back(to_string(problem));
@@ -71,13 +72,14 @@ Result<Outcome> RuleWorkshop::propose(const console::Proposal& proposal, Moment 
 }
 
 Result<Outcome> RuleWorkshop::propose_locked(const console::Proposal& proposal, Moment now) {
+  if (place_.source.is_fleet()) return refused(kOfFleet);
   const auto file = read(proposal.file);
   if (!file) return tl::unexpected(file.error());
   if (file->digest != proposal.digest)
     return refused(proposal.file + " was changed meanwhile; look at it as it is now, and edit that");
   const std::string edited = with_line_ends_of(file->text, proposal.text);
   if (edited == file->text) return refused("nothing differs from what is on the disk");
-  const auto built = build_with(place_.config, place_.state, proposal.file, edited);
+  const auto built = build_with(place_.source.config(), place_.source.state, proposal.file, edited);
   if (built.rules == nullptr || has_error(built.problems)) return refused(first_error(built.problems));
   const auto in_force = place_.in_force();
   if (in_force == nullptr) return refused("the agent is stopping");
@@ -110,7 +112,7 @@ Result<Outcome> RuleWorkshop::propose_locked(const console::Proposal& proposal, 
   step.step = "asked";
   step.due = outcome.due;
   std::error_code code;
-  std::filesystem::create_directories(place_.state / "changes", code);
+  std::filesystem::create_directories(place_.source.state / "changes", code);
   if (auto kept = platform::replace_file(text_file(outcome.change, ".new"), edited); !kept)
     return tl::unexpected(std::move(kept).error());
   if (auto noted = note(step, now); !noted) return tl::unexpected(std::move(noted).error());
@@ -123,7 +125,7 @@ Result<Outcome> RuleWorkshop::except(const rules::catalog::ExceptionText& except
   const auto file = read("policy.yaml");
   if (!file) return tl::unexpected(file.error());
   // One for the same address, groups and action gives its place to the new one.
-  const auto loaded = rules::catalog::load_folder(place_.config);
+  const auto loaded = rules::catalog::load_folder(place_.source.config());
   const rules::catalog::PolicyFile& policy = loaded.catalog.policy;
   rules::url::CanonicalUrl url;
   std::optional<std::size_t> place;
@@ -183,11 +185,12 @@ Result<void> RuleWorkshop::make_waiting(const BookedChange& booked, const std::s
     if (auto noted = note(step, now); !noted) return noted;
     return refused(std::move(why));
   };
+  if (place_.source.is_fleet()) return refuse(kOfFleet);
   const auto text = kept_text(booked.change.id, ".new", booked.after);
   if (!text) return refuse("its text is not what was asked for any more");
   const auto file = read(booked.change.file);
   if (!file || file->digest != booked.before) return refuse(booked.change.file + " was changed meanwhile");
-  const auto built = build_with(place_.config, place_.state, booked.change.file, *text);
+  const auto built = build_with(place_.source.config(), place_.source.state, booked.change.file, *text);
   if (built.rules == nullptr || has_error(built.problems)) return refuse(first_error(built.problems));
   step.step = "applied";
   return apply(std::move(step), file->text, *text, now);
@@ -236,7 +239,7 @@ Result<void> RuleWorkshop::apply(ChangeStep step, const std::string& old, const 
     file = booked->change.file;
   }
   std::error_code code;
-  std::filesystem::create_directories(place_.state / "changes", code);
+  std::filesystem::create_directories(place_.source.state / "changes", code);
   if (auto kept = platform::replace_file(text_file(step.change, ".old"), old); !kept) return kept;
   // The book first: what it does not tell of must not be in force.
   if (auto noted = note(step, now); !noted) return noted;
@@ -248,11 +251,11 @@ Result<void> RuleWorkshop::apply(ChangeStep step, const std::string& old, const 
     if (auto noted = note(back, now); !noted) return noted;
     return refused(std::move(why));
   };
-  if (auto written = platform::replace_shared_file(place_.config / file, text); !written)
+  if (auto written = platform::replace_shared_file(place_.source.config() / file, text); !written)
     return take_back(written.error().context);
   const Reloaded reloaded = place_.reload();
   if (reloaded.good) return {};
-  if (auto back = platform::replace_shared_file(place_.config / file, old); !back) return back;
+  if (auto back = platform::replace_shared_file(place_.source.config() / file, old); !back) return back;
   static_cast<void>(place_.reload());
   return take_back(reloaded.problems.empty() ? "the agent could not take the rules over" : reloaded.problems.front());
 }
@@ -264,7 +267,7 @@ Result<void> RuleWorkshop::note(const ChangeStep& step, Moment now) {
 }
 
 std::filesystem::path RuleWorkshop::text_file(std::string_view id, const char* which) const {
-  return place_.state / "changes" / (std::string(id) + which);
+  return place_.source.state / "changes" / (std::string(id) + which);
 }
 
 Result<std::string> RuleWorkshop::kept_text(std::string_view id, const char* which, const std::string& digest) const {

@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include "agent/command/change_book.hpp"
+#include "agent/command/rules_source.hpp"
 #include "agent/console/visit.hpp"
 #include "agent/console/workshop.hpp"
 #include "agent/lists/build_rules.hpp"
@@ -24,7 +25,7 @@ struct Reloaded {
 class RuleWorkshop final : public console::Workshop {
  public:
   struct Place {
-    std::filesystem::path config, state;
+    RulesSource source;  // rules that come from the fleet can be read here, and not changed
     std::function<std::shared_ptr<const rules::policy::Rules>()> in_force;  // never null while the agent runs
     std::function<Reloaded()> reload;
   };

@@ -79,7 +79,7 @@ bool act_for_agent(const Options& options) {
 int build(const Options& options) {
   platform::prepare_process();
   if (!act_for_agent(options)) return 3;
-  const lists::ListStore stored(lists_folder(options.state));
+  const lists::ListStore stored(lists_folder(options.config, options.state));
   const lists::RulesetStore rulesets(rulesets_folder(options.state));
   lists::BuildRequest request{options.config, &stored, &rulesets};
   request.accept_loss = options.accept_loss;

@@ -23,6 +23,7 @@
 #include "agent/command/local_pages.hpp"
 #include "agent/command/log.hpp"
 #include "agent/command/retired_rules.hpp"
+#include "agent/command/rules_source.hpp"
 #include "agent/command/rule_workshop.hpp"
 #include "agent/command/status.hpp"
 #include "agent/events/store.hpp"
@@ -62,6 +63,7 @@ Result<std::shared_ptr<net::OwnTls>> make_own_tls(const std::filesystem::path& s
 struct RunningAgent::Impl {
   explicit Impl(AgentOptions given)
       : options(std::move(given)),
+        source{options.config, options.state},
         keeper(options.config, options.state),
         store(events::Store::open_or_waiting(events_folder(options.state))),
         services(context, workers, keeper, *store),
@@ -83,7 +85,10 @@ struct RunningAgent::Impl {
         workshop(std::make_shared<RuleWorkshop>(place_of_workshop(), *store)),
         life(services, options.state, housework),
         alerter(alerter_options(options.config, options.state, *store, services.upstream_proxy)),
-        sender(sender_options(options.state, *store, services.upstream_proxy, *workshop, [this] { return health(); })) {
+        sender(sender_options(options.state, *store, services.upstream_proxy, *workshop, [this] { return health(); })),
+        updater(updater_options(
+            options.state, services.upstream_proxy, [this] { ask_reload("rules of the fleet"); },
+            [this] { sender.try_now(); })) {
     store->when_recorded([this] {
       alerter.wake();
       sender.wake();
@@ -117,7 +122,7 @@ struct RunningAgent::Impl {
   void await_update(std::chrono::steady_clock::duration after);
   net::Task<void> update_now();
   std::shared_ptr<const rules::policy::Rules> rules_in_force();  // null when the agent stops
-  Reloaded ask_reload();
+  Reloaded ask_reload(const std::string& reason);
   console::Hands hands();
   void await_due_changes();
   void read_agreements();
@@ -130,6 +135,7 @@ struct RunningAgent::Impl {
   AgentOptions options;
   asio::io_context context{1};
   asio::thread_pool workers{kWorkers};
+  RulesSource source;
   lists::RulesKeeper keeper;
   std::unique_ptr<events::Store> store;
   net::Services services;
@@ -157,6 +163,7 @@ struct RunningAgent::Impl {
   std::vector<std::function<void(bool)>> awaiting_reload;
   alerts::Alerter alerter;  // ends before the store does
   fleet::Sender sender;     // as well
+  fleet::Updater updater;   // before the sender
 };
 
 RunningAgent::RunningAgent(AgentOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
@@ -260,9 +267,9 @@ std::shared_ptr<const rules::policy::Rules> RunningAgent::Impl::rules_in_force()
       [this](const auto& answer) { answer(keeper.current()); });
 }
 
-Reloaded RunningAgent::Impl::ask_reload() {
-  return ask_loop<Reloaded>([this](const std::function<void(Reloaded)>& answer) {
-    reload("changed in the console", [this, answer](bool good) {
+Reloaded RunningAgent::Impl::ask_reload(const std::string& reason) {
+  return ask_loop<Reloaded>([this, reason](const std::function<void(Reloaded)>& answer) {
+    reload(reason, [this, answer](bool good) {
       Reloaded reloaded{good, {}};
       for (const auto& problem : keeper.last_problems()) reloaded.problems.push_back(to_string(problem));
       answer(std::move(reloaded));
@@ -292,7 +299,7 @@ console::Hands RunningAgent::Impl::hands() {
 }
 
 void RunningAgent::Impl::load_at_start() {
-  const bool good = keeper.adopt(keeper.load(), now());
+  const bool good = keeper.adopt(source.load(keeper, false), now());
   for (const auto& problem : keeper.last_problems()) {
     log(problem.kind == rules::catalog::Problem::Kind::error ? LogLevel::error : LogLevel::warning, to_string(problem));
   }
@@ -303,10 +310,10 @@ void RunningAgent::Impl::load_at_start() {
   if (good) {
     log(LogLevel::info, "rules " + name + " in force");
   } else if (last_good) {
-    log(LogLevel::error, "no rules could be loaded from " + options.config.string() + ": the last good ones, " + name +
+    log(LogLevel::error, "no rules could be loaded from " + source.config().string() + ": the last good ones, " + name +
                              ", are in force until they can");
   } else {
-    log(LogLevel::error, "no rules could be loaded from " + options.config.string() +
+    log(LogLevel::error, "no rules could be loaded from " + source.config().string() +
                              ": the built-in minimum is in force until they can");
   }
 }
@@ -315,7 +322,7 @@ json RunningAgent::Impl::status() {
   json out = status_of(services, started);
   life.tell(out);
   add_alerts(out, alerter.status());
-  add_fleet(out, sender.status());
+  add_fleet(out, sender.status(), updater.status());
   return out;
 }
 
@@ -353,6 +360,8 @@ void RunningAgent::Impl::on_control(const json& request, const net::Asker& asker
     });
   } else if (what == "fleet") {
     sender.try_now();
+    updater.try_now();
+    reload("fleet", {});  // who leaves one has the rules of this laptop again
     done({{"taken", true}});
   } else if (what == "alerts_test" && testing_alerts) {
     done({{"error", "another test of the alerts is under way; try again in a minute"}});
@@ -386,7 +395,7 @@ net::Task<void> RunningAgent::Impl::reload_now(std::string reason) {
   bool good = false;
   do {
     reload_again = false;
-    const auto load = [this, loss = std::exchange(accept_loss, false)] { return keeper.load(loss); };
+    const auto load = [this, loss = std::exchange(accept_loss, false)] { return source.load(keeper, loss); };
     auto loaded = co_await net::run_on(workers, load);
     take_own_tls(co_await net::run_on(workers, [this] { return make_own_tls(options.state); }));
     const auto before = keeper.current();
@@ -465,6 +474,7 @@ net::Task<void> RunningAgent::Impl::update_now() {
   const auto run = [this, sources = rules::catalog::sources_in_use(keeper.current()->catalog()),
                     kept = keeper.current()->policy().retention.longest(), stop = stopping.get_token()] {
     if (life.may_erase()) keeper.rulesets().remove_expired(now() - kept);
+    if (source.is_fleet()) return Result<lists::UpdateRound>();  // whose lists come with the rules
     lists::UpdateOptions how;
     lists::choose_proxy(services.upstream_proxy.access(), how.fetch);
     how.fetch.own_authority = authority_pem(options.state);
@@ -503,10 +513,9 @@ void RunningAgent::Impl::note_rules(std::string before) {
 
 RuleWorkshop::Place RunningAgent::Impl::place_of_workshop() {
   RuleWorkshop::Place place;
-  place.config = options.config;
-  place.state = options.state;
+  place.source = source;
   place.in_force = [this] { return rules_in_force(); };
-  place.reload = [this] { return ask_reload(); };
+  place.reload = [this] { return ask_reload("changed in the console"); };
   return place;
 }
 

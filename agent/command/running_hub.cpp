@@ -8,8 +8,11 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include <algorithm>
+#include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <stop_token>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -19,12 +22,14 @@
 #include "agent/command/hub_pages.hpp"
 #include "agent/command/log.hpp"
 #include "agent/hub/server.hpp"
+#include "agent/hub/shelf.hpp"
 #include "agent/platform/platform.hpp"
 
 namespace fairlead::agent::command {
 namespace {
 
 constexpr std::size_t kDatabaseThreads = 4;
+constexpr std::chrono::seconds kBetweenLooks{2};
 
 /// Endpoints, one for each thread that waits for the database; lent to one request at a time.
 class Desks {
@@ -55,7 +60,49 @@ class Desks {
   std::vector<std::unique_ptr<hub::Endpoints>> free_;
 };
 
+/// Reads what is to be handed out, and looks whether the roll-out goes on. A thread of its own: a store that is away,
+/// or busy with events, keeps no laptop waiting for its rules.
+class ShelfKeeper {
+ public:
+  ShelfKeeper(hub::Shelf& shelf, std::string place) : shelf_(shelf), place_(std::move(place)) {
+    thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  }
+
+ private:
+  void run(const std::stop_token& stop) {
+    std::mutex mutex;
+    std::condition_variable_any never;
+    std::unique_lock lock(mutex);
+    while (!stop.stop_requested()) {
+      const auto done = look();
+      if (!done) store_.reset();
+      if (!done && trouble_ != done.error().context)
+        log(LogLevel::warning, "the rules cannot be read from the store: " + done.error().context);
+      trouble_ = done ? "" : done.error().context;
+      never.wait_for(lock, stop, kBetweenLooks, [] { return false; });
+    }
+  }
+  Result<void> look() {
+    if (!store_) {
+      auto store = hub::Store::open(place_);
+      if (!store) return tl::unexpected(std::move(store).error());
+      if (auto made = hub::Releases((*store)->connection()).make_tables(); !made) return made;
+      store_ = std::move(*store);
+    }
+    hub::Releases releases(store_->connection());
+    if (auto looked = releases.look(platform::wall_clock()); !looked) return looked;
+    return shelf_.fill(releases);
+  }
+
+  hub::Shelf& shelf_;
+  std::string place_, trouble_;
+  std::unique_ptr<hub::Store> store_;
+  std::jthread thread_;  // last: it ends before what it uses
+};
+
 }  // namespace
+
+std::filesystem::path files_folder(const HubOptions& options) { return options.state / "bundles"; }
 
 std::string place_of(const HubOptions& options) {
   return options.store.empty() ? "sqlite:" + (options.state / kStoreFile).string() : options.store;
@@ -94,7 +141,10 @@ Result<void> run_hub(const HubOptions& options) {
   wanted.endpoint = options.listen;
   wanted.host = options.host.empty() ? platform::host_name() : options.host;
   wanted.requests_a_minute = options.requests_a_minute;
+  hub::Shelf shelf(files_folder(options));
+  const ShelfKeeper keeper(shelf, place_of(options));
   hub::Server server(context, wanted, *authority, [&](hub::Request request, hub::Respond respond) {
+    if (auto answer = shelf.answer(request, platform::wall_clock())) return respond(*std::move(answer));
     boost::asio::post(workers, [&desks, request = std::move(request), respond = std::move(respond)] {
       respond(desks.answer(request));
     });

@@ -25,6 +25,9 @@ inline constexpr auto kStoreFile = "hub.db";
 /// Where the hub keeps everything, as hub::connect() reads it.
 [[nodiscard]] std::string place_of(const HubOptions& options);
 
+/// Where the files of bundles lie, each named by its SHA-256.
+[[nodiscard]] std::filesystem::path files_folder(const HubOptions& options);
+
 /// Returns when it was told to end (SIGINT, SIGTERM).
 /// Errors   bad_file (no authority: 'fairlead hub init' makes one), and those of hub::Server::start().
 [[nodiscard]] Result<void> run_hub(const HubOptions& options);

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <fstream>
 #include <utility>
 
 #include <curl/curl.h>
@@ -20,7 +21,10 @@ using lists::add_line;
 using lists::Lines;
 using nlohmann::json;
 
-constexpr std::size_t kMostAnswer = std::size_t{64} * 1024, kWorthCompressing = 1024;
+constexpr std::size_t kMostAnswer = std::size_t{64} * 1024, kMostFetched = std::size_t{512} * 1024,
+                      kWorthCompressing = 1024;
+constexpr long kSlow = 256, kSlowFor = 60;  // bytes a second; seconds: a download that is slower for that long ends
+constexpr auto kDownloadLimit = std::chrono::hours(2);
 
 curl_blob blob_of(const std::string& text) {
   // Borrowed: libcurl only reads it, though its type says otherwise.
@@ -50,11 +54,19 @@ Error error_of(CURLcode code, const char* detail) {
 struct Hearing {
   HubAnswer answer;
   std::stop_token stop;
+  std::uint64_t most = kMostAnswer;
+  std::ofstream* file = nullptr;  // where the body goes instead
+  std::uint64_t heard = 0;
 };
 std::size_t on_answer(char* bytes, std::size_t, std::size_t size, void* to) {
-  auto& body = static_cast<Hearing*>(to)->answer.body;
-  if (body.size() + size > kMostAnswer) return 0;
-  body.append(bytes, size);
+  auto& hearing = *static_cast<Hearing*>(to);
+  hearing.heard += size;
+  if (hearing.heard > hearing.most) return 0;
+  if (hearing.file == nullptr) {
+    hearing.answer.body.append(bytes, size);
+  } else if (!hearing.file->write(bytes, static_cast<std::streamsize>(size))) {
+    return 0;
+  }
   return size;
 }
 std::size_t on_field(char* bytes, std::size_t, std::size_t size, void* to) {
@@ -65,6 +77,8 @@ std::size_t on_field(char* bytes, std::size_t, std::size_t size, void* to) {
     unsigned seconds = 0;
     std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
     static_cast<Hearing*>(to)->answer.retry_after = std::chrono::seconds(seconds);
+  } else if (colon != std::string_view::npos && text::equals_ignoring_case(line.substr(0, colon), "etag")) {
+    static_cast<Hearing*>(to)->answer.etag = text::trim(line.substr(colon + 1));
   }
   return size;
 }
@@ -76,9 +90,12 @@ CURLcode pin(CURL*, void* ssl_context, void*) {
   return CURLE_OK;
 }
 
-Result<HubAnswer> ask(CURL* handle, const std::string& url, const std::string* body, const Way& way) {
+/// body    of a POST; null: a GET.
+/// etag    of what is known already; may be empty.
+Result<HubAnswer> ask(CURL* handle, const std::string& url, const std::string* body, const std::string& etag,
+                      const Way& way, Hearing hearing) {
   const auto set = [&](CURLoption option, auto value) { curl_easy_setopt(handle, option, value); };
-  Hearing hearing{{}, way.stop};
+  hearing.stop = way.stop;
   std::array<char, CURL_ERROR_SIZE> detail{};
   Lines fields, proxy_fields;
   std::string compressed;
@@ -96,6 +113,7 @@ Result<HubAnswer> ask(CURL* handle, const std::string& url, const std::string* b
     set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body->size()));
     set(CURLOPT_POSTFIELDS, body->data());
   }
+  if (!etag.empty()) add_line(fields, "If-None-Match: " + etag);
   if (!way.proxy_authorization.empty()) add_line(proxy_fields, "Proxy-Authorization: " + way.proxy_authorization);
   set(CURLOPT_URL, url.c_str());
   set(CURLOPT_PROTOCOLS_STR, "https");
@@ -147,7 +165,7 @@ HubClient::HubClient(const Membership& membership, std::string key)
                      lists::Handle(curl_easy_init())}) {}
 HubClient::~HubClient() = default;
 
-Result<HubAnswer> HubClient::post(const std::string& path, const std::string& json, const Way& way) {
+Result<void> HubClient::prepare() {
   CURL* handle = impl_->handle.get();
   if (handle == nullptr) return fail(Errc::internal, Side::local, "libcurl cannot be used");
   curl_easy_reset(handle);  // keeps the connection
@@ -160,7 +178,39 @@ Result<HubAnswer> HubClient::post(const std::string& path, const std::string& js
     curl_easy_setopt(handle, CURLOPT_SSLCERT_BLOB, &certificate);
     curl_easy_setopt(handle, CURLOPT_SSLKEY_BLOB, &key);
   }
-  return ask(handle, impl_->hub + path, &json, way);
+  return {};
+}
+
+Result<HubAnswer> HubClient::post(const std::string& path, const std::string& json, const Way& way) {
+  if (auto ready = prepare(); !ready) return tl::unexpected(std::move(ready).error());
+  return ask(impl_->handle.get(), impl_->hub + path, &json, "", way, {});
+}
+
+Result<HubAnswer> HubClient::get(const std::string& path, const std::string& etag, const Way& way) {
+  if (auto ready = prepare(); !ready) return tl::unexpected(std::move(ready).error());
+  Hearing hearing;
+  hearing.most = kMostFetched;
+  return ask(impl_->handle.get(), impl_->hub + path, nullptr, etag, way, std::move(hearing));
+}
+
+Result<void> HubClient::download(const std::string& path, std::uint64_t most, const std::filesystem::path& to,
+                                 const Way& way) {
+  if (auto ready = prepare(); !ready) return ready;
+  curl_easy_setopt(impl_->handle.get(), CURLOPT_LOW_SPEED_LIMIT, kSlow);
+  curl_easy_setopt(impl_->handle.get(), CURLOPT_LOW_SPEED_TIME, kSlowFor);
+  Way slowly = way;
+  slowly.total_limit = kDownloadLimit;
+  std::ofstream file(to, std::ios::binary | std::ios::trunc);
+  Hearing hearing;
+  hearing.most = most;
+  hearing.file = &file;
+  const auto answer = ask(impl_->handle.get(), impl_->hub + path, nullptr, "", slowly, std::move(hearing));
+  file.close();
+  if (!file) return fail(Errc::disk_full, Side::local, to.string() + " cannot be written: is the disk full?");
+  if (!answer) return tl::unexpected(answer.error());
+  if (answer->status != 200)
+    return fail(Errc::not_found, Side::upstream, "the hub answers " + std::to_string(answer->status) + " for " + path);
+  return {};
 }
 
 Result<std::string> fetch_authority(const std::string& hub, const std::string& fingerprint, const Way& way) {
@@ -169,7 +219,7 @@ Result<std::string> fetch_authority(const std::string& hub, const std::string& f
   // Nobody vouches for this hub yet. What it says is believed only if it is the certificate of the fingerprint.
   curl_easy_setopt(handle.get(), CURLOPT_SSL_VERIFYPEER, 0L);
   curl_easy_setopt(handle.get(), CURLOPT_SSL_VERIFYHOST, 0L);
-  const auto answer = ask(handle.get(), hub + "/v1/authority", nullptr, way);
+  const auto answer = ask(handle.get(), hub + "/v1/authority", nullptr, "", way, {});
   if (!answer) return tl::unexpected(answer.error());
   const json parsed = json::parse(answer->body, nullptr, false);
   if (answer->status != 200 || !parsed.is_object() || !parsed.contains("authority") || !parsed["authority"].is_string())
@@ -197,6 +247,7 @@ Result<Membership> enrol(Membership membership, const std::string& key, const st
   if (!told.is_object() || !told.contains("certificate") || !told["certificate"].is_string())
     return fail(Errc::bad_message, Side::upstream, "the hub's answer holds no certificate");
   membership.certificate = told["certificate"];
+  if (membership.group.empty() && told.value("group", json()).is_string()) membership.group = told["group"];
   return membership;
 }
 

@@ -3,6 +3,8 @@
 // and proves the device by its certificate. Blocks; any thread but the event loop; one thread at a time.
 
 #include <chrono>
+#include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -15,6 +17,7 @@ struct HubAnswer {
   long status = 0;
   std::string body;
   std::chrono::seconds retry_after{0};
+  std::string etag;
 };
 
 /// How the hub is reached.
@@ -40,9 +43,18 @@ class HubClient {
   /// for the
   ///          administrator.
   [[nodiscard]] Result<HubAnswer> post(const std::string& path, const std::string& json, const Way& way);
+  /// etag   of what is known already: the answer may be 304. Errors: those of post(), too_large over half a megabyte.
+  [[nodiscard]] Result<HubAnswer> get(const std::string& path, const std::string& etag, const Way& way);
+  /// Writes what is fetched to a file.
+  /// most     bytes of it.
+  /// Errors   those of post(); not_found: another answer than 200; disk_full.
+  [[nodiscard]] Result<void> download(const std::string& path, std::uint64_t most, const std::filesystem::path& to,
+                                      const Way& way);
 
  private:
   struct Impl;
+  /// Whom it believes and who it is.
+  [[nodiscard]] Result<void> prepare();
   std::unique_ptr<Impl> impl_;
 };
 
@@ -57,7 +69,7 @@ class HubClient {
 /// Asks for a certificate with the device's key. With a code for the first time, without one ("") again.
 ///
 /// key      PKCS #8 PEM; name   what the hub calls this laptop.
-/// Returns  the membership with its certificate.
+/// Returns  the membership with its certificate, and with its group where it had none.
 /// Errors   those of post(); refused: the hub said no, and why.
 [[nodiscard]] Result<Membership> enrol(Membership membership, const std::string& key, const std::string& code,
                                        const std::string& name, const Way& way);

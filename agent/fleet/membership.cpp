@@ -26,7 +26,10 @@ Result<std::optional<Membership>> read_membership(const fs::path& state) {
   const auto at = [&](const char* name) { return parsed.is_object() ? parsed.value(name, json()) : json(); };
   if (!at("hub").is_string() || !at("authority").is_string() || !at("certificate").is_string())
     return fail(Errc::bad_file, Side::local, file_of(state).string() + " cannot be read; join the fleet again");
-  return Membership{at("hub"), at("authority"), at("certificate")};
+  Membership out{at("hub"), at("authority"), at("certificate")};
+  if (at("group").is_string()) out.group = at("group");
+  if (at("rules_key").is_string()) out.rules_key = at("rules_key");
+  return out;
 }
 
 Result<void> write_membership(const fs::path& state, const Membership& membership) {
@@ -35,8 +38,11 @@ Result<void> write_membership(const fs::path& state, const Membership& membershi
   fs::create_directories(folder, failed);
   if (!failed) fs::permissions(folder, fs::perms::owner_all, failed);
   if (failed) return fail(Errc::denied, Side::local, folder.string() + ": " + failed.message());
-  const json out = {
-      {"hub", membership.hub}, {"authority", membership.authority}, {"certificate", membership.certificate}};
+  const json out = {{"hub", membership.hub},
+                    {"authority", membership.authority},
+                    {"certificate", membership.certificate},
+                    {"group", membership.group},
+                    {"rules_key", membership.rules_key}};
   return platform::replace_file(file_of(state), out.dump(1));
 }
 

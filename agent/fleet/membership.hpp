@@ -14,6 +14,8 @@ struct Membership {
   std::string hub;          // "https://hub.example:8443", without a slash at its end
   std::string authority;    // PEM: the one that vouches for the hub, and no other is believed
   std::string certificate;  // PEM: this device's own; empty while it is not enrolled
+  std::string group{};      // as the hub told it when this laptop joined; what it says later changes nothing
+  std::string rules_key{};  // the root key of the rules that come from the hub, minisign's line; empty: none come
 };
 
 /// Nothing when this laptop belongs to none.

@@ -73,7 +73,7 @@ struct Sender::Impl {
 
   mutable std::mutex mutex;
   std::condition_variable_any woken;
-  bool wanted = true, at_once = false;
+  bool wanted = true, at_once = false, tell_anew = false;
   SenderStatus status;
 
   // The thread's own.
@@ -148,6 +148,10 @@ Outcome Sender::Impl::round(const std::stop_token& stop) {
   });
   if (!*membership) return {};
   forget_what_is_old(**membership);
+  {
+    const std::lock_guard lock(mutex);
+    if (std::exchange(tell_anew, false)) told_health = false;
+  }
   const auto device = events::Device::read(options.state / "events");
   if (!device) return {device.error().context};
   const auto key = device->key().private_key_pem();
@@ -342,7 +346,7 @@ void Sender::wake() { impl_->wake(); }
 
 void Sender::try_now() {
   const std::lock_guard lock(impl_->mutex);
-  impl_->at_once = true;
+  impl_->at_once = impl_->tell_anew = true;
   impl_->woken.notify_all();
 }
 

@@ -51,7 +51,7 @@ class Sender {
 
   /// Something was recorded.
   void wake();
-  /// The laptop joined a fleet: whatever was waited for, now is another time.
+  /// The laptop joined a fleet, or has something to tell of itself: whatever was waited for, now is another time.
   void try_now();
   [[nodiscard]] SenderStatus status() const;
 

@@ -10,6 +10,7 @@
 #include "agent/exchange/book_batch.hpp"
 #include "agent/exchange/notice.hpp"
 #include "agent/exchange/compress.hpp"
+#include "agent/hub/releases.hpp"
 #include "agent/tls/request.hpp"
 
 namespace fairlead::agent::hub {
@@ -50,6 +51,25 @@ std::optional<std::string> text_at(const json& object, const char* name, std::si
   return text;
 }
 
+/// What a laptop says of its rules in a health; nothing where it says nothing.
+std::optional<RulesTold> rules_told(const json& health) {
+  const auto at = [](const json& object, const char* name) {
+    return object.is_object() ? object.value(name, json()) : json();
+  };
+  const auto number = [&](const json& object, const char* name) {
+    const json found = at(object, name);
+    return found.is_number_unsigned() ? found.get<std::uint64_t>() : 0;
+  };
+  const json bundle = at(health, "bundle");
+  if (!bundle.is_object()) return std::nullopt;
+  const auto failing = text_at(bundle, "refused", kMostHealth), started = text_at(health, "started", kLongestCode);
+  RulesTold out{number(bundle, "version"), failing.value_or(""), number(bundle, "refused_version"),
+                started.value_or(""), number(health, "blocked")};
+  if (out.failing.empty() && at(at(health, "rules"), "last_load_refused") == true)
+    out.failing = "they do not load", out.failing_version = out.version;
+  return out;
+}
+
 }  // namespace
 
 Endpoints::Endpoints(const tls::Credential& authority, std::function<Result<std::unique_ptr<Store>>()> connect,
@@ -61,16 +81,19 @@ Answer Endpoints::answer(const Request& request) {
   static const std::map<std::string_view, Handle> kPaths = {{"/v1/enrol", &Endpoints::enrol},
                                                             {"/v1/events", &Endpoints::take_events},
                                                             {"/v1/book", &Endpoints::take_book},
-                                                            {"/v1/health", &Endpoints::take_health}};
+                                                            {"/v1/health", &Endpoints::take_health},
+                                                            {"/v1/manifest", &Endpoints::refuse_manifest}};
   // For whoever knows its fingerprint and not yet the certificate.
   if (request.path == "/v1/authority" && request.method == "GET")
     return told(200, json{{"authority", authority_.certificate_pem()}});
   const auto handle = kPaths.find(request.path);
   if (handle == kPaths.end()) return no(404, "there is nothing here");
-  if (request.method != "POST") return no(405, "only POST");
+  const std::string_view method = request.path == "/v1/manifest" ? "GET" : "POST";
+  if (request.method != method) return no(405, "only " + std::string(method));
   if (!store_) {
     auto store = connect_();
     if (!store) return wait_for_store(store.error());
+    if (auto made = Releases((*store)->connection()).make_tables(); !made) return wait_for_store(made.error());
     store_ = std::move(*store);
   }
   if (request.too_large) return refuse(request, 413, "the body is too large");
@@ -149,7 +172,11 @@ Answer Endpoints::enrol(const Request& request) {
   }
   const auto certificate = tls::grant(authority_, *wanted, device, std::chrono::floor<std::chrono::seconds>(now_()));
   if (!certificate) return no(500, "no certificate could be made");
-  return told(200, json{{"device", device}, {"certificate", *certificate}});
+  const auto enrolled = store_->device(device);
+  if (!enrolled) return wait_for_store(enrolled.error());
+  return told(200, json{{"device", device},
+                        {"certificate", *certificate},
+                        {"group", *enrolled ? (*enrolled)->group : std::string()}});
 }
 
 Answer Endpoints::take_events(const Request& request) {
@@ -180,6 +207,12 @@ Answer Endpoints::take_book(const Request& request) {
   return {receipt->differs_from != 0 ? 409 : 200, exchange::write_receipt(*receipt)};
 }
 
+/// Who may have it was answered by the shelf, but for a hub that has only begun.
+Answer Endpoints::refuse_manifest(const Request& request) {
+  const auto device = asking(request);
+  return device ? told(503, json{{"error", "the rules are not read yet"}}, kTryAgain) : device.error();
+}
+
 Answer Endpoints::take_health(const Request& request) {
   const auto device = asking(request);
   if (!device) return device.error();
@@ -189,6 +222,13 @@ Answer Endpoints::take_health(const Request& request) {
   if (!health) return refuse(request, 400, health.error().context);
   const auto notices = store_->hear(*device, *health, now_());
   if (!notices) return wait_for_store(notices.error());
+  if (const auto rules = rules_told(json::parse(health->health, nullptr, false))) {
+    const auto news = Releases(store_->connection()).tell(request.device, *rules, now_());
+    if (!news) return wait_for_store(news.error());
+    if (*news)
+      note(request, request.device,
+           "rules of version " + std::to_string(rules->failing_version) + " refused: " + rules->failing);
+  }
   return {200, exchange::write_notices(*notices)};
 }
 

@@ -1,8 +1,10 @@
 #pragma once
-// What the hub answers a laptop: GET /v1/authority, POST /v1/enrol, POST /v1/events, POST /v1/book, POST /v1/health. It
-// knows no socket; who asks was proven by the server (the certificate of the TLS session). What it refuses, it notes in
-// the audit. Blocks; one thread at a time for each object.
+// What the hub answers a laptop: GET /v1/authority, POST /v1/enrol, POST /v1/events, POST /v1/book, POST /v1/health;
+// and what it refuses of GET /v1/manifest, which shelf.hpp answers. It knows no socket; who asks was proven by the
+// server (the certificate of the TLS session). What it refuses, it notes in the audit. Blocks; one thread at a time for
+// each object.
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -17,16 +19,19 @@ struct Request {
   std::string method, path;  // the path without query
   std::string body;          // as it came
   std::string encoding;      // Content-Encoding: empty, or "zstd"
-  std::string device;        // whose certificate of this organisation the session was opened with; empty: none
-  std::string fault;         // what is wrong with the certificate that was shown instead
-  bool too_large = false;    // the body was not read
-  std::string address;       // of the peer
+  std::string if_none_match{};
+  std::string device;      // whose certificate of this organisation the session was opened with; empty: none
+  std::string fault;       // what is wrong with the certificate that was shown instead
+  bool too_large = false;  // the body was not read
+  std::string address;     // of the peer
 };
 
 struct Answer {
   int status = 200;
   std::string body;               // JSON
   std::uint32_t retry_after = 0;  // seconds; 0: nothing is said
+  std::string etag{};             // empty: none
+  std::filesystem::path file{};   // sent in the place of the body, to be kept by whoever passes it on; empty: none
 };
 
 class Endpoints {
@@ -44,6 +49,7 @@ class Endpoints {
   [[nodiscard]] Answer take_events(const Request& request);
   [[nodiscard]] Answer take_book(const Request& request);
   [[nodiscard]] Answer take_health(const Request& request);
+  [[nodiscard]] Answer refuse_manifest(const Request& request);
   /// Who asks, as long as it may; else what it is told.
   [[nodiscard]] tl::expected<Device, Answer> asking(const Request& request);
   [[nodiscard]] Answer refuse(const Request& request, int status, const std::string& what);

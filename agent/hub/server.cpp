@@ -13,6 +13,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/file_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -48,6 +49,7 @@ constexpr auto kDeadline = 30s;                    // for the handshake; for a w
 constexpr auto kIdle = 60s;                        // between two requests
 constexpr auto kDrain = 2s;                        // after a refusal
 constexpr std::size_t kMostDrained = std::size_t{4} * 1024 * 1024;
+constexpr unsigned kNotModified = 304;
 constexpr auto kAcceptPause = 100ms;  // when the system has no more sockets to give
 constexpr auto kContextLasts = 24h;   // a certificate of the server is good for days, a hub runs for months
 constexpr std::size_t kMostBuckets = 65536;
@@ -130,8 +132,9 @@ Client client_of(SSL* session) {
 
 http::response<http::string_body> response_of(const Answer& answer, bool keep_alive) {
   http::response<http::string_body> out(static_cast<http::status>(answer.status), 11);
-  out.set(http::field::content_type, "application/json");
+  if (answer.status != kNotModified) out.set(http::field::content_type, "application/json");
   out.set(http::field::cache_control, "no-store");
+  if (!answer.etag.empty()) out.set(http::field::etag, answer.etag);
   if (answer.retry_after != 0) out.set(http::field::retry_after, std::to_string(answer.retry_after));
   out.body() = answer.body;
   out.keep_alive(keep_alive);
@@ -155,6 +158,8 @@ struct Server::Impl : std::enable_shared_from_this<Impl> {
   Task<void> serve(tcp::socket socket, std::shared_ptr<ssl::context> of_tls);
   Task<Answer> ask(Request request);
   static Task<void> drain(Stream& stream);
+  static Task<bool> send(Stream& stream, const Answer& answer, bool keep);
+  static Task<bool> send_file(Stream& stream, const Answer& answer, bool keep);
   Answer too_many(std::uint32_t seconds);
 
   asio::io_context& context;
@@ -244,6 +249,38 @@ Task<void> Server::Impl::drain(Stream& stream) {
   }
 }
 
+/// True when all of it was sent.
+Task<bool> Server::Impl::send(Stream& stream, const Answer& answer, bool keep) {
+  beast::get_lowest_layer(stream).expires_after(kDeadline);
+  http::response<http::string_body> response = response_of(answer, keep);
+  auto [unsent, sent] = co_await http::async_write(stream, response, kUse);
+  co_return !unsent;
+}
+
+/// Piece by piece: a slow line has time for each. What is named by its digest may be kept for ever.
+Task<bool> Server::Impl::send_file(Stream& stream, const Answer& answer, bool keep) {
+  http::response<http::file_body> response;
+  error_code failed;
+  response.body().open(answer.file.c_str(), beast::file_mode::scan, failed);
+  if (failed) {
+    const Answer gone{404, R"({"error":"there is nothing here"})", 0};
+    const bool sent = co_await send(stream, gone, keep);
+    co_return sent;
+  }
+  response.version(11);
+  response.set(http::field::content_type, "application/octet-stream");
+  response.set(http::field::cache_control, "public, max-age=31536000, immutable");
+  response.keep_alive(keep);
+  response.prepare_payload();
+  http::serializer<false, http::file_body> serializer(response);
+  while (!serializer.is_done()) {
+    beast::get_lowest_layer(stream).expires_after(kDeadline);
+    auto [unsent, sent] = co_await http::async_write_some(stream, serializer, kUse);
+    if (unsent) co_return false;
+  }
+  co_return true;
+}
+
 Task<void> Server::Impl::serve(tcp::socket socket, std::shared_ptr<ssl::context> of_tls) {
   const auto self = shared_from_this();
   struct Count {
@@ -281,6 +318,7 @@ Task<void> Server::Impl::serve(tcp::socket socket, std::shared_ptr<ssl::context>
     request.method = std::string(head.method_string());
     request.path = std::string(head.target().substr(0, head.target().find('?')));
     request.encoding = std::string(head[http::field::content_encoding]);
+    request.if_none_match = std::string(head[http::field::if_none_match]);
     request.device = client.device;
     request.fault = client.fault;
     request.address = peer.address().to_string();
@@ -296,11 +334,14 @@ Task<void> Server::Impl::serve(tcp::socket socket, std::shared_ptr<ssl::context>
       request.body = std::move(parser.get().body());
       answer = co_await ask(std::move(request));
     }
-    beast::get_lowest_layer(stream).expires_after(kDeadline);
-    http::response<http::string_body> response = response_of(answer, keep);
-    auto [unsent, sent] = co_await http::async_write(stream, response, kUse);
-    if (no_body && !unsent) co_await drain(stream);
-    if (unsent || !keep) break;
+    bool sent = false;
+    if (answer.file.empty()) {
+      sent = co_await send(stream, answer, keep);
+    } else {
+      sent = co_await send_file(stream, answer, keep);
+    }
+    if (no_body && sent) co_await drain(stream);
+    if (!sent || !keep) break;
   }
   beast::get_lowest_layer(stream).expires_after(kDeadline);
   co_await stream.async_shutdown(kUse);

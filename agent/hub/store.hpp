@@ -64,6 +64,8 @@ class Store {
   [[nodiscard]] Result<std::vector<std::string>> hear(const Device& device, const exchange::Health& health, Now now);
   /// Tells an exception to the laptops of its groups. Returns to how many.
   [[nodiscard]] Result<std::uint64_t> tell(const exchange::ExceptionNotice& exception, Now now);
+  /// For what keeps tables of its own beside these. Lives as long as this object; the same thread.
+  [[nodiscard]] Connection& connection() { return *connection_; }
 
  private:
   explicit Store(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}

@@ -81,7 +81,8 @@ void prove_and_test(Catalog catalog, const std::vector<ListInput>& inputs, const
 std::shared_ptr<const Rules> built_before(const BuildRequest& request, const rules::catalog::Loaded& loaded,
                                           const std::string& name, Problems& problems) {
   const RulesetStore& store = *request.rulesets;
-  if (request.keep && store.held() == name) {
+  const bool as_current = request.keep == BuildRequest::Keep::as_current;
+  if (as_current && store.held() == name) {
     if (auto rules = open_current(store)) {
       tell(Problem::Kind::warning,
            "an administrator has gone back from these files and lists; they come into force when one of them changes",
@@ -90,7 +91,7 @@ std::shared_ptr<const Rules> built_before(const BuildRequest& request, const rul
     }
   }
   auto rules = reuse(store, name, loaded);
-  if (rules && request.keep && !store.make_current(name)) return nullptr;
+  if (rules && as_current && !store.make_current(name)) return nullptr;
   return rules;
 }
 
@@ -115,8 +116,9 @@ void build_kept(const BuildRequest& request, rules::catalog::Loaded loaded, cons
   if (has_error(built.problems)) built.rules = nullptr;
   if (!aside) return;
   if (!built.rules) return store.drop(*aside);
-  if (auto adopted = store.adopt(*aside, name); !adopted) {
-    tell(Problem::Kind::warning, adopted.error().context, built.problems);
+  const bool as_current = request.keep == BuildRequest::Keep::as_current;
+  if (auto kept = as_current ? store.adopt(*aside, name) : store.name(*aside, name); !kept) {
+    tell(Problem::Kind::warning, kept.error().context, built.problems);
   }
 }
 
@@ -163,12 +165,24 @@ BuiltRules build_rules(const BuildRequest& request) {
   built.rules = built_before(request, loaded, name, built.problems);
   built.was_there = built.rules != nullptr;
   if (built.was_there) return built;
-  if (request.keep) {
+  if (request.keep != BuildRequest::Keep::nothing) {
     build_kept(request, std::move(loaded), inputs, name, built);
   } else {
     build_in_memory(std::move(loaded.catalog), loaded.texts, inputs, request.on_step, built);
   }
   return built;
+}
+
+Error refusal_of(const BuiltRules& built) {
+  constexpr std::size_t kNamed = 3;
+  std::string text;
+  std::size_t errors = 0;
+  for (const Problem& problem : built.problems) {
+    if (problem.kind != Problem::Kind::error) continue;
+    if (++errors <= kNamed) text += (text.empty() ? "" : "; ") + to_string(problem);
+  }
+  if (errors > kNamed) text += "; and " + std::to_string(errors - kNamed) + " more";
+  return {Errc::test_failed, Side::upstream, std::move(text)};
 }
 
 void build_in_memory(Catalog catalog, const rules::catalog::Texts& edited, const std::vector<ListInput>& inputs,

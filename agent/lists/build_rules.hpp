@@ -3,6 +3,7 @@
 // run the in-file tests, compare the sizes of the lists, and only then make the result the current one. What is refused
 // at any step leaves everything as it was. Blocks, seconds for millions of names; never on the event loop.
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -27,7 +28,12 @@ struct BuildRequest {
   const RulesetStore* rulesets;
   bool accept_loss = false;               // a list may have lost much of what it had, or be gone
   std::vector<std::string> candidates{};  // lists of which the candidate is taken, and not the accepted edition
-  bool keep = true;                       // false: nothing is written, and nothing becomes the current one
+  enum class Keep : std::uint8_t {
+    nothing,    // nothing is written, and nothing becomes the current one
+    for_later,  // what was compiled is kept under its name, so that it comes into force at once when it is asked for
+    as_current,
+  };
+  Keep keep = Keep::as_current;
   OnStep on_step{};
 };
 
@@ -40,6 +46,9 @@ struct BuiltRules {
 };
 
 [[nodiscard]] BuiltRules build_rules(const BuildRequest& request);
+
+/// Why nothing came of a build: its errors, the first of them by name.
+[[nodiscard]] Error refusal_of(const BuiltRules& built);
 
 /// The same without a disk, of a catalog that is there already: for a look at what would be. Adds to `built`.
 /// inputs  point into the catalog's lists.

@@ -6,22 +6,6 @@
 #include "agent/lists/timetable.hpp"
 
 namespace fairlead::agent::lists {
-namespace {
-
-/// Why new editions may not come into force: the errors of a build with them.
-Error refusal_of(const BuiltRules& built) {
-  constexpr std::size_t kNamed = 3;
-  std::string text;
-  std::size_t errors = 0;
-  for (const auto& problem : built.problems) {
-    if (problem.kind != rules::catalog::Problem::Kind::error) continue;
-    if (++errors <= kNamed) text += (text.empty() ? "" : "; ") + to_string(problem);
-  }
-  if (errors > kNamed) text += "; and " + std::to_string(errors - kNamed) + " more";
-  return {Errc::test_failed, Side::upstream, std::move(text)};
-}
-
-}  // namespace
 
 Result<UpdateRound> run_update_round(const std::filesystem::path& config, const ListStore& store,
                                      const RulesetStore& rulesets, std::vector<rules::catalog::ListSource> sources,

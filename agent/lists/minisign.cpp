@@ -117,6 +117,28 @@ Result<bool> covers_file(const std::filesystem::path& file, const PublicKey& key
   return signed_by(key, signature.signature, as_bytes(*bytes));
 }
 
+bool covers_bytes(std::string_view bytes, const PublicKey& key, const Signature& signature) {
+  if (signature.over == Over::file) return signed_by(key, signature.signature, as_bytes(bytes));
+  Blake2b512 digest{};
+  return EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_blake2b512(), nullptr) == 1 &&
+         signed_by(key, signature.signature, digest);
+}
+
+/// Is it one of this key, with its trusted comment? What it was made over is another question.
+Result<void> check_own(const PublicKey& key, const Signature& signature, std::string_view named_by) {
+  if (signature.key_id != key.id) {
+    return fail(Errc::refused, Side::upstream,
+                "the signature was made with key " + printed(signature.key_id) + ", not with " + printed(key.id) +
+                    std::string(named_by));
+  }
+  // The cheap one first: it also tells a signature file that was put together from two.
+  std::string covered(signature.signature.begin(), signature.signature.end());
+  covered += signature.trusted_comment;
+  if (!signed_by(key, signature.global_signature, as_bytes(covered)))
+    return fail(Errc::refused, Side::upstream, "the signature file was changed after it was signed");
+  return {};
+}
+
 }  // namespace
 
 Result<PublicKey> parse_public_key(std::string_view text) {
@@ -154,19 +176,17 @@ Result<Signature> parse_signature(std::string_view text) {
 }
 
 Result<void> check(const std::filesystem::path& file, const PublicKey& key, const Signature& signature) {
-  if (signature.key_id != key.id) {
-    return fail(Errc::refused, Side::upstream,
-                "the signature was made with key " + printed(signature.key_id) + ", not with " + printed(key.id) +
-                    ", which lists.yaml names");
-  }
-  // The cheap one first: it also tells a signature file that was put together from two.
-  std::string covered(signature.signature.begin(), signature.signature.end());
-  covered += signature.trusted_comment;
-  if (!signed_by(key, signature.global_signature, as_bytes(covered)))
-    return fail(Errc::refused, Side::upstream, "the signature file was changed after it was signed");
+  if (auto own = check_own(key, signature, ", which lists.yaml names"); !own) return own;
   const auto covers = covers_file(file, key, signature);
   if (!covers) return tl::unexpected(covers.error());
   if (!*covers) return fail(Errc::refused, Side::upstream, "the signature is not one over this file");
+  return {};
+}
+
+Result<void> check_text(std::string_view bytes, const PublicKey& key, const Signature& signature) {
+  if (auto own = check_own(key, signature, ""); !own) return own;
+  if (!covers_bytes(bytes, key, signature))
+    return fail(Errc::refused, Side::upstream, "the signature is not one over this text");
   return {};
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// minisign's signatures of files: read strictly, checked in full. Only checking; nothing here signs.
+// minisign's signatures of files: read strictly, checked in full. Only checking; agent/bundles/signing.hpp signs.
 // Pure but for the file that is checked; any thread.
 //
 // A signature file has four lines: an untrusted comment, base64 of (algorithm, key id, signature), a trusted comment,
@@ -52,5 +52,8 @@ struct Signature {
 /// Errors  refused, with a sentence for the administrator; not_found when the file cannot be read.
 /// Cost    reads the file once; Over::file holds it in memory.
 [[nodiscard]] Result<void> check(const std::filesystem::path& file, const PublicKey& key, const Signature& signature);
+
+/// The same of bytes in memory. Errors: refused.
+[[nodiscard]] Result<void> check_text(std::string_view bytes, const PublicKey& key, const Signature& signature);
 
 }  // namespace fairlead::agent::lists::minisign

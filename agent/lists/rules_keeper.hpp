@@ -21,8 +21,11 @@ class RulesKeeper {
 
   /// Builds, proves and tests; makes the result the current ruleset on the disk, but does not put it in force.
   /// Seconds for millions of names.
-  [[nodiscard]] BuiltRules load(bool accept_loss = false) const {
-    BuildRequest request{folder_, &lists_, &rulesets_};
+  [[nodiscard]] BuiltRules load(bool accept_loss = false) const { return load_from(folder_, lists_, accept_loss); }
+  /// The same from another folder, with the lists that go with it.
+  [[nodiscard]] BuiltRules load_from(const std::filesystem::path& folder, const ListStore& lists,
+                                     bool accept_loss) const {
+    BuildRequest request{folder, &lists, &rulesets_};
     request.accept_loss = accept_loss;
     return build_rules(request);
   }

@@ -57,8 +57,12 @@ Result<RulesetStore::Aside> RulesetStore::put_aside(const rules::match::FileWrit
   return Aside{path, {mapped->bytes, std::move(mapped->owner)}};
 }
 
+Result<void> RulesetStore::name(const Aside& aside, const std::string& name) const {
+  return platform::rename_durably(aside.path, path_of(name));
+}
+
 Result<void> RulesetStore::adopt(const Aside& aside, const std::string& name) const {
-  if (auto renamed = platform::rename_durably(aside.path, path_of(name)); !renamed) return renamed;
+  if (auto named = this->name(aside, name); !named) return named;
   return make_current(name);
 }
 

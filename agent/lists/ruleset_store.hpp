@@ -37,6 +37,8 @@ class RulesetStore {
     rules::match::FileBytes bytes;
   };
   [[nodiscard]] Result<Aside> put_aside(const rules::match::FileWriter& file) const;
+  /// Gives it its name.
+  [[nodiscard]] Result<void> name(const Aside& aside, const std::string& name) const;
   /// Gives it its name and makes it the current one; the one before becomes the previous. Ends what was held.
   [[nodiscard]] Result<void> adopt(const Aside& aside, const std::string& name) const;
   /// Removes what was put aside and is not wanted.

@@ -1,5 +1,6 @@
 #include "agent/platform/small_file.hpp"
 
+#include <array>
 #include <fstream>
 #include <system_error>
 #include <utility>
@@ -7,17 +8,19 @@
 namespace fairlead::agent::platform {
 
 Result<std::optional<std::string>> read_small_file(const std::filesystem::path& file) {
-  constexpr std::uintmax_t kMost = 1 << 20;
+  constexpr std::size_t kMost = 1 << 20;
   std::error_code code;
   const auto status = std::filesystem::status(file, code);
   if (status.type() == std::filesystem::file_type::not_found) return std::nullopt;
-  const std::uintmax_t size = code ? 0 : std::filesystem::file_size(file, code);
-  if (!code && size > kMost) return fail(Errc::too_large, Side::local, file.string() + " is larger than a megabyte");
+  // Its size is not asked for: another may have taken its place before it is opened.
   std::ifstream in(file, std::ios::binary);
-  std::string text(size, '\0');
-  if (code || !in.read(text.data(), static_cast<std::streamsize>(size))) {
-    return fail(Errc::denied, Side::local, "cannot read " + file.string());
+  std::string text;
+  for (std::array<char, 4096> piece{}; in && text.size() <= kMost;) {
+    in.read(piece.data(), piece.size());
+    text.append(piece.data(), static_cast<std::size_t>(in.gcount()));
   }
+  if (text.size() > kMost) return fail(Errc::too_large, Side::local, file.string() + " is larger than a megabyte");
+  if (code || !in.eof() || in.bad()) return fail(Errc::denied, Side::local, "cannot read " + file.string());
   return text;
 }
 

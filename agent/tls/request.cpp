@@ -62,6 +62,21 @@ Result<std::string> fingerprint_of(std::string_view text) {
   return fingerprint_of(certificate.get());
 }
 
+Result<std::string> organisation_of(std::string_view text) {
+  const Certificate certificate(PEM_read_bio_X509(read_from(text).get(), nullptr, no_password, nullptr));
+  const int at =
+      certificate ? X509_NAME_get_index_by_NID(X509_get_subject_name(certificate.get()), NID_organizationName, -1) : -1;
+  unsigned char* utf8 = nullptr;
+  const int size =
+      at < 0 ? -1
+             : ASN1_STRING_to_UTF8(
+                   &utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(X509_get_subject_name(certificate.get()), at)));
+  if (size < 0) return fail(Errc::bad_message, Side::upstream, "the authority's certificate names no organisation");
+  std::string out(reinterpret_cast<const char*>(utf8), static_cast<std::size_t>(size));
+  OPENSSL_free(utf8);
+  return out;
+}
+
 Result<std::string> make_request(std::string_view key) {
   const Key pair(PEM_read_bio_PrivateKey(read_from(key).get(), nullptr, no_password, nullptr));
   const Request request(X509_REQ_new());

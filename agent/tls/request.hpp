@@ -23,6 +23,12 @@ namespace fairlead::agent::tls {
 /// Errors   Errc::bad_message
 [[nodiscard]] Result<std::string> fingerprint_of(std::string_view certificate);
 
+/// Whose fleet an authority vouches for.
+///
+/// certificate   PEM, of make_fleet_authority().
+/// Errors   Errc::bad_message
+[[nodiscard]] Result<std::string> organisation_of(std::string_view certificate);
+
 /// What a device says of itself, signed with its key. PKCS #10, RFC 2986.
 ///
 /// key      PKCS #8 PEM of an Ed25519 key.

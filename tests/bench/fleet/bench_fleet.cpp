@@ -2,10 +2,14 @@
 //   bench_fleet hub URL CODE FINGERPRINT SENDERS BATCHES   each sender is a device of its own; prints events a second
 //   bench_fleet libpq URI SENDERS BATCHES                  the same rows, one INSERT each, a transaction a batch; into
 //   a table of its own
+//   bench_fleet poll URL CODE FINGERPRINT A_SECOND SECONDS   laptops that ask for the manifest, each over a connection
+//   of its own, at random moments, so many a second; prints how many asked, and the median, 99th percentile and longest
+//   wait in ms
 // A batch has 200 events. They are made before the clock runs; compressing and TLS are the senders' and count.
 
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
@@ -150,6 +154,41 @@ std::function<void(int)> sender_to_database(const std::string& uri, int sender, 
   };
 }
 
+/// Asks come at random moments, as from laptops that know nothing of each other, and wait for no other to end.
+void poll(const std::string& url, const std::string& code, const std::string& authority, double a_second, int seconds) {
+  constexpr int kDevices = 20, kThreads = 32;
+  std::vector<std::pair<fleet::Membership, std::string>> devices;
+  for (int i = 0; i < kDevices; ++i) {
+    std::string seed(32, '\0');
+    events::fill_random(seed);
+    const std::string pem = must(must(events::DeviceKey::from_seed(seed)).private_key_pem());
+    devices.emplace_back(must(fleet::enrol({url, authority, ""}, pem, code, "bench", {})), pem);
+  }
+  std::vector<std::vector<double>> waits(kThreads);
+  std::vector<std::jthread> threads;
+  const auto begin = Clock::now();
+  for (std::size_t i = 0; i < kThreads; ++i) {
+    threads.emplace_back([&, i] {
+      std::mt19937_64 random(i);
+      std::exponential_distribution<double> next(a_second / kThreads);
+      for (double at = next(random); at < seconds; at += next(random)) {
+        const auto due = begin + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(at));
+        std::this_thread::sleep_until(due);
+        const auto& [membership, key] = devices[random() % kDevices];
+        const auto answer =
+            must(fleet::HubClient(membership, key).get("/v1/manifest", random() % 20 == 0 ? "" : "\"1\"", {}));
+        if (answer.status != 200 && answer.status != 304) give_up(answer.body);
+        waits[i].push_back(std::chrono::duration<double, std::milli>(Clock::now() - due).count());
+      }
+    });
+  }
+  threads.clear();
+  std::vector<double> all;
+  for (const auto& one : waits) all.insert(all.end(), one.begin(), one.end());
+  std::sort(all.begin(), all.end());
+  std::printf("%zu %.2f %.2f %.2f\n", all.size(), all[all.size() / 2], all[all.size() * 99 / 100], all.back());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -158,6 +197,11 @@ int main(int argc, char** argv) {
     const std::string authority = must(fleet::fetch_authority(given[1], given[3], {}));
     const int batches = std::stoi(given[5]);
     race(std::stoi(given[4]), batches, [&](int) { return sender_to_hub(given[1], given[2], authority, batches); });
+    return 0;
+  }
+  if (given.size() == 6 && given[0] == "poll") {
+    poll(given[1], given[2], must(fleet::fetch_authority(given[1], given[3], {})), std::stod(given[4]),
+         std::stoi(given[5]));
     return 0;
   }
   if (given.size() == 4 && given[0] == "libpq") {

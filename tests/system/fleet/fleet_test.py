@@ -7,6 +7,7 @@ import postgres  # noqa: E402
 from attacks import Attacks, attacks  # noqa: E402
 from harness import Agent, client  # noqa: E402
 from hub_and_hands import DRIVER, Hand, Hub, batch, event, rows, sh, wait_for  # noqa: E402
+import rules  # noqa: E402
 
 EACH, A_PROCESS = 120, 20  # events of a laptop: three days; laptops of a process of the driver
 
@@ -341,6 +342,7 @@ def main():
     count.test("sqlite: a laptop without a good certificate gets another", a_laptop_without_a_good_certificate_gets_another, folder("n"), None)
     count.test("sqlite: any text arrives as it was", any_text_arrives_as_it_was, folder("i"), None)
     count.test("sqlite: many requests are put off", many_requests_are_put_off, folder("c"), None)
+    rules.try_all(count, folder, chosen.laptops // 3)
     if postgres.programs() is None:
         print("SKIPPED PostgreSQL: it is not installed")
         count.skipped += 1

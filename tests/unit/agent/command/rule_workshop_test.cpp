@@ -44,8 +44,7 @@ struct Bench {
     store = std::move(*opened);
     REQUIRE(load());
     RuleWorkshop::Place place;
-    place.config = root / "config";
-    place.state = root / "state";
+    place.source = {root / "config", root / "state"};
     place.in_force = [this] { return rules; };
     place.reload = [this] {
       ++reloads;
@@ -229,7 +228,8 @@ TEST_CASE_FIXTURE(Bench, "workshop: a waiting change holds when its time has com
   shop->apply_due(kNow + std::chrono::hours(23));
   CHECK(on_disk("content/serious.yaml") == kSerious);
   // Another workshop over the same folders: the waiting survives a restart.
-  RuleWorkshop::Place place{root / "config", root / "state", [this] { return rules; },
+  RuleWorkshop::Place place{{root / "config", root / "state"},
+                            [this] { return rules; },
                             [this] {
                               return agent::command::Reloaded{load(), {}};
                             }};

@@ -154,7 +154,7 @@ TEST_CASE("build: a list that is gone altogether is refused unless that is accep
 TEST_CASE("build: nothing is written when nothing is to be kept") {
   const Laptop laptop;
   BuildRequest request{laptop.root() / "config", &laptop.lists, &laptop.rulesets};
-  request.keep = false;
+  request.keep = BuildRequest::Keep::nothing;
   const BuiltRules built = build_rules(request);
   CHECK(verdict(built.rules, "https://bet3.example/") == Verdict::block);
   CHECK_FALSE(fs::exists(laptop.root() / "state"));
