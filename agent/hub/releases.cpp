@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "agent/hub/columns.hpp"
 #include "agent/hub/releases_sql.hpp"
 #include "agent/hub/sql.hpp"
 
@@ -15,18 +16,6 @@ constexpr std::int64_t kLatest = 16;  // releases of which some laptop may be ha
 constexpr auto kLongestSilence = std::chrono::hours(1);
 constexpr std::size_t kLongestReason = 300;
 constexpr double kHour = 3600e3;
-
-std::int64_t column_of(Now time) { return time.time_since_epoch().count(); }
-std::int64_t column_of(std::uint64_t number) { return static_cast<std::int64_t>(number); }
-std::int64_t number_at(const Row& row, std::size_t column) {
-  const auto* number = std::get_if<std::int64_t>(&row[column]);
-  return number == nullptr ? 0 : *number;
-}
-std::uint64_t count_at(const Row& row, std::size_t column) {
-  return static_cast<std::uint64_t>(number_at(row, column));
-}
-Now time_at(const Row& row, std::size_t column) { return Now(milliseconds(number_at(row, column))); }
-const std::string& text_at(const Row& row, std::size_t column) { return std::get<std::string>(row[column]); }
 
 Result<Release> release_from(const Row& row) {
   auto stages = read_stages(text_at(row, 6));

@@ -30,7 +30,7 @@ inline constexpr std::string_view kAddRelease =
 inline constexpr std::string_view kReleases =
     "SELECT version, manifest, signature, bundle_key, key_signature, published, stages, wait, stage, stage_since,"
     " stopped FROM releases ORDER BY version DESC LIMIT $1";
-inline constexpr std::string_view kLatestRelease = "SELECT max(version) FROM releases";
+inline constexpr std::string_view kLatestRelease = "SELECT coalesce(max(version), 0) FROM releases";
 /// Of several hubs that see that it is time one moves it.
 inline constexpr std::string_view kMoveRelease =
     "UPDATE releases SET stage = $1, stage_since = $2 WHERE version = $3 AND stage = $4 AND stopped = '' RETURNING "

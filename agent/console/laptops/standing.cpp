@@ -48,7 +48,7 @@ std::vector<Standing> standings(std::span<const Laptop> laptops, Moment now) {
     one.laptop = laptop;
     one.cover = cover_of(laptop, health, now);
     one.version = count_in(bundle, "version");
-    if (bundle.is_object()) one.rules_trouble = events::text_in(bundle, "trouble");
+    if (bundle.is_object()) one.rules_trouble = events::text_in(bundle, "refused");
     one.waiting = count_in(part_of(health, "events"), "waiting");
     if (!laptop.revoked) newest[laptop.group] = std::max(newest[laptop.group], one.version);
   }
