@@ -225,7 +225,8 @@ def any_text_arrives_as_it_was(work, place):
         assert hand.post("/v1/events", batch(hand.device, *sent))[0] == 200
         place = hub.store or f"sqlite:{hub.state}/hub.db"
         write = "encode(convert_to({0}, 'UTF8'), 'hex')" if hub.store else "lower(hex({0}))"
-        found = rows(place, f"SELECT {write.format('e.words')}, {write.format('e.person')} FROM events e JOIN devices d ON d.number = e.device"
+        found = rows(place, f"SELECT {write.format('e.words')}, {write.format('p.name')} FROM events e JOIN devices d ON d.number = e.device"
+                            " JOIN people p ON p.number = e.person"
                             f" WHERE d.id = '{hand.device}' ORDER BY e.sequence")
         assert [bytes.fromhex(words).decode() for words, _ in found] == texts
         assert [bytes.fromhex(person).decode() for _, person in found] == texts
