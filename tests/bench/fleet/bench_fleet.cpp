@@ -19,6 +19,7 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <semaphore>
 #include <thread>
 #include <vector>
 
@@ -170,10 +171,11 @@ void poll(const std::string& url, const std::string& code, const std::string& au
   for (std::size_t i = 0; i < kThreads; ++i) {
     threads.emplace_back([&, i] {
       std::mt19937_64 random(i);
+      std::binary_semaphore turn(0);  // nobody gives it: it is waited for until it is time
       std::exponential_distribution<double> next(a_second / kThreads);
       for (double at = next(random); at < seconds; at += next(random)) {
         const auto due = begin + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(at));
-        std::this_thread::sleep_until(due);
+        turn.try_acquire_until(due);
         const auto& [membership, key] = devices[random() % kDevices];
         const auto answer =
             must(fleet::HubClient(membership, key).get("/v1/manifest", random() % 20 == 0 ? "" : "\"1\"", {}));
