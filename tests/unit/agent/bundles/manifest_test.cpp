@@ -53,8 +53,9 @@ TEST_CASE("read_manifest: whatever is not told as it must be is refused") {
                                                          {"aaaaaaaa", "AAAAAAAA"},
                                                          {"aaaaaaaa", "../../.."},
                                                          {"\"whole\"", "\"part\""}};
-  for (const auto& [what, with] : changes)
-    CHECK_MESSAGE(!read_manifest(replaced(good, what, with)), std::string(what), " ", std::string(with));
+  for (const auto& change : changes)
+    CHECK_MESSAGE(!read_manifest(replaced(good, change.first, change.second)), std::string(change.first), " ",
+                  std::string(change.second));
   for (const char* text : {"", "null", "[]", "{}", "{\"fairlead\": \"manifest 1\"}"}) CHECK_FALSE(read_manifest(text));
   CHECK_FALSE(read_manifest(std::string(kMostManifest + 1, ' ')));
 }
