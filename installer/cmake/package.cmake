@@ -21,8 +21,7 @@ install(FILES "${package}/deb/lintian-overrides" DESTINATION usr/share/lintian/o
 
 install(TARGETS fairlead DESTINATION usr/bin COMPONENT hub EXCLUDE_FROM_ALL)
 install(FILES "${package}/hub/fairlead-hub.conf" DESTINATION etc COMPONENT hub EXCLUDE_FROM_ALL)
-install(FILES "${package}/hub/fairlead-hub.service" "${package}/hub/fairlead-hub-export.service" DESTINATION lib/systemd/system
-  COMPONENT hub EXCLUDE_FROM_ALL)
+install(FILES "${package}/hub/fairlead-hub.service" DESTINATION lib/systemd/system COMPONENT hub EXCLUDE_FROM_ALL)
 install(FILES "${package}/hub/README.md" DESTINATION usr/share/doc/fairlead-hub COMPONENT hub EXCLUDE_FROM_ALL)
 install(FILES "${package}/hub/lintian-overrides" DESTINATION usr/share/lintian/overrides RENAME fairlead-hub COMPONENT hub EXCLUDE_FROM_ALL)
 
@@ -79,8 +78,8 @@ list(APPEND CPACK_DEBIAN_LAPTOP_PACKAGE_CONTROL_EXTRA "${CMAKE_BINARY_DIR}/packa
 
 set(CPACK_DEBIAN_HUB_PACKAGE_NAME fairlead-hub)
 set(CPACK_DEBIAN_HUB_PACKAGE_CONFLICTS fairlead)
-# adduser: the hub's account. ca-certificates: where events are exported to. libpq5: a store in PostgreSQL. tzdata: days of reports.
-set(CPACK_DEBIAN_HUB_PACKAGE_DEPENDS "adduser, ca-certificates, libpq5, tzdata")
+# adduser: the hub's account. libpq5: a store in PostgreSQL. tzdata: days of reports.
+set(CPACK_DEBIAN_HUB_PACKAGE_DEPENDS "adduser, libpq5, tzdata")
 set(CPACK_DEBIAN_HUB_PACKAGE_SUGGESTS "postgresql-client, sqlite3")
 set(CPACK_DEBIAN_HUB_DESCRIPTION "desk to which laptops with the web-content filter Fairlead report
 Fairlead filters the web on laptops that an organisation lends. Its hub takes
