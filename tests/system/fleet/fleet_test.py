@@ -7,6 +7,7 @@ import postgres  # noqa: E402
 from attacks import Attacks, attacks  # noqa: E402
 from harness import Agent, client  # noqa: E402
 from hub_and_hands import DRIVER, Hand, Hub, batch, event, rows, sh, wait_for  # noqa: E402
+import desk  # noqa: E402
 import rules  # noqa: E402
 
 EACH, A_PROCESS = 120, 20  # events of a laptop: three days; laptops of a process of the driver
@@ -342,6 +343,7 @@ def main():
     count.test("sqlite: what the hub does not take stays and the rest goes on", what_the_hub_does_not_take_stays_and_the_rest_goes_on, folder("m"), None)
     count.test("sqlite: a laptop without a good certificate gets another", a_laptop_without_a_good_certificate_gets_another, folder("n"), None)
     count.test("sqlite: any text arrives as it was", any_text_arrives_as_it_was, folder("i"), None)
+    count.test("sqlite: what is said and decided travels both ways", desk.what_is_said_and_decided_travels, folder("p"), None)
     count.test("sqlite: many requests are put off", many_requests_are_put_off, folder("c"), None)
     rules.try_all(count, folder, chosen.laptops // 3)
     if postgres.programs() is None:

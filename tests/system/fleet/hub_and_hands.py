@@ -28,8 +28,8 @@ class Hub:
     def tool(self, *arguments, check=True):
         return sh(AGENT, "hub", *arguments, "--state", self.state, *(["--store", self.store] if self.store else []), check=check)
 
-    def start(self, requests=100000):
-        command = [AGENT, "hub", "serve", "--state", self.state, "--listen", f"{HOST}:{self.port}", "--host", HOST, "--requests", str(requests)]
+    def start(self, *more, requests=100000):
+        command = [AGENT, "hub", "serve", "--state", self.state, "--listen", f"{HOST}:{self.port}", "--host", HOST, "--requests", str(requests), *more]
         self.process = subprocess.Popen(command + (["--store", self.store] if self.store else []), stdin=subprocess.DEVNULL, stdout=self.log,
                                         stderr=self.log)
         wait_for(self.answers)
