@@ -155,7 +155,7 @@ bool is_member_name(std::string_view name) {
 
 Result<void> write_archive(std::vector<Member> members, const fs::path& to) {
   std::ofstream out(to, std::ios::binary | std::ios::trunc);
-  const auto written = write_to(std::move(members), [&](std::string_view bytes) {
+  auto written = write_to(std::move(members), [&](std::string_view bytes) {
     out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     return out.good();
   });
