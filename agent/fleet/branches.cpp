@@ -26,6 +26,7 @@ fs::path file_of(const fs::path& state) { return state / "fleet" / "branches.jso
 std::vector<Part> parts_of(events::Table table, const std::vector<events::EpochRange>& epochs,
                            const std::vector<Branch>& branches) {
   std::vector<Part> out;
+  out.reserve(epochs.size());
   for (const events::EpochRange& range : epochs) out.push_back({table, range});
   for (const Branch& branch : branches) {
     const auto cut = std::find_if(out.begin(), out.end(), [&](const Part& part) {

@@ -1,5 +1,6 @@
 #include "agent/hub/names.hpp"
 
+#include <utility>
 #include <vector>
 
 #include "agent/hub/taking_sql.hpp"
@@ -42,7 +43,9 @@ Result<Numbers> lock_people(Connection& connection, const std::set<std::string>&
     const auto added = missing(names, out, [&](const std::string& name) {
       Row row = key(name);
       const bool own = std::get<std::int64_t>(row[0]) != 0;
-      row.emplace_back(name.empty() || !own ? name : name + " on " + device.name + more);
+      std::string shown = name;
+      if (own && !name.empty()) shown.append(" on ").append(device.name).append(more);
+      row.emplace_back(std::move(shown));
       return row;
     });
     if (added.empty()) break;
