@@ -234,6 +234,7 @@ Result<void> Intake::note_spans(const std::vector<Arrived>& events, const Stream
     at->second = {std::min(at->second.first, sequence), std::max(at->second.last, sequence)};
   }
   std::vector<Row> rows;
+  rows.reserve(spans.size());
   for (const auto& [part, span] : spans)
     rows.push_back({stream.device, stream.epoch, std::string(kKept.at(part.kept)), part.day, column_of(span.first),
                     column_of(span.last)});
