@@ -29,14 +29,6 @@ int could_not(const Error& error) {
   return error.code == Errc::not_found || error.code == Errc::refused ? kNo : kCouldNot;
 }
 
-Result<std::unique_ptr<hub::Store>> open_store(const HubOptions& options) {
-  auto store = hub::Store::open(place_of(options));
-  if (!store) return store;
-  if (auto made = hub::Releases((*store)->connection()).make_tables(); !made)
-    return tl::unexpected(std::move(made).error());
-  return store;
-}
-
 /// As every laptop of the fleet will read it.
 Result<hub::Release> read_release(const HubOptions& hub, const ReleaseOptions& options) {
   const auto key = rules_key_of(hub);
@@ -101,7 +93,7 @@ int publish_release(const HubOptions& hub, const ReleaseOptions& options) {
   if (!options.rules_key.empty()) {
     if (auto kept = keep_rules_key(hub, options.rules_key); !kept) return could_not(kept.error());
   }
-  auto store = open_store(hub);
+  auto store = hub::Store::open(place_of(hub));
   if (!store) return could_not(store.error());
   const auto release = read_release(hub, options);
   if (!release) {
@@ -121,7 +113,7 @@ int publish_release(const HubOptions& hub, const ReleaseOptions& options) {
 }
 
 int show_rollout(const HubOptions& hub, const ReleaseOptions& options) {
-  auto store = open_store(hub);
+  auto store = hub::Store::open(place_of(hub));
   if (!store) return could_not(store.error());
   hub::Releases releases((*store)->connection());
   auto all = releases.latest();

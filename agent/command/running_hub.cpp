@@ -86,7 +86,6 @@ class ShelfKeeper {
     if (!store_) {
       auto store = hub::Store::open(place_);
       if (!store) return tl::unexpected(std::move(store).error());
-      if (auto made = hub::Releases((*store)->connection()).make_tables(); !made) return made;
       store_ = std::move(*store);
     }
     hub::Releases releases(store_->connection());

@@ -93,7 +93,6 @@ Answer Endpoints::answer(const Request& request) {
   if (!store_) {
     auto store = connect_();
     if (!store) return wait_for_store(store.error());
-    if (auto made = Releases((*store)->connection()).make_tables(); !made) return wait_for_store(made.error());
     store_ = std::move(*store);
   }
   if (request.too_large) return refuse(request, 413, "the body is too large");

@@ -30,20 +30,6 @@ Result<Release> release_from(const Row& row) {
 
 }  // namespace
 
-Result<void> Releases::make_tables() {
-  const bool postgres = connection_.dialect() == Dialect::postgres;
-  if (auto begun = connection_.execute(postgres ? sql::postgres::kBegin : sql::sqlite::kBegin); !begun) return begun;
-  Result<void> done;
-  if (postgres) {
-    if (auto locked = connection_.run(sql::postgres::kLockReleases, {}); !locked)
-      done = tl::unexpected(std::move(locked).error());
-  }
-  if (done) done = connection_.execute(sql::kReleaseTables);
-  if (done) done = connection_.execute(sql::kCommit);
-  if (!done) static_cast<void>(connection_.execute(sql::kRollback));  // the first error counts
-  return done;
-}
-
 Result<void> Releases::note(const std::string& what, const std::string& detail, Now now) {
   const auto done = connection_.run(sql::kNote, {column_of(now), std::string(), std::string("-"), what, detail});
   if (!done) return tl::unexpected(done.error());

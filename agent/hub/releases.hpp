@@ -1,6 +1,6 @@
 #pragma once
-// The rules that the fleet's laptops are handed, version by version, and what laptops tell of them. Tables of its own
-// beside those of the store; over its connection. One thread at a time. Blocks.
+// The rules that the fleet's laptops are handed, version by version, and what laptops tell of them. Over a
+// store's connection. One thread at a time. Blocks.
 
 #include <cstdint>
 #include <set>
@@ -33,7 +33,6 @@ class Releases {
  public:
   /// connection   outlives this object.
   explicit Releases(Connection& connection) : connection_(connection) {}
-  [[nodiscard]] Result<void> make_tables();
 
   /// Errors   refused: there is one of that version, or of a later one.
   [[nodiscard]] Result<void> publish(const Release& release);

@@ -6,23 +6,6 @@
 
 namespace fairlead::agent::hub::sql {
 
-namespace postgres {
-/// Several hubs that start at once make the tables once.
-inline constexpr std::string_view kLockReleases = "SELECT pg_advisory_xact_lock(7019872)";
-}  // namespace postgres
-
-inline constexpr std::string_view kReleaseTables = R"(
-CREATE TABLE IF NOT EXISTS releases (
-  version BIGINT PRIMARY KEY, manifest TEXT NOT NULL, signature TEXT NOT NULL, bundle_key TEXT NOT NULL,
-  key_signature TEXT NOT NULL, published BIGINT NOT NULL, stages TEXT NOT NULL, wait BIGINT NOT NULL, stage BIGINT NOT NULL,
-  stage_since BIGINT NOT NULL, stopped TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS device_rules (
-  device TEXT PRIMARY KEY, version BIGINT NOT NULL, failing TEXT NOT NULL, failing_version BIGINT NOT NULL, started TEXT NOT NULL,
-  blocked BIGINT NOT NULL, told BIGINT NOT NULL, compared_with BIGINT NOT NULL, blocks BIGINT NOT NULL, heard_for BIGINT NOT NULL
-);
-)";
-
 inline constexpr std::string_view kAddRelease =
     "INSERT INTO releases (version, manifest, signature, bundle_key, key_signature, published, stages, wait, stage,"
     " stage_since, stopped) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '')";

@@ -107,6 +107,15 @@ CREATE TABLE book_streams (
 ) STRICT;
 CREATE TABLE notices (id TEXT PRIMARY KEY, device INTEGER NOT NULL, made INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
 CREATE INDEX notices_by_device ON notices (device, made);
+CREATE TABLE releases (
+  version INTEGER PRIMARY KEY, manifest TEXT NOT NULL, signature TEXT NOT NULL, bundle_key TEXT NOT NULL,
+  key_signature TEXT NOT NULL, published INTEGER NOT NULL, stages TEXT NOT NULL, wait INTEGER NOT NULL, stage INTEGER NOT NULL,
+  stage_since INTEGER NOT NULL, stopped TEXT NOT NULL
+) STRICT;
+CREATE TABLE device_rules (
+  device TEXT PRIMARY KEY, version INTEGER NOT NULL, failing TEXT NOT NULL, failing_version INTEGER NOT NULL, started TEXT NOT NULL,
+  blocked INTEGER NOT NULL, told INTEGER NOT NULL, compared_with INTEGER NOT NULL, blocks INTEGER NOT NULL, heard_for INTEGER NOT NULL
+) STRICT;
 CREATE TABLE erasures (
   number INTEGER NOT NULL, device INTEGER NOT NULL, person TEXT NOT NULL, asked INTEGER NOT NULL, confirmed INTEGER NOT NULL,
   PRIMARY KEY (device, number)
@@ -210,6 +219,15 @@ CREATE TABLE book_streams (
 );
 CREATE TABLE notices (id TEXT PRIMARY KEY, device BIGINT NOT NULL, made BIGINT NOT NULL, body TEXT NOT NULL);
 CREATE INDEX notices_by_device ON notices (device, made);
+CREATE TABLE releases (
+  version BIGINT PRIMARY KEY, manifest TEXT NOT NULL, signature TEXT NOT NULL, bundle_key TEXT NOT NULL,
+  key_signature TEXT NOT NULL, published BIGINT NOT NULL, stages TEXT NOT NULL, wait BIGINT NOT NULL, stage BIGINT NOT NULL,
+  stage_since BIGINT NOT NULL, stopped TEXT NOT NULL
+);
+CREATE TABLE device_rules (
+  device TEXT PRIMARY KEY, version BIGINT NOT NULL, failing TEXT NOT NULL, failing_version BIGINT NOT NULL, started TEXT NOT NULL,
+  blocked BIGINT NOT NULL, told BIGINT NOT NULL, compared_with BIGINT NOT NULL, blocks BIGINT NOT NULL, heard_for BIGINT NOT NULL
+);
 CREATE TABLE erasures (
   number BIGINT NOT NULL, device BIGINT NOT NULL, person TEXT NOT NULL, asked BIGINT NOT NULL, confirmed BIGINT NOT NULL,
   PRIMARY KEY (device, number)
