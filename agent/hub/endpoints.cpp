@@ -178,33 +178,23 @@ Answer Endpoints::enrol(const Request& request) {
                         {"group", *enrolled ? (*enrolled)->group : std::string()}});
 }
 
-Answer Endpoints::take_events(const Request& request) {
+template <class Batch>
+Answer Endpoints::take(const Request& request, Result<Batch> (*read)(std::string_view), const std::string& what) {
   const auto device = asking(request);
   if (!device) return device.error();
   const auto body = read_body(request, exchange::kMostBytes);
   if (!body) return refuse(request, status_of(body.error()), body.error().context);
-  const auto batch = exchange::read_batch(*body);
+  const auto batch = read(*body);
   if (!batch) return refuse(request, status_of(batch.error()), batch.error().context);
-  if (batch->device != request.device) return refuse(request, 403, "events of another device");
+  if (batch->device != request.device) return refuse(request, 403, what + " of another device");
   const auto receipt = store_->take(*batch, *device, now_());
   if (!receipt) return wait_for_store(receipt.error());
-  if (receipt->differs_from != 0) note(request, request.device, "other events of the same numbers");
+  if (receipt->differs_from != 0) note(request, request.device, "other " + what + " of the same numbers");
   return {receipt->differs_from != 0 ? 409 : 200, exchange::write_receipt(*receipt)};
 }
 
-Answer Endpoints::take_book(const Request& request) {
-  const auto device = asking(request);
-  if (!device) return device.error();
-  const auto body = read_body(request, exchange::kMostBytes);
-  if (!body) return refuse(request, status_of(body.error()), body.error().context);
-  const auto batch = exchange::read_book_batch(*body);
-  if (!batch) return refuse(request, status_of(batch.error()), batch.error().context);
-  if (batch->device != request.device) return refuse(request, 403, "a book of another device");
-  const auto receipt = store_->take(*batch, *device, now_());
-  if (!receipt) return wait_for_store(receipt.error());
-  if (receipt->differs_from != 0) note(request, request.device, "other rows of the same numbers");
-  return {receipt->differs_from != 0 ? 409 : 200, exchange::write_receipt(*receipt)};
-}
+Answer Endpoints::take_events(const Request& request) { return take(request, &exchange::read_batch, "events"); }
+Answer Endpoints::take_book(const Request& request) { return take(request, &exchange::read_book_batch, "rows"); }
 
 /// Who may have it was answered by the shelf, but for a hub that has only begun.
 Answer Endpoints::refuse_manifest(const Request& request) {

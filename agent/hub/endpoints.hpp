@@ -46,6 +46,10 @@ class Endpoints {
 
  private:
   [[nodiscard]] Answer enrol(const Request& request);
+  /// read     reads the body.
+  /// what     its rows are, for the audit.
+  template <class Batch>
+  [[nodiscard]] Answer take(const Request& request, Result<Batch> (*read)(std::string_view), const std::string& what);
   [[nodiscard]] Answer take_events(const Request& request);
   [[nodiscard]] Answer take_book(const Request& request);
   [[nodiscard]] Answer take_health(const Request& request);
