@@ -39,8 +39,7 @@ Result<std::vector<console::Laptop>> laptops_of(hub::Store& store) {
   if (!devices) return tl::unexpected(devices.error());
   std::vector<console::Laptop> out;
   for (const hub::Device& device : *devices) {
-    out.push_back(
-        {device.id, device.name, device.group, "", device.enrolled, device.seen, device.revoked, device.health});
+    out.push_back({device.id, device.name, device.group, device.enrolled, device.seen, device.revoked, device.health});
   }
   return out;
 }

@@ -8,7 +8,7 @@
 namespace fairlead::agent::console {
 
 struct Laptop {
-  std::string id, name, group, site;
+  std::string id, name, group;
   Moment enrolled{}, seen{};
   bool revoked = false;
   std::string health;  // JSON as the laptop told it; empty: nothing yet

@@ -43,7 +43,6 @@ std::string rules_words(const Standing& one) {
 void add_row(Html& main, const Visit& visit, const Standing& one) {
   const Laptop& laptop = one.laptop;
   main.raw("<tr><th scope=\"row\">").text(laptop.name).raw("</th><td>").text(laptop.group);
-  if (!laptop.site.empty()) main.raw(", ").text(laptop.site);
   main.raw("</td><td>").text(words(one.cover)).raw("</td><td>").text(rules_words(one)).raw("</td><td>");
   main.text(told_time(visit, laptop.seen)).raw("</td></tr>\n");
 }

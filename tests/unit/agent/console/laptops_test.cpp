@@ -18,7 +18,7 @@ namespace {
 const Moment kAtNow{std::chrono::hours(24 * 365 * 50)};
 
 Laptop laptop(const std::string& name, const std::string& health, std::chrono::hours ago = 0h) {
-  return {"id-" + name, name, "learners", "", kAtNow - 1000h, kAtNow - ago, false, health};
+  return {"id-" + name, name, "learners", kAtNow - 1000h, kAtNow - ago, false, health};
 }
 
 std::string health(const std::string& cover, int version) {
