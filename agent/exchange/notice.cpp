@@ -90,8 +90,6 @@ std::string write_notice(const Notice& notice) {
   return dump(out);
 }
 
-Result<Notice> read_notice(std::string_view text) { return notice_from(json::parse(text, nullptr, false)); }
-
 std::string write_notices(const std::vector<std::string>& texts) {
   json out = {{"notices", json::array()}};
   for (const std::string& text : texts) out["notices"].push_back(json::parse(text, nullptr, false));

@@ -49,8 +49,6 @@ inline constexpr std::size_t kMostNoticeEvents = 50;  // of one notice
 
 /// One notice as JSON.
 [[nodiscard]] std::string write_notice(const Notice& notice);
-/// Errors   bad_message
-[[nodiscard]] Result<Notice> read_notice(std::string_view json);
 
 /// The hub's answer to how a laptop is: what it has to hear. texts: as write_notice() made them.
 [[nodiscard]] std::string write_notices(const std::vector<std::string>& texts);
