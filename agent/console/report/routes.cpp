@@ -17,6 +17,8 @@ struct Link {
   std::string address, label;
 };
 
+Day today(const Visit& visit) { return std::chrono::floor<std::chrono::days>(visit.desk.now); }
+
 Source source_of(const Visit& visit) {
   const Desk& desk = visit.desk;
   const auto now = std::chrono::floor<std::chrono::seconds>(desk.now);
@@ -50,18 +52,18 @@ void add_links(Html& bar, const Visit& visit, const std::vector<Link>& links) {
 
 /// The ready links and the form for days of one's own.
 Html chooser(const Visit& visit, const Period& period, bool with_csv) {
-  const Day today = source_of(visit).today();
-  const auto last = [&](Span span) { return before(period_of(span, today)).first; };
+  const Day now = today(visit);
+  const auto last = [&](Span span) { return before(period_of(span, now)).first; };
   Html bar;
   bar.raw("<nav class=\"reports\" aria-label=\"Reports\">\n");
   add_links(bar, visit,
-            {{address_of("/reports/week", period_of(Span::week, today).first), "This week"},
+            {{address_of("/reports/week", period_of(Span::week, now).first), "This week"},
              {address_of("/reports/week", last(Span::week)), "Last week"},
-             {address_of("/reports/term", period_of(Span::month, today).first) + "&span=month", "This month"},
-             {address_of("/reports/term", period_of(Span::term, today).first), "This term"},
+             {address_of("/reports/term", period_of(Span::month, now).first) + "&span=month", "This month"},
+             {address_of("/reports/term", period_of(Span::term, now).first), "This term"},
              {address_of("/reports/term", last(Span::term)), "Last term"},
              {address_of("/reports/month", last(Span::month)), "Tutorial sheet"},
-             {address_of("/reports/year", period_of(Span::year, today).first), "Yearly review"},
+             {address_of("/reports/year", period_of(Span::year, now).first), "Yearly review"},
              {"/reports/processing", "Record of processing"}});
   bar.raw(
          "<details><summary>Other days, or a term’s own dates</summary>\n<form method=\"get\" action=\"/reports/days\">"
@@ -112,7 +114,7 @@ std::optional<Period> asked_for(const Visit& visit, Span span, bool before_this 
     if (!day) return std::nullopt;
     return period_of(span, *day);
   }
-  const Period now = period_of(span, source_of(visit).today());
+  const Period now = period_of(span, today(visit));
   return before_this ? before(now) : now;
 }
 
@@ -151,7 +153,7 @@ Answer counts(const Visit& visit) {
   const auto period = asked_for(visit, Span::month, true);
   if (!period) return wrong_days(visit);
   std::vector<Link> links;
-  Period one = before(period_of(Span::month, source_of(visit).today()));
+  Period one = before(period_of(Span::month, today(visit)));
   for (int i = 0; i < kMonthsOffered; ++i) {
     links.push_back({address_of("/counts", one.first), long_text(one)});
     one = before(one);
@@ -170,9 +172,8 @@ Answer year(const Visit& visit) {
 }
 
 Answer processing(const Visit& visit) {
-  const Source source = source_of(visit);
-  return answer_of(visit, "Record of processing", chooser(visit, period_of(Span::week, source.today()), false),
-                   whole_processing(source));
+  return answer_of(visit, "Record of processing", chooser(visit, period_of(Span::week, today(visit)), false),
+                   whole_processing(source_of(visit)));
 }
 
 constexpr std::array kRoutes = {
