@@ -6,13 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
-#include <functional>
 #include <memory>
 #include <set>
 #include <system_error>
 #include <utility>
-
-#include <openssl/evp.h>
 
 #include "agent/platform/platform.hpp"
 #include "rules/base/text.hpp"
@@ -35,14 +32,11 @@ struct Freed {
 using Reader = std::unique_ptr<archive, Freed<&archive_read_free>>;
 using Writer = std::unique_ptr<archive, Freed<&archive_write_free>>;
 using Entry = std::unique_ptr<archive_entry, Freed<&archive_entry_free>>;
-using Hash = std::unique_ptr<EVP_MD_CTX, Freed<&EVP_MD_CTX_free>>;
 
-/// Takes bytes of an archive; false when it cannot.
-using Sink = std::function<bool(std::string_view)>;
-
-la_ssize_t hand_on(archive* /*writer*/, void* sink, const void* bytes, std::size_t size) {
-  const bool taken = (*static_cast<const Sink*>(sink))({static_cast<const char*>(bytes), size});
-  return taken ? static_cast<la_ssize_t>(size) : -1;
+la_ssize_t hand_on(archive* /*writer*/, void* to, const void* bytes, std::size_t size) {
+  auto& out = *static_cast<std::ofstream*>(to);
+  out.write(static_cast<const char*>(bytes), static_cast<std::streamsize>(size));
+  return out ? static_cast<la_ssize_t>(size) : -1;
 }
 
 tl::unexpected<Error> bad_file(std::string what) { return fail(Errc::bad_file, Side::upstream, std::move(what)); }
@@ -87,25 +81,6 @@ Result<void> add_member(archive* writer, const Member& member, std::uint64_t& al
     if (!write(piece.data(), got)) return not_written(member.name);
     left -= got;
   }
-  return {};
-}
-
-Result<void> write_to(std::vector<Member> members, const Sink& sink) {
-  std::sort(members.begin(), members.end(), [](const Member& a, const Member& b) { return a.name < b.name; });
-  if (members.size() > kMostFiles) return too_large();
-  for (std::size_t i = 0; i < members.size(); ++i) {
-    if (!is_member_name(members[i].name))
-      return bad_file("no file of a bundle may be called '" + members[i].name + "'");
-    if (i > 0 && members[i].name == members[i - 1].name) return bad_file("two files are called " + members[i].name);
-  }
-  const Writer writer(archive_write_new());
-  archive_write_set_format_ustar(writer.get());
-  if (archive_write_open(writer.get(), const_cast<Sink*>(&sink), nullptr, &hand_on, nullptr) != ARCHIVE_OK)
-    return fail(Errc::internal, Side::local, "no archive can be written");
-  std::uint64_t all = 0;
-  for (const Member& member : members)
-    if (auto added = add_member(writer.get(), member, all); !added) return added;
-  if (archive_write_close(writer.get()) != ARCHIVE_OK) return not_written("the bundle");
   return {};
 }
 
@@ -154,12 +129,22 @@ bool is_member_name(std::string_view name) {
 }
 
 Result<void> write_archive(std::vector<Member> members, const fs::path& to) {
+  std::sort(members.begin(), members.end(), [](const Member& a, const Member& b) { return a.name < b.name; });
+  if (members.size() > kMostFiles) return too_large();
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    if (!is_member_name(members[i].name))
+      return bad_file("no file of a bundle may be called '" + members[i].name + "'");
+    if (i > 0 && members[i].name == members[i - 1].name) return bad_file("two files are called " + members[i].name);
+  }
   std::ofstream out(to, std::ios::binary | std::ios::trunc);
-  auto written = write_to(std::move(members), [&](std::string_view bytes) {
-    out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    return out.good();
-  });
-  if (!written) return written;
+  const Writer writer(archive_write_new());
+  archive_write_set_format_ustar(writer.get());
+  if (archive_write_open(writer.get(), &out, nullptr, &hand_on, nullptr) != ARCHIVE_OK)
+    return fail(Errc::internal, Side::local, "no archive can be written");
+  std::uint64_t all = 0;
+  for (const Member& member : members)
+    if (auto added = add_member(writer.get(), member, all); !added) return added;
+  if (archive_write_close(writer.get()) != ARCHIVE_OK) return not_written(to);
   out.close();
   return out ? Result<void>() : not_written(to);
 }
@@ -190,27 +175,6 @@ Result<void> read_archive(const fs::path& from, const fs::path& folder) {
   }
   if (written.empty()) return bad_file("the bundle is empty");
   return sync_all(folder, written);
-}
-
-Result<std::string> digest_of_folder(const fs::path& folder) {
-  std::vector<Member> members;
-  std::error_code failed;
-  for (fs::recursive_directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
-    if (entry->is_directory(failed) && !entry->is_symlink(failed)) continue;
-    members.push_back({entry->path().lexically_relative(folder).generic_string(), {}, entry->path()});
-  }
-  if (failed) return fail(Errc::not_found, Side::local, "cannot read " + folder.string());
-  const Hash hash(EVP_MD_CTX_new());
-  std::array<unsigned char, 32> digest{};
-  if (!hash || EVP_DigestInit_ex(hash.get(), EVP_sha256(), nullptr) != 1)
-    return fail(Errc::internal, Side::local, "OpenSSL gave no digest");
-  const auto added = write_to(std::move(members), [&](std::string_view bytes) {
-    return EVP_DigestUpdate(hash.get(), bytes.data(), bytes.size()) == 1;
-  });
-  if (!added) return tl::unexpected(added.error());
-  if (EVP_DigestFinal_ex(hash.get(), digest.data(), nullptr) != 1)
-    return fail(Errc::internal, Side::local, "OpenSSL gave no digest");
-  return text::hex(digest);
 }
 
 }  // namespace fairlead::agent::bundles

@@ -34,7 +34,4 @@ struct Member {
 ///          written stays.
 [[nodiscard]] Result<void> read_archive(const std::filesystem::path& from, const std::filesystem::path& folder);
 
-/// The name of the bundle that unpacks to this very folder; 64 lower-case hex digits.
-[[nodiscard]] Result<std::string> digest_of_folder(const std::filesystem::path& folder);
-
 }  // namespace fairlead::agent::bundles
