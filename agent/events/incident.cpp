@@ -1,5 +1,7 @@
 #include "agent/events/incident.hpp"
 
+#include <algorithm>
+
 namespace fairlead::agent::events {
 namespace {
 
@@ -23,5 +25,21 @@ std::string_view to_string(Pattern pattern) { return kPatternTexts.at(static_cas
 std::optional<Pattern> pattern_from(std::string_view text) { return find<Pattern>(kPatternTexts, text); }
 std::string_view to_string(Weighed weighed) { return kWeighedTexts.at(static_cast<std::size_t>(weighed)); }
 std::optional<Weighed> weighed_from(std::string_view text) { return find<Weighed>(kWeighedTexts, text); }
+
+std::string path_text(const std::vector<std::string>& categories) {
+  std::string out;
+  for (const std::string& one : categories) out.append(out.empty() ? "" : " ").append(one);
+  return out;
+}
+
+std::vector<std::string> path_from(std::string_view text) {
+  std::vector<std::string> out;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    if (end > 0) out.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
 
 }  // namespace fairlead::agent::events

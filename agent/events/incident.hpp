@@ -56,6 +56,10 @@ struct Incident {
 
 inline constexpr std::uint64_t kMostCounted = 20'000;  // see Store::count_incidents
 
+/// The path of an incident as one text, as stores keep it: the ids of its categories with a space between.
+[[nodiscard]] std::string path_text(const std::vector<std::string>& categories);
+[[nodiscard]] std::vector<std::string> path_from(std::string_view text);
+
 /// Empty fields do not filter.
 struct IncidentFilter {
   std::optional<TimePoint> since, until;         // some of it happened in between

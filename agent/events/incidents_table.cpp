@@ -15,25 +15,6 @@ Lived lived_at(const Statement& row, int column) { return Lived(static_cast<std:
 
 std::uint64_t bits(Lived lived) { return static_cast<std::uint64_t>(lived.count()); }
 
-std::vector<std::string> words_of(std::string_view text) {
-  std::vector<std::string> out;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(' '), text.size());
-    if (end > 0) out.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return out;
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (const std::string& word : words) {
-    if (!out.empty()) out += ' ';
-    out += word;
-  }
-  return out;
-}
-
 }  // namespace
 
 Course course_at(const Statement& row) {
@@ -43,7 +24,7 @@ Course course_at(const Statement& row) {
   if (!row.null_at(1)) course.person = row.integer_at(1);
   incident.group = row.bytes_at(2);
   incident.category = row.bytes_at(3);
-  incident.categories = words_of(row.bytes_at(4));
+  incident.categories = path_from(row.bytes_at(4));
   incident.risk = row.bytes_at(5);
   course.gravest = row.bytes_at(6);
   incident.severity = row.bytes_at(7);
@@ -76,7 +57,7 @@ Course course_at(const Statement& row) {
 
 Result<void> write_course(Statement& write, const Course& course) {
   const Incident& incident = course.incident;
-  const std::string path = joined(incident.categories);
+  const std::string path = path_text(incident.categories);
   write.integer(incident.number);
   if (course.person) {
     write.integer(*course.person);
@@ -101,7 +82,7 @@ std::string_view difference(const Course& one, const Course& other) {
       {"person", one.person == other.person},
       {"group", a.group == b.group},
       {"category", a.category == b.category},
-      {"categories", joined(a.categories) == joined(b.categories)},
+      {"categories", path_text(a.categories) == path_text(b.categories)},
       {"risk", a.risk == b.risk},
       {"severity", a.severity == b.severity && one.gravest == other.gravest && a.weighed == b.weighed},
       {"review", a.review == b.review},

@@ -18,22 +18,6 @@ constexpr std::size_t kFirstDay = 27;  // the columns after those of a course
 
 Lived lived_at(const Row& row, std::size_t column) { return Lived(number_at(row, column)); }
 
-std::vector<std::string> words_of(std::string_view text) {
-  std::vector<std::string> out;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(' '), text.size());
-    if (end > 0) out.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return out;
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (const std::string& word : words) out.append(out.empty() ? "" : " ").append(word);
-  return out;
-}
-
 }  // namespace
 
 Course course_at(const Row& row) {
@@ -43,7 +27,7 @@ Course course_at(const Row& row) {
   if (!null_at(row, 1)) course.person = count_at(row, 1);
   incident.group = text_at(row, 3);
   incident.category = text_at(row, 4);
-  incident.categories = words_of(text_at(row, 5));
+  incident.categories = events::path_from(text_at(row, 5));
   incident.risk = text_at(row, 6);
   course.gravest = text_at(row, 7);
   incident.severity = text_at(row, 8);
@@ -201,7 +185,7 @@ Row Courses::row_of(const Course& course, const Kept& kept) const {
           kept.device,
           incident.group,
           incident.category,
-          joined(incident.categories),
+          events::path_text(incident.categories),
           incident.risk,
           course.gravest,
           incident.severity,
@@ -232,7 +216,7 @@ Row Courses::changes_of(const Course& course, const Kept& kept) {
   const Incident& incident = course.incident;
   Row out{kept.device,
           incident.category,
-          joined(incident.categories),
+          events::path_text(incident.categories),
           incident.risk,
           course.gravest,
           incident.severity,
