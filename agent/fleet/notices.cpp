@@ -47,10 +47,17 @@ Result<std::vector<std::string>> Notices::heard() const {
   return out;
 }
 
+Result<std::vector<std::string>> Notices::news() const {
+  auto out = heard();
+  if (out) std::erase_if(*out, [&](const std::string& id) { return hub_knows_.contains(id); });
+  return out;
+}
+
 Result<void> Notices::carry_out(const std::vector<exchange::Notice>& notices) {
   auto known = heard();
   if (!known) return tl::unexpected(std::move(known).error());
   for (const exchange::Notice& notice : notices) {
+    hub_knows_.erase(notice.id);  // it was put back from a backup, else it would not tell it
     if (std::find(known->begin(), known->end(), notice.id) != known->end()) continue;
     auto done = std::visit([&](const auto& what) { return carry_out(what); }, notice.what);
     if (!done && !is_final(done.error())) return done;

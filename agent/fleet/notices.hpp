@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,21 +26,25 @@ class Notices {
  public:
   explicit Notices(NoticesOptions options) : options_(std::move(options)) {}
 
-  /// The ids of what was carried out, or cannot be, the latest last; for the hub.
+  /// The ids of what was carried out, or cannot be, the latest last, as far as the hub has not confirmed that it knows.
   /// Errors   bad_file, denied.
-  [[nodiscard]] Result<std::vector<std::string>> heard() const;
+  [[nodiscard]] Result<std::vector<std::string>> news() const;
+  /// The hub has taken these.
+  void confirm(const std::vector<std::string>& ids) { hub_knows_.insert(ids.begin(), ids.end()); }
 
   /// Errors   those of the store and of the disk: it is to be told again. What can never be done is told to the log and
   ///          counts as heard.
   [[nodiscard]] Result<void> carry_out(const std::vector<exchange::Notice>& notices);
 
  private:
+  [[nodiscard]] Result<std::vector<std::string>> heard() const;
   [[nodiscard]] Result<void> carry_out(const exchange::AnswerNotice& answer);
   [[nodiscard]] Result<void> carry_out(const exchange::ReviewNotice& review);
   [[nodiscard]] Result<void> carry_out(const exchange::ExceptionNotice& exception);
   [[nodiscard]] Result<void> carry_out(const exchange::ErasureNotice& erasure);
 
   NoticesOptions options_;
+  std::set<std::string> hub_knows_;  // since this process began
 };
 
 }  // namespace fairlead::agent::fleet

@@ -192,13 +192,14 @@ Outcome Sender::Impl::tell_health(Asked& asked) {
   const std::string health = options.health();
   if (health.empty()) return {};
   for (int i = 0; i < kMostHearings; ++i) {
-    const auto heard = notices.heard();
+    const auto heard = notices.news();
     if (!heard) return {heard.error().context};
     const auto answer = asked.hub.post("/v1/health", exchange::write_health(health, *heard), asked.way);
     if (!answer) return {answer.error().context};
     if (answer->status == kUnknown) return enrol_anew(asked);
     if (answer->status != kTaken)
       return {"the hub does not hear how this laptop is: " + answer->body, answer->retry_after};
+    notices.confirm(*heard);
     const auto told = exchange::read_notices(answer->body);
     if (!told) return {told.error().context};
     if (told->empty()) break;

@@ -29,7 +29,7 @@ struct Laptop {
                        return {};
                      }});
     auto done = notices.carry_out(all);
-    heard = *notices.heard();
+    heard = *notices.news();
     return done;
   }
   std::vector<events::Entry> entries(const std::string& kind) {
@@ -112,11 +112,25 @@ TEST_CASE("notices: what can never be done counts as heard and is told; what may
   CHECK(laptop.excepted.size() == 3);
 }
 
+TEST_CASE("notices: what the hub knows to be heard it is not told again, unless it asks again") {
+  Laptop laptop;
+  Notices notices(
+      {laptop.folder.path(), laptop.store.get(), [] { return moment(900); }, [](const std::string&) {}, {}});
+  REQUIRE(notices.carry_out({answer("one")}));
+  CHECK(*notices.news() == std::vector<std::string>{"one"});
+  CHECK(*notices.news() == std::vector<std::string>{"one"});  // the answer to it may have been lost
+  notices.confirm({"one"});
+  CHECK(notices.news()->empty());
+  REQUIRE(notices.carry_out({answer("one")}));
+  CHECK(*notices.news() == std::vector<std::string>{"one"});
+  CHECK(laptop.entries("appeal_answer").size() == 1);
+}
+
 TEST_CASE("notices: a file that somebody spoilt is told of, and nothing is done twice because of it") {
   Laptop laptop;
   std::ofstream(laptop.folder.path() / "fleet" / "heard.json") << "{";
   Notices notices({laptop.folder.path(), laptop.store.get(), {}, {}, {}});
-  CHECK(notices.heard().error().code == Errc::bad_file);
+  CHECK(notices.news().error().code == Errc::bad_file);
   CHECK_FALSE(notices.carry_out({answer("one")}));
   CHECK(laptop.entries("appeal_answer").empty());
 }
