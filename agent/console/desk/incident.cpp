@@ -102,6 +102,26 @@ Html learners_words(const Visit& visit, const events::Incident& incident, const 
       "asks for. It is never an offence.</p>\n</section>\n"));
 }
 
+/// The laptop that recorded it can prove it; at the desk of an organisation that laptop is another one.
+Html evidence(const Visit& visit, const events::Incident& incident) {
+  Html part;
+  part.raw("<section class=\"unprinted\" aria-labelledby=\"evidence\">\n<h2 id=\"evidence\">For a case</h2>\n");
+  if (visit.desk.hands.laptops) {
+    part.raw("<p>Evidence is saved on the laptop that recorded it, because only that can prove it. IT finds it as ")
+        .text(incident.device)
+        .raw(".</p>\n</section>\n");
+    return part;
+  }
+  part.raw("<p><a class=\"go\" href=\"")
+      .text(incident_address(incident.number))
+      .raw(
+          "/evidence\">Save this incident as evidence</a></p>\n<p>One file with every entry and review, to read and to "
+          "print. It shows by itself "
+          "whether anybody has changed it: IT checks it with <code>fairlead events "
+          "verify</code>.</p>\n</section>\n");
+  return part;
+}
+
 }  // namespace
 
 pages::Answer incident_page(const Visit& visit) {
@@ -151,15 +171,8 @@ pages::Answer incident_page(const Visit& visit) {
       .raw("</section>\n</div>\n<div>\n")
       .part(review_history(visit, *history))
       .part(review_form(visit, *incident))
-      .raw(
-          "<section class=\"unprinted\" aria-labelledby=\"evidence\">\n<h2 id=\"evidence\">For a case</h2>\n<p><a "
-          "class=\"go\" href=\"")
-      .text(incident_address(*number))
-      .raw(
-          "/evidence\">Save this incident as evidence</a></p>\n<p>One file with every entry and review, to read and to "
-          "print. It shows by itself "
-          "whether anybody has changed it: IT checks it with <code>fairlead events "
-          "verify</code>.</p>\n</section>\n<p><a class=\"go\" href=\"/access?incident=")
+      .part(evidence(visit, *incident))
+      .raw("<p><a class=\"go\" href=\"/access?incident=")
       .text(std::to_string(*number))
       .raw("\">Who has looked at this incident</a></p>\n</div>\n</div>\n");
   return page(visit, 200, "Incident " + std::to_string(*number), main);

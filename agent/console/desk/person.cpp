@@ -26,9 +26,12 @@ Html rights(const Visit& visit, std::string_view person) {
           "\">A copy of everything, to read or print</a><p>Only what is about them: other people are left "
           "out.</p></li>\n<li><a class=\"go\" href=\"")
       .text(address + "/copy.json")
-      .raw(
-          "\">The same as a file for programs (JSON)</a></li>\n</ul>\n<details><summary>Erase their "
-          "details</summary>\n")
+      .raw("\">The same as a file for programs (JSON)</a></li>\n</ul>\n");
+  if (visit.desk.hands.laptops) {
+    part.raw("<p>Their details cannot be erased from this desk yet. Ask IT.</p>\n</section>\n");
+    return part;
+  }
+  part.raw("<details><summary>Erase their details</summary>\n")
       .part(form_begin(visit, address + "/erase"))
       .raw(
           "<p>Their name, the sites and all words are erased from every entry about them, for good. Totals without "

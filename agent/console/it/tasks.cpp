@@ -62,7 +62,8 @@ Html card(const Visit& visit, AskedFor asked, std::size_t number) {
                                                : "Somebody says it was stopped wrongly");
   part.raw(" · ").text(long_day(visit, asked.time)).raw("</p>\n<dl class=\"facts\">\n<div><dt>Rule</dt><dd>");
   part.text(asked.rule).raw("</dd></div>\n<div><dt>Where it stands</dt><dd>");
-  if (const std::string file = file_of(asked.source); !file.empty()) {
+  // At the desk of an organisation the files are elsewhere.
+  if (const std::string file = file_of(asked.source); !file.empty() && !visit.desk.hands.laptops) {
     part.raw("<a href=\"/it/files/").text(encode_piece(file)).raw("\">").text(place).raw("</a>");
   } else {
     part.text(place);

@@ -2,9 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <future>
+#include <regex>
 #include <set>
 
 #include "agent/console/laptops/standing.hpp"
+#include "agent/events/appeal.hpp"
 #include "tests/unit/agent/console/fixture.hpp"
 
 using namespace fairlead;
@@ -24,6 +27,29 @@ Laptop laptop(const std::string& name, const std::string& health, std::chrono::h
 std::string health(const std::string& cover, int version) {
   return R"({"cover":{"state":")" + cover + R"("},"paused":false,"events":{"waiting":3},"bundle":{"version":)" +
          std::to_string(version) + "}}";
+}
+
+/// Where links and forms of a page lead on this console.
+std::vector<std::string> places_in(const std::string& html) {
+  std::vector<std::string> out;
+  for (const std::string_view name : {"href=\"/", "action=\"/"}) {
+    for (std::size_t at = html.find(name); at != std::string::npos; at = html.find(name, at + 1)) {
+      const std::size_t begin = at + name.size() - 1;
+      out.push_back(html.substr(begin, html.find_first_of("\"?#", begin) - begin));
+    }
+  }
+  return out;
+}
+
+/// Does a route of the desk answer for it? "{...}" stands for one part.
+bool is_there(const std::string& place) {
+  for (const Route& route : desk_routes()) {
+    std::string pattern(route.path);
+    for (std::size_t at = pattern.find('{'); at != std::string::npos; at = pattern.find('{'))
+      pattern.replace(at, pattern.find('}') - at + 1, "[^/]+");
+    if (std::regex_match(place, std::regex(pattern))) return true;
+  }
+  return false;
 }
 
 std::vector<Laptop> some() {
@@ -65,6 +91,53 @@ TEST_CASE("standings: what a laptop tells is not believed to be of any shape") {
   }
 }
 
+TEST_CASE("every link and form on the desk's pages leads to a page that is there") {
+  Console console;
+  console.router = Router(desk_routes());
+  console.hands.laptops = [] { return Result<std::vector<Laptop>>(some()); };
+  agent::events::Event event = agent::events::Event();
+  event.id = "K7QM-2D4X";
+  event.time = kNow;
+  event.person = "sam";
+  event.group = "learners";
+  event.host = "casino.example";
+  event.url = "https://casino.example";
+  event.category = "gambling";
+  event.severity = "medium";
+  event.rule = "casino-label";
+  event.source = "conduct/gambling.yaml:12";
+  event.navigation = agent::events::Navigation::yes;
+  std::promise<agent::events::Recorded> stored;
+  console.store->record(event, [&](agent::events::Recorded recorded) { stored.set_value(recorded); });
+  REQUIRE(stored.get_future().get() == agent::events::Recorded::durable);
+  REQUIRE(agent::events::open_appeal(*console.store, event.id, kNow));
+  const auto number = std::to_string(console.store->show(event.id)->incident);
+  REQUIRE(
+      console.ask(console.post("/incidents/" + number + "/review", "state=false_positive", console.cookie(Role::lead)))
+          .status == 303);
+  std::size_t links = 0;
+  for (const Role role : {Role::lead, Role::it}) {
+    const std::string session = console.cookie(role);
+    for (const std::string path : {"/", "/laptops", "/incidents", "/events", "/appeals", "/access", "/agreements",
+                                   "/it/tasks", "/it/samples", "/reports/week", "/people/sam"}) {
+      const auto shown = console.ask(console.get(path, session));
+      if (shown.status != 200) continue;  // not for this role
+      for (const std::string& link : places_in(shown.body)) {
+        CAPTURE(path);
+        CAPTURE(link);
+        CHECK(is_there(link));
+        ++links;
+      }
+    }
+  }
+  for (const std::string& link :
+       places_in(console.ask(console.get("/incidents/" + number, console.cookie(Role::lead))).body)) {
+    CAPTURE(link);
+    CHECK(is_there(link));
+  }
+  CHECK(links > 60);
+}
+
 TEST_CASE("the desk of an organisation has no page for learners and none of one laptop") {
   std::set<std::string> paths;
   for (const Route& route : desk_routes()) {
@@ -74,6 +147,7 @@ TEST_CASE("the desk of an organisation has no page for learners and none of one 
   }
   for (const char* there : {"/", "/laptops", "/incidents", "/appeals", "/reports/week", "/it/tasks", "/sign-in"})
     CHECK(paths.contains(there));
-  for (const char* not_there : {"/why", "/report", "/agreement", "/it/files", "/it/files/{name}", "/alerts", "/it"})
+  for (const char* not_there :
+       {"/why", "/report", "/agreement", "/it/files", "/it/files/{name}", "/alerts", "/it", "/people/{name}/erase"})
     CHECK_FALSE(paths.contains(not_there));
 }
