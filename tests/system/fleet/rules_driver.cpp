@@ -23,6 +23,7 @@
 #include "agent/fleet/hub_client.hpp"
 #include "agent/fleet/sender.hpp"
 #include "agent/fleet/updater.hpp"
+#include "agent/lists/file_digests.hpp"
 #include "agent/platform/platform.hpp"
 
 namespace {
@@ -130,6 +131,19 @@ int update(const fs::path& folder, std::chrono::milliseconds between) {
   return 0;
 }
 
+/// Of the bundle that unpacks to what lies there: packed again, aside.
+fairlead::Result<std::string> digest_of(const fs::path& unpacked, const fs::path& aside) {
+  std::vector<bundles::Member> members;
+  for (const auto& entry : fs::recursive_directory_iterator(unpacked)) {
+    if (entry.is_directory() && !entry.is_symlink()) continue;
+    members.push_back({entry.path().lexically_relative(unpacked).generic_string(), {}, entry.path()});
+  }
+  if (auto packed = bundles::write_archive(std::move(members), aside); !packed) return tl::unexpected(packed.error());
+  auto digest = fairlead::agent::lists::sha256_of_file(aside);
+  fs::remove(aside);
+  return digest;
+}
+
 int tell(const fs::path& folder) {
   json out = json::object();
   for (const fs::path& state : laptops_of(folder)) {
@@ -139,7 +153,7 @@ int tell(const fs::path& folder) {
     json& laptop = out[state.filename().string()];
     laptop = {nullptr, nullptr, nullptr};
     if (!*in_force) continue;
-    const auto digest = bundles::digest_of_folder(store.folder_of((*in_force)->digest));
+    const auto digest = digest_of(store.folder_of((*in_force)->digest), state / "packed-again.tar");
     laptop = {(*in_force)->version, (*in_force)->digest, digest ? *digest : digest.error().context};
   }
   std::cout << out.dump() << "\n";
