@@ -85,6 +85,15 @@ class Attacks:
     def events_in_the_name_of_another(self):
         return self.other.post("/v1/events", batch(self.good.device, event(3)))[0] == 403, "events of another device"
 
+    def a_book_in_the_name_of_another(self):
+        row = {"sequence": 1, "digest": "d" * 64, "event": "", "time": 1, "kind": "wrong", "person": "x", "words": "x"}
+        book = {"device": self.good.device, "epoch": 1, "first": 1, "table": "reports", "rows": [row]}
+        return self.other.post("/v1/book", book)[0] == 403, "rows of another device"
+
+    def a_book_of_no_table(self):
+        book = {"device": self.good.device, "epoch": 1, "first": 1, "table": "devices", "rows": []}
+        return self.good.post("/v1/book", book)[0] == 400, "the batch needs a 'table'"
+
     def the_same_events_again(self):
         status, told, _ = self.events(event(1), event(2))
         return status == 200 and told["high"] == 2, None

@@ -2,7 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "agent/exchange/book_batch.hpp"
 #include "agent/exchange/compress.hpp"
+#include "agent/exchange/notice.hpp"
 #include "samples.hpp"
 
 namespace fairlead::agent::hub {
@@ -105,6 +107,39 @@ TEST_CASE("events: a device hands in its own events, plain or compressed, and no
   CHECK(hub.last_note() == "no certificate of this organisation");
   CHECK(hub.ask("/v1/events", exchange::write_batch(batch_of("f", 7, 7)), "f").status == 401);
   CHECK(*hub.store->count_events() == 6);
+}
+
+TEST_CASE("book: a device hands in its own, and hears what is meant for it alone") {
+  Hub hub;
+  REQUIRE(hub.enrol(hub.one).status == 200);
+  REQUIRE(hub.enrol(hub.two).status == 200);
+  events::Report said;
+  said.kind = events::ReportKind::wrong;
+  said.person = "learner1";
+  exchange::BookBatch book{{hub.two.id, 1, 1, {{1, 1, std::string(32, 'd'), false, "EV1", said}}},
+                           events::Table::reports};
+  CHECK(hub.ask("/v1/book", exchange::write_book_batch(book), hub.one.id).status == 403);
+  CHECK(hub.last_note() == "rows of another device");
+  CHECK(hub.ask("/v1/book", exchange::write_book_batch(book)).status == 401);
+  CHECK(hub.ask("/v1/book", "{}", hub.two.id).status == 400);
+  CHECK(hub.last_note() == "the batch needs a 'table': reports or entries");
+  const Answer taken = hub.ask("/v1/book", exchange::write_book_batch(book), hub.two.id);
+  CHECK(taken.status == 200);
+  CHECK(exchange::read_receipt(taken.body)->high == 1);
+  book.rows[0].digest = std::string(32, 'x');
+  CHECK(hub.ask("/v1/book", exchange::write_book_batch(book), hub.two.id).status == 409);
+  CHECK(hub.last_note() == "other rows of the same numbers");
+  REQUIRE(hub.store->tell({"lead", {"tools.example", {}, {}, "office", "a course", "2027-01-01"}}, moment(1)));
+  const auto told = exchange::read_notices(hub.ask("/v1/health", "{}", hub.one.id).body);
+  REQUIRE(told);
+  REQUIRE(told->size() == 1);
+  CHECK(hub.ask("/v1/health", "{}").status == 401);
+  CHECK(hub.ask("/v1/health", R"({"heard":7})", hub.one.id).status == 400);
+  // Another laptop's word that it was heard is none.
+  CHECK(hub.ask("/v1/health", exchange::write_health("{}", {told->front().id}), hub.two.id).status == 200);
+  CHECK(exchange::read_notices(hub.ask("/v1/health", "{}", hub.one.id).body)->size() == 1);
+  const auto heard = hub.ask("/v1/health", exchange::write_health("{}", {told->front().id}), hub.one.id);
+  CHECK(exchange::read_notices(heard.body)->empty());
 }
 
 TEST_CASE("events: what cannot be read is refused by its reason") {
