@@ -1,9 +1,7 @@
 #include "agent/command/hub_pages.hpp"
 
-#include <mutex>
 #include <optional>
 #include <utility>
-#include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -12,8 +10,10 @@
 #include "agent/command/far_console.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/command/hub_authority.hpp"
+#include "agent/command/pool.hpp"
 #include "agent/console/site/site.hpp"
 #include "agent/hub/desk.hpp"
+#include "agent/net/listener.hpp"
 #include "agent/platform/platform.hpp"
 #include "rules/base/text.hpp"
 
@@ -21,10 +21,6 @@ namespace fairlead::agent::command {
 namespace {
 
 constexpr std::size_t kThreads = 4;  // two may hash passwords, and pages still answer
-
-bool is_of_this_machine(std::string_view endpoint) {
-  return endpoint.starts_with("127.") || endpoint.starts_with("[::1]:");
-}
 
 }  // namespace
 
@@ -34,14 +30,12 @@ struct HubPages::Impl {
         options(std::move(given)),
         accounts(accounts_file(options.state)),
         router(console::desk_routes()),
+        stores([this] { return std::make_unique<hub::Desk>(options.place); }),
         threads(kThreads) {}
   ~Impl() { threads.join(); }
 
   Result<void> start();
   pages::Answer answer(const console::Request& request);
-  /// One for each page that is being made; lent, and made where none is free.
-  std::unique_ptr<hub::Desk> take();
-  void give_back(std::unique_ptr<hub::Desk> store);
 
   boost::asio::io_context& context;
   HubPagesOptions options;
@@ -51,14 +45,15 @@ struct HubPages::Impl {
   std::optional<tls::LeafCache> leaves;
   tls::ServerContext to_browsers;
   std::optional<console::Server> server;
-  std::mutex mutex;
-  std::vector<std::unique_ptr<hub::Desk>> free;
+  Pool<hub::Desk> stores;
   boost::asio::thread_pool threads;  // ends first: what runs on it uses all of the above
 };
 
 Result<void> HubPages::Impl::start() {
+  const auto endpoint = net::parse_endpoint(options.listen);
+  if (!endpoint) return tl::unexpected(endpoint.error());
   console::Far far;
-  if (!is_of_this_machine(options.listen)) {
+  if (!endpoint->address().is_loopback()) {
     auto authority = read_hub_authority(options.state);
     if (!authority) return tl::unexpected(std::move(authority).error());
     leaves.emplace(std::move(*authority));
@@ -75,25 +70,11 @@ Result<void> HubPages::Impl::start() {
   return server->start();
 }
 
-std::unique_ptr<hub::Desk> HubPages::Impl::take() {
-  const std::lock_guard lock(mutex);
-  if (free.empty()) return std::make_unique<hub::Desk>(options.place);
-  auto out = std::move(free.back());
-  free.pop_back();
-  return out;
-}
-
-void HubPages::Impl::give_back(std::unique_ptr<hub::Desk> store) {
-  const std::lock_guard lock(mutex);
-  free.push_back(std::move(store));
-}
-
 pages::Answer HubPages::Impl::answer(const console::Request& request) {
-  auto store = take();
-  console::Desk desk{*store, options.rules, accounts, sessions, platform::wall_clock(), false, options.hands};
-  auto page = router.answer(request, desk, {});
-  give_back(std::move(store));
-  return page;
+  return stores.with([&](hub::Desk& store) {
+    console::Desk desk{store, options.rules, accounts, sessions, platform::wall_clock(), false, options.hands};
+    return router.answer(request, desk, {});
+  });
 }
 
 HubPages::HubPages(boost::asio::io_context& context, HubPagesOptions options)

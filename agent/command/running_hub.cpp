@@ -7,20 +7,19 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/thread_pool.hpp>
 
-#include <algorithm>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <stop_token>
 #include <thread>
 #include <utility>
-#include <vector>
 
 #include "agent/command/folders.hpp"
 #include "agent/command/hub_authority.hpp"
 #include "agent/command/hub_hands.hpp"
 #include "agent/command/hub_pages.hpp"
 #include "agent/command/log.hpp"
+#include "agent/command/pool.hpp"
 #include "agent/hub/server.hpp"
 #include "agent/hub/shelf.hpp"
 #include "agent/platform/platform.hpp"
@@ -30,35 +29,6 @@ namespace {
 
 constexpr std::size_t kDatabaseThreads = 4;
 constexpr std::chrono::seconds kBetweenLooks{2};
-
-/// Endpoints, one for each thread that waits for the database; lent to one request at a time.
-class Desks {
- public:
-  Desks(const tls::Credential& authority, const std::string& place, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) {
-      free_.push_back(std::make_unique<hub::Endpoints>(
-          authority, [place] { return hub::Store::open(place); }, platform::wall_clock));
-    }
-  }
-  hub::Answer answer(const hub::Request& request) {
-    std::unique_ptr<hub::Endpoints> desk = take();
-    hub::Answer out = desk->answer(request);
-    const std::lock_guard lock(mutex_);
-    free_.push_back(std::move(desk));
-    return out;
-  }
-
- private:
-  /// There is one for each thread, so there is one.
-  std::unique_ptr<hub::Endpoints> take() {
-    const std::lock_guard lock(mutex_);
-    std::unique_ptr<hub::Endpoints> out = std::move(free_.back());
-    free_.pop_back();
-    return out;
-  }
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<hub::Endpoints>> free_;
-};
 
 /// Reads what is to be handed out, and looks whether the roll-out goes on. A thread of its own: a store that is away,
 /// or busy with events, keeps no laptop waiting for its rules.
@@ -133,7 +103,10 @@ Result<void> run_hub(const HubOptions& options) {
   // What cannot work is said at the start; later the database may come and go.
   if (auto store = hub::Store::open(place_of(options)); !store) return tl::unexpected(std::move(store).error());
   const std::size_t threads = options.store.empty() ? 1 : kDatabaseThreads;  // SQLite has one writer
-  Desks desks(*authority, place_of(options), threads);
+  Pool<hub::Endpoints> endpoints([&authority, place = place_of(options)] {
+    return std::make_unique<hub::Endpoints>(
+        *authority, [place] { return hub::Store::open(place); }, platform::wall_clock);
+  });
   boost::asio::io_context context{1};
   boost::asio::thread_pool workers{threads};
   hub::ServerOptions wanted;
@@ -144,8 +117,8 @@ Result<void> run_hub(const HubOptions& options) {
   const ShelfKeeper keeper(shelf, place_of(options));
   hub::Server server(context, wanted, *authority, [&](hub::Request request, hub::Respond respond) {
     if (auto answer = shelf.answer(request, platform::wall_clock())) return respond(*std::move(answer));
-    boost::asio::post(workers, [&desks, request = std::move(request), respond = std::move(respond)] {
-      respond(desks.answer(request));
+    boost::asio::post(workers, [&endpoints, request = std::move(request), respond = std::move(respond)] {
+      respond(endpoints.with([&](hub::Endpoints& one) { return one.answer(request); }));
     });
   });
   if (auto started = server.start(); !started) return started;
