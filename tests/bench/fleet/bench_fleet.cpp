@@ -12,14 +12,15 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
 #include <iostream>
 #include <memory>
+#include <mutex>
 #include <random>
 #include <string>
-#include <semaphore>
 #include <thread>
 #include <vector>
 
@@ -171,11 +172,13 @@ void poll(const std::string& url, const std::string& code, const std::string& au
   for (std::size_t i = 0; i < kThreads; ++i) {
     threads.emplace_back([&, i] {
       std::mt19937_64 random(i);
-      std::binary_semaphore turn(0);  // nobody gives it: it is waited for until it is time
+      std::mutex mutex;
+      std::condition_variable never;  // nobody tells it: it is waited for until it is time, which a semaphore does late
+      std::unique_lock lock(mutex);
       std::exponential_distribution<double> next(a_second / kThreads);
       for (double at = next(random); at < seconds; at += next(random)) {
         const auto due = begin + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(at));
-        turn.try_acquire_until(due);
+        never.wait_until(lock, due, [] { return false; });
         const auto& [membership, key] = devices[random() % kDevices];
         const auto answer =
             must(fleet::HubClient(membership, key).get("/v1/manifest", random() % 20 == 0 ? "" : "\"1\"", {}));

@@ -6,6 +6,8 @@
 #include <future>
 #include <iterator>
 
+#include "agent/bundles/contents.hpp"
+#include "agent/bundles/in_force.hpp"
 #include "agent/command/config_files.hpp"
 #include "agent/command/rule_preview.hpp"
 #include "tests/unit/new_folder.hpp"
@@ -308,4 +310,24 @@ TEST_CASE("with_line_ends_of: the file's own ends, whatever a browser sends") {
   CHECK(command::with_line_ends_of("a\r\nb", "a\nc\r\n") == "a\r\nc\r\n");
   CHECK(command::with_line_ends_of("a\rb", "a\r\nc") == "a\rc");
   CHECK(command::with_line_ends_of("", "a\r\n\r\nb") == "a\n\nb");
+}
+
+TEST_CASE("workshop: nothing is changed on a laptop whose rules come from its fleet") {
+  Bench bench;
+  const bundles::BundleStore fleet(bench.root / "state");
+  const std::string digest(64, 'a');
+  fs::create_directories(fleet.folder_of(digest));
+  fs::copy(bench.root / "config", bundles::config_of(fleet.folder_of(digest)), fs::copy_options::recursive);
+  REQUIRE(fleet.switch_to({1, digest, std::chrono::sys_seconds(), std::chrono::sys_seconds(), {}}));
+  const auto file = bench.shop->read("conduct/light.yaml");
+  REQUIRE(file);
+  const auto proposed =
+      bench.shop->propose({"conduct/light.yaml", file->text + "# more\n", file->digest, "it", "", true}, kNow);
+  CHECK(proposed.error().code == Errc::refused);
+  CHECK(proposed.error().context == "the rules of this laptop come from its fleet: they are changed there");
+  const auto excepted =
+      bench.shop->except({"light.example", {"learners"}, {}, "office", "a course", "2026-12-31"}, "lead", true, kNow);
+  CHECK(excepted.error().code == Errc::refused);
+  CHECK(bench.on_disk("policy.yaml") == kPolicy);
+  CHECK(bench.reloads == 0);
 }
