@@ -7,6 +7,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
+#include "agent/tls/base64.hpp"
 #include "rules/base/text.hpp"
 
 namespace fairlead::agent::bundles {
@@ -26,14 +27,6 @@ using Context = std::unique_ptr<EVP_MD_CTX, Freed<&EVP_MD_CTX_free>>;
 using Bio = std::unique_ptr<BIO, Freed<&BIO_free_all>>;
 
 const unsigned char* as_bytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
-
-std::string base64(std::string_view bytes) {
-  std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
-  const int size =
-      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), as_bytes(bytes), static_cast<int>(bytes.size()));
-  out.resize(static_cast<std::size_t>(size));
-  return out;
-}
 
 /// A key that is locked with a password is none that could be used here.
 int no_password(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*data*/) { return -1; }
@@ -71,7 +64,7 @@ Result<SigningKey> SigningKey::of(std::unique_ptr<Impl> impl) {
                  nullptr) != 1)
     return fail(Errc::bad_file, Side::local, "this is no Ed25519 key that could sign");
   impl->id = digest.substr(0, minisign::KeyId().size());
-  impl->line = base64("Ed" + impl->id + key);
+  impl->line = tls::base64("Ed" + impl->id + key);
   return SigningKey(std::move(impl));
 }
 
@@ -112,8 +105,8 @@ Result<std::string> SigningKey::sign(std::string_view text, const std::string& c
   const std::string signature = signature_of(impl_->key.get(), digest);
   const std::string global = signature_of(impl_->key.get(), signature + comment);
   if (signature.empty() || global.empty()) return fail(Errc::internal, Side::local, "OpenSSL gave no signature");
-  return "untrusted comment: signature of fairlead\n" + base64("ED" + impl_->id + signature) +
-         "\ntrusted comment: " + comment + "\n" + base64(global) + "\n";
+  return "untrusted comment: signature of fairlead\n" + tls::base64("ED" + impl_->id + signature) +
+         "\ntrusted comment: " + comment + "\n" + tls::base64(global) + "\n";
 }
 
 Result<minisign::PublicKey> read_public_key(std::string_view text) {

@@ -6,9 +6,8 @@
 #include <optional>
 #include <utility>
 
-#include <openssl/evp.h>
-
 #include "agent/platform/platform.hpp"
+#include "agent/tls/base64.hpp"
 
 namespace fairlead::agent::lists {
 namespace {
@@ -58,12 +57,7 @@ std::string ProxyAccess::url() const {
 
 std::string ProxyAccess::authorization() const {
   if (credentials.empty()) return {};
-  std::string coded(4 * ((credentials.size() + 2) / 3) + 1, '\0');  // OpenSSL ends it with a zero
-  const int size =
-      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(coded.data()),
-                      reinterpret_cast<const unsigned char*>(credentials.data()), static_cast<int>(credentials.size()));
-  coded.resize(static_cast<std::size_t>(size));
-  return "Basic " + coded;
+  return "Basic " + tls::base64(credentials);
 }
 
 ProxyAccess read_proxy_access(const rules::catalog::Network& network, const std::filesystem::path& config) {

@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "agent/tls/base64.hpp"
+
 namespace fairlead::agent::pages {
 
 namespace {
@@ -21,9 +23,7 @@ std::string base64_sha256(std::string_view text) {
   std::array<unsigned char, 32> digest{};
   // SHA-256 of memory that is there cannot fail; an all-zero digest would only mean a page without style.
   EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
-  std::array<unsigned char, 45> base64{};  // 32 bytes are 44 characters, and a NUL
-  const int size = EVP_EncodeBlock(base64.data(), digest.data(), static_cast<int>(digest.size()));
-  return {base64.begin(), base64.begin() + size};
+  return tls::base64({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 std::string policy_of(const std::string& styles) {
