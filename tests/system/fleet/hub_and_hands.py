@@ -36,7 +36,7 @@ class Hub:
         return self
 
     def answers(self):
-        assert self.process.poll() is None, "the hub ended: see " + self.state + ".log"
+        assert self.process.poll() is None, "the hub ended: " + open(self.state + ".log").read()[-2000:]
         with socket.socket() as sock:
             return sock.connect_ex((HOST, self.port)) == 0
 
