@@ -84,7 +84,7 @@ std::string sentence(const Counts& counts) {
   add(out, counts.open, "with a way past the filter");
   add(out, counts.rests, "where filtering rests");
   add(out, counts.overdue, "not heard of for days");
-  add(out, counts.unknown, "that have not said how they are");
+  add(out, counts.unknown, "without word of how they are");
   return out + ".";
 }
 

@@ -76,9 +76,10 @@ TEST_CASE("standings: who has to be looked after stands first, and a revoked lap
   const auto counts = laptops::count(all);
   CHECK(counts.laptops == 6);
   CHECK(counts.covered == 3);
-  CHECK(laptops::sentence(counts) ==
-        "3 of 6 laptops are covered, 2 with old rules, 1 with a way past the filter, 1 not heard of for days, 1 that "
-        "have not said how they are.");
+  CHECK(
+      laptops::sentence(counts) ==
+      "3 of 6 laptops are covered, 2 with old rules, 1 with a way past the filter, 1 not heard of for days, 1 without "
+      "word of how they are.");
   CHECK(laptops::sentence({}) == "No laptop has joined yet.");
 }
 
