@@ -20,11 +20,12 @@
 namespace fairlead::agent::command {
 namespace {
 
+constexpr const char* kShared = "shared";
 constexpr int kDone = 0, kNo = 1, kCouldNot = 3;
 
 struct Options : HubOptions {
   ReleaseOptions release;
-  std::string organisation, group = "learners", device, folder;
+  std::string organisation, accounts = "local", group = "learners", device, folder;
   std::uint64_t uses = 1;
   std::uint32_t days = 7;
   std::size_t lines = 50;
@@ -40,7 +41,10 @@ int init(const Options& options) {
   const auto authority = tls::make_fleet_authority(options.organisation, now);
   if (!authority) return could_not(authority.error());
   if (auto written = write_hub_authority(options.state, *authority); !written) return could_not(written.error());
-  if (auto store = hub::Store::open(place_of(options)); !store) return could_not(store.error());
+  auto store = hub::Store::open(place_of(options));
+  if (!store) return could_not(store.error());
+  const auto accounts = options.accounts == kShared ? hub::Accounts::shared : hub::Accounts::local;
+  if (auto set = (*store)->set_accounts(accounts); !set) return could_not(set.error());
   if (!options.release.rules_key.empty()) {
     if (auto kept = keep_rules_key(options, options.release.rules_key); !kept) return could_not(kept.error());
   }
@@ -155,6 +159,11 @@ void add_hub_command(CLI::App& app, int& exit_code) {
   };
   CLI::App* beginning = add("init", "Makes the fleet's authority and the store", init);
   beginning->add_option("--organisation", options->organisation, "Whose fleet it is")->required();
+  beginning
+      ->add_option("--accounts", options->accounts,
+                   "shared: laptops have accounts of one directory, and the same name is the same person everywhere")
+      ->check(CLI::IsMember({"local", kShared}))
+      ->capture_default_str();
   beginning->add_option("--rules-key", options->release.rules_key, "The root key of rules that laptops get");
   CLI::App* serving = add("serve", "Listens for laptops", serve);
   serving->add_option("--listen", options->listen, "Address and port")->envname("HUB_LISTEN")->capture_default_str();

@@ -5,10 +5,13 @@
 #include <utility>
 
 #include "agent/command/hub_workshop.hpp"
+#include "agent/hub/erasing.hpp"
 #include "agent/hub/store.hpp"
 
 namespace fairlead::agent::command {
 namespace {
+
+constexpr std::size_t kShownErasures = 20;
 
 /// One connection for what pages ask beside the desk itself: it is little.
 class Beside {
@@ -44,6 +47,14 @@ Result<std::vector<console::Laptop>> laptops_of(hub::Store& store) {
   return out;
 }
 
+Result<std::vector<console::Erasure>> erasures_of(hub::Store& store) {
+  const auto erasures = hub::read_erasures(store.connection(), kShownErasures);
+  if (!erasures) return tl::unexpected(erasures.error());
+  std::vector<console::Erasure> out;
+  for (const hub::ErasureState& one : *erasures) out.push_back({one.asked, one.laptops, one.done});
+  return out;
+}
+
 }  // namespace
 
 console::Hands hub_hands(const std::string& place, const std::filesystem::path& state) {
@@ -51,6 +62,7 @@ console::Hands hub_hands(const std::string& place, const std::filesystem::path& 
   console::Hands made;
   made.state = state;
   made.laptops = [beside] { return beside->ask<std::vector<console::Laptop>>(laptops_of); };
+  made.erasures = [beside] { return beside->ask<std::vector<console::Erasure>>(erasures_of); };
   made.workshop = std::make_shared<HubWorkshop>(
       [beside](const rules::catalog::ExceptionText& exception, const std::string& by, console::Moment now) {
         return beside->ask<std::uint64_t>([&](hub::Store& store) { return store.tell({by, exception}, now); });

@@ -46,6 +46,7 @@ struct Hands {
   std::function<std::string()> lists;                                    // what `fairlead lists status --json` says
   std::function<Result<std::string>(const Question& question)> explain;  // what `fairlead check` says
   std::function<Result<std::vector<Laptop>>()> laptops;  // at the desk of an organisation: its fleet; empty on a laptop
+  std::function<Result<std::vector<Erasure>>()> erasures;  // there: the latest first
 };
 
 /// What every page may use.

@@ -280,6 +280,18 @@ Result<std::vector<std::uint64_t>> read_events_about(const Database& database, s
   return read_numbers(*rows);
 }
 
+Result<std::vector<std::string>> read_people(const Database& database) {
+  auto rows = database.prepare(sql::kPeople);
+  if (!rows) return tl::unexpected(std::move(rows).error());
+  std::vector<std::string> out;
+  for (;;) {
+    const auto row = rows->step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return out;
+    out.emplace_back(rows->bytes_at(0));
+  }
+}
+
 Result<std::vector<EpochRange>> read_epochs(const Database& database, Table table) {
   auto rows = database.prepare(table == Table::events    ? sql::kEpochs
                                : table == Table::reports ? sql::kReportEpochs

@@ -53,4 +53,7 @@ class EventRows {
 /// Events of this person that are not erased.
 [[nodiscard]] Result<std::vector<std::uint64_t>> read_events_about(const Database& database, std::string_view person);
 
+/// Everybody whose name stands in the store.
+[[nodiscard]] Result<std::vector<std::string>> read_people(const Database& database);
+
 }  // namespace fairlead::agent::events

@@ -213,6 +213,7 @@ inline constexpr std::string_view kOfClassNewest =
     Joined<kSequences, kEventsThatFit, kAndClassIn, kOfClass, kEnd, kNewestFirst>::kText;
 inline constexpr std::string_view kOfHostNewest =
     Joined<kSequences, kEventsThatFit, kAndHostIn, kOfHost, kEnd, kNewestFirst>::kText;
+inline constexpr std::string_view kPeople = "SELECT name FROM people WHERE name IS NOT NULL AND number <> 0";
 inline constexpr std::string_view kPersonNumber = "SELECT number FROM people WHERE name = ? AND number <> 0";
 
 inline constexpr std::string_view kWithId = " WHERE e.id = ? ORDER BY e.sequence DESC LIMIT 1";

@@ -75,6 +75,9 @@ class Store final : public Records {
   [[nodiscard]] Result<std::uint64_t> erase_person(std::string_view person,
                                                    const std::function<Entry(std::uint64_t rows)>& record) override;
 
+  /// The names of everybody that something is kept about.
+  [[nodiscard]] Result<std::vector<std::string>> people() const;
+
   [[nodiscard]] Result<std::vector<Stored>> list(const Filter& filter) const override;
   /// Streams rows in order, for exports of any size.
   [[nodiscard]] Result<void> for_each(const Filter& filter, const std::function<void(const Stored&)>& row) const;

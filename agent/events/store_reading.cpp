@@ -28,6 +28,12 @@ Result<std::vector<Stored>> Store::list(const Filter& filter) const {
   return out;
 }
 
+Result<std::vector<std::string>> Store::people() const {
+  const auto database = impl_->reading();
+  if (!database) return tl::unexpected(database.error());
+  return read_people(*database);
+}
+
 Result<Stored> Store::show(std::string_view id) const {
   const auto database = impl_->reading();
   if (!database) return tl::unexpected(database.error());

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "agent/events/digest.hpp"
+#include "agent/events/pack_parts.hpp"
 #include "agent/exchange/fields.hpp"
 
 namespace fairlead::agent::exchange {
@@ -31,7 +33,10 @@ struct Write {
             {"expires", exception.expires}};
   }
   json operator()(const ErasureNotice& one) const {
-    return {{"kind", "erasure"}, {"person", one.person}, {"by", one.by}, {"reason", one.reason}};
+    return {{"kind", "erasure"},
+            {"salt", events::hex(one.person.salt)},
+            {"digest", events::hex(one.person.digest)},
+            {"by", one.by}};
   }
 };
 
@@ -43,6 +48,11 @@ struct Texts {
     const std::string* text = text_at(from, name, most);
     all = all && text != nullptr;
     return text == nullptr ? std::string() : *text;
+  }
+  std::string take_bytes(const char* name) {
+    std::string bytes = events::bytes_from_hex(take(name));
+    all = all && !bytes.empty();
+    return bytes;
   }
   std::vector<std::string> several(const json& object, const char* name, std::size_t most) {
     std::vector<std::string> out;
@@ -74,7 +84,7 @@ Result<Notice> notice_from(const json& object) {
                                {texts.take("url", 2'048), texts.several(object, "groups", kMostGroups), Action::allow,
                                 texts.take("owner"), texts.take("reason"), texts.take("expires")}};
   } else if (kind == "erasure") {
-    out.what = ErasureNotice{texts.take("person"), texts.take("by"), texts.take("reason")};
+    out.what = ErasureNotice{{texts.take_bytes("salt"), texts.take_bytes("digest")}, texts.take("by")};
   } else {
     return wrong();
   }

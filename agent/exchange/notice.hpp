@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "agent/events/event.hpp"
+#include "agent/exchange/pseudonym.hpp"
 #include "rules/base/result.hpp"
 #include "rules/catalog/exception_edit.hpp"
 
@@ -34,9 +35,10 @@ struct ExceptionNotice {
   std::string by;
   rules::catalog::ExceptionText exception;
 };
-/// Everything about a person is erased.
+/// Everything about a person is erased. Who it is, the laptop finds out among those it knows.
 struct ErasureNotice {
-  std::string person, by, reason;
+  Pseudonym person;
+  std::string by;
 };
 
 struct Notice {

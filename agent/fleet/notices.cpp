@@ -123,13 +123,18 @@ Result<void> Notices::carry_out(const exchange::ExceptionNotice& exception) {
 }
 
 Result<void> Notices::carry_out(const exchange::ErasureNotice& erasure) {
-  const auto erased = options_.store->erase_person(erasure.person, [&](std::uint64_t rows) {
+  const auto people = options_.store->people();
+  if (!people) return tl::unexpected(people.error());
+  const auto whom =
+      std::find_if(people->begin(), people->end(), [&](const std::string& name) { return erasure.person.names(name); });
+  if (whom == people->end()) return {};  // nothing is kept about them here
+  const auto erased = options_.store->erase_person(*whom, [&](std::uint64_t rows) {
     events::Entry entry;
     entry.time = options_.now();
     entry.keep = entry.time + kErasureKept;
     entry.subject = "on request";
     entry.actor = erasure.by;
-    entry.body = body_with_origin(json{{"entries", rows}, {"reason", erasure.reason}}.dump());
+    entry.body = body_with_origin(json{{"entries", rows}}.dump());
     return entry;
   });
   if (!erased) return tl::unexpected(erased.error());

@@ -11,7 +11,9 @@
 #include "agent/exchange/notice.hpp"
 #include "agent/hub/book_sql.hpp"
 #include "agent/hub/desk_sql.hpp"
+#include "agent/hub/erasing.hpp"
 #include "agent/hub/parts.hpp"
+#include "agent/hub/taking_sql.hpp"
 #include "agent/hub/transaction.hpp"
 
 namespace fairlead::agent::hub {
@@ -42,6 +44,11 @@ bool is_from_hub(const json& body) {
 Result<std::uint64_t> BookIntake::lock_stream(const BookBatch& batch, const Device& device) {
   const std::int64_t number = column_of(device.number), epoch = column_of(batch.epoch);
   const std::string part(to_string(batch.table));
+  // An erasure that is under way has locked the device, and what begins now would not be seen by it.
+  if (connection_.dialect() == Dialect::postgres) {
+    if (auto waited = connection_.run(sql::postgres::kShareDevice, {number}); !waited)
+      return tl::unexpected(waited.error());
+  }
   if (auto begun = connection_.run(sql::kBeginBook, {number, epoch, part}); !begun)
     return tl::unexpected(begun.error());
   const auto row =
@@ -127,15 +134,20 @@ Result<exchange::Receipt> BookIntake::take(const BookBatch& batch, const Device&
     if (!differs) return tl::unexpected(differs.error());
     out.differs_from = *differs;
     if (out.differs_from != 0) return {};
+    const auto erased = erased_on(connection_, column_of(device.number));
+    if (!erased) return tl::unexpected(erased.error());
+    std::vector<BookRow> fresh;
     std::set<std::string> names;
-    for (const BookRow& row : batch.rows)
-      if (row.sequence > *high && !person_of(row).empty()) names.insert(person_of(row));
-    const auto people = lock_people(connection_, names, device, accounts_);
-    if (!people) return tl::unexpected(people.error());
     for (const BookRow& row : batch.rows) {
       if (row.sequence <= *high) continue;
+      static_cast<void>(strip(fresh.emplace_back(row), *erased));
+      if (!person_of(fresh.back()).empty()) names.insert(person_of(fresh.back()));
+    }
+    const auto people = lock_people(connection_, names, device, accounts_);
+    if (!people) return tl::unexpected(people.error());
+    for (const BookRow& row : fresh) {
       const auto person = people->find(person_of(row));
-      const std::int64_t number = person == people->end() ? 0 : person->second;
+      const std::int64_t number = person == people->end() ? 0 : person->second.number;
       auto added = batch.table == Table::reports ? add_report(batch, row, device, number, now)
                                                  : add_entry(batch, row, device, number, now);
       if (!added) return added;

@@ -6,6 +6,7 @@
 #include "agent/hub/desk_events.hpp"
 #include "agent/hub/desk_incidents.hpp"
 #include "agent/hub/desk_sql.hpp"
+#include "agent/hub/erasing.hpp"
 #include "agent/hub/sql.hpp"
 #include "agent/hub/sql_tables.hpp"
 
@@ -44,18 +45,23 @@ void Desk::report(events::Report, std::function<void(Result<void>)> done) {
   done(fail(Errc::refused, Side::client, "a learner's word is taken on the laptop where it was recorded"));
 }
 
-Result<std::uint64_t> Desk::add(events::Entry entry) {
+/// Not tried again: whether a commit under way came through is not known, and an entry must not stand there twice.
+Result<std::uint64_t> Desk::write(const std::function<Result<std::uint64_t>(Connection&)>& task) {
   if (!connection_) {
     if (auto opened = open(); !opened) return tl::unexpected(std::move(opened).error());
   }
-  // Not tried again: whether a commit under way came through is not known, and an entry must not stand there twice.
-  auto added = add_entry(*connection_, std::move(entry));
-  if (!added && added.error().code == Errc::closed) connection_.reset();
-  return added;
+  auto written = task(*connection_);
+  if (!written && written.error().code == Errc::closed) connection_.reset();
+  return written;
 }
 
-Result<std::uint64_t> Desk::erase_person(std::string_view, const std::function<events::Entry(std::uint64_t rows)>&) {
-  return fail(Errc::unsupported, Side::local, "nobody can be erased at the hub yet");
+Result<std::uint64_t> Desk::add(events::Entry entry) {
+  return write([&](Connection& on) { return add_entry(on, std::move(entry)); });
+}
+
+Result<std::uint64_t> Desk::erase_person(std::string_view person,
+                                         const std::function<events::Entry(std::uint64_t rows)>& record) {
+  return write([&](Connection& on) { return hub::erase_person(on, std::string(person), record); });
 }
 
 Result<std::vector<events::Stored>> Desk::list(const events::Filter& filter) const {

@@ -44,6 +44,7 @@ class Desk final : public events::Records {
   /// Runs a reading, once more on a new connection where the old one turned out to be gone.
   template <class Value>
   [[nodiscard]] Result<Value> read(const std::function<Result<Value>(Connection&)>& task) const;
+  [[nodiscard]] Result<std::uint64_t> write(const std::function<Result<std::uint64_t>(Connection&)>& task);
   [[nodiscard]] Result<void> open() const;
 
   std::string place_;

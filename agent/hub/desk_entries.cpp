@@ -81,33 +81,39 @@ Result<std::vector<Entry>> read_entries(Connection& connection, const events::En
   return out;
 }
 
-Result<std::uint64_t> add_entry(Connection& connection, Entry entry) {
+Result<std::uint64_t> write_entry(Connection& connection, Entry entry) {
   if (auto fits = events::check_entry(entry); !fits) return tl::unexpected(std::move(fits).error());
   const auto state = events::reviewed_state(entry);
   if (!state) return tl::unexpected(state.error());
+  const auto person = number_person(connection, entry.person);
+  if (!person) return tl::unexpected(person.error());
+  if (entry.incident != 0) {
+    const std::int64_t changed = events::changes_incident(entry.kind) ? column_of(entry.time) : 0;
+    const std::int64_t incident = column_of(entry.incident);
+    const auto touched = changed == 0 ? connection.run(sql::kHasIncident, {incident})
+                                      : connection.run(sql::kReviewIncident, {std::string(*state), changed, incident});
+    if (!touched) return tl::unexpected(touched.error());
+    if (touched->empty()) return fail(Errc::not_found, Side::client, "there is no such incident");
+  }
+  const std::int64_t here = 0;
+  const auto added = connection.run(sql::kAddEntry, {here, here, here, column_of(entry.time), column_of(entry.incident),
+                                                     entry.keep ? column_of(*entry.keep) : 0, entry.kind, entry.subject,
+                                                     entry.actor, *person, spelled(entry.body)});
+  if (!added) return tl::unexpected(added.error());
+  // The laptops, and the learner there, hear of it.
+  Result<void> told;
+  if (entry.kind == "appeal_answer") told = tell_answer(connection, entry);
+  if (entry.kind == "review" && entry.incident != 0) told = tell_review(connection, entry);
+  if (!told) return tl::unexpected(std::move(told).error());
+  return count_at(added->front(), 0);
+}
+
+Result<std::uint64_t> add_entry(Connection& connection, Entry entry) {
   std::uint64_t number = 0;
   const auto done = in_transaction(connection, [&]() -> Result<void> {
-    const auto person = number_person(connection, entry.person);
-    if (!person) return tl::unexpected(person.error());
-    if (entry.incident != 0) {
-      const std::int64_t changed = events::changes_incident(entry.kind) ? column_of(entry.time) : 0;
-      const std::int64_t incident = column_of(entry.incident);
-      const auto touched = changed == 0
-                               ? connection.run(sql::kHasIncident, {incident})
-                               : connection.run(sql::kReviewIncident, {std::string(*state), changed, incident});
-      if (!touched) return tl::unexpected(touched.error());
-      if (touched->empty()) return fail(Errc::not_found, Side::client, "there is no such incident");
-    }
-    const std::int64_t here = 0;
-    const auto added =
-        connection.run(sql::kAddEntry, {here, here, here, column_of(entry.time), column_of(entry.incident),
-                                        entry.keep ? column_of(*entry.keep) : 0, entry.kind, entry.subject, entry.actor,
-                                        *person, spelled(entry.body)});
-    if (!added) return tl::unexpected(added.error());
-    number = count_at(added->front(), 0);
-    // The laptops, and the learner there, hear of it.
-    if (entry.kind == "appeal_answer") return tell_answer(connection, entry);
-    if (entry.kind == "review" && entry.incident != 0) return tell_review(connection, entry);
+    const auto written = write_entry(connection, std::move(entry));
+    if (!written) return tl::unexpected(written.error());
+    number = *written;
     return {};
   });
   if (!done) return tl::unexpected(done.error());

@@ -16,6 +16,9 @@ namespace fairlead::agent::hub {
 /// Errors   not_found, refused, those of Connection
 [[nodiscard]] Result<std::uint64_t> add_entry(Connection& connection, events::Entry entry);
 
+/// The same inside the caller's transaction.
+[[nodiscard]] Result<std::uint64_t> write_entry(Connection& connection, events::Entry entry);
+
 /// A name as the JSON of a body writes it where it is a text of its own.
 [[nodiscard]] std::string in_body(const std::string& name);
 

@@ -114,7 +114,7 @@ Result<void> walk(const std::vector<std::int64_t>& days,
 struct Question {
   std::int64_t from = std::numeric_limits<std::int64_t>::min(), before = kAll;  // moments
   std::int64_t person = -1;
-  std::vector<std::int64_t> classes, incidents;
+  std::vector<std::int64_t> classes, incidents, people;  // people: of the incidents
   std::uint64_t skip = 0;  // events of the moment `at`, which were listed on the page before
   std::int64_t at = -1;
   bool nothing_fits = false;
@@ -158,8 +158,13 @@ Result<Question> question_for(Connection& connection, const Filter& filter) {
   // Where few incidents have such a host, their events are found by those; the others are in none.
   const auto few = incidents_of_host(connection, filter.words);
   if (!few) return tl::unexpected(few.error());
-  if (*few) out.incidents = **few;
-  if (*few) out.incidents.push_back(0);
+  if (!*few) return out;
+  out.incidents = **few;
+  const auto people = connection.run(in(connection, sql::sqlite::kPeopleOfIncidents, sql::postgres::kPeopleOfIncidents),
+                                     {list_of(connection, out.incidents)});
+  if (!people) return tl::unexpected(people.error());
+  for (const Row& row : *people) out.people.push_back(number_at(row, 0));
+  out.incidents.push_back(0);
   return out;
 }
 
@@ -180,6 +185,7 @@ Result<std::vector<Stored>> read_events(Connection& connection, const Filter& fi
                                    : in(connection, sql::sqlite::kEventsOldest, sql::postgres::kEventsOldest);
   const std::string classes = list_of(connection, question->classes);
   const std::string incidents = list_of(connection, question->incidents);
+  const std::string people = list_of(connection, question->people);
   std::uint64_t skip = question->skip, of_moment = question->skip;
   std::int64_t moment = question->at;
   const auto walked = walk(*days, [&](std::int64_t from, std::int64_t to) -> Result<bool> {
@@ -187,7 +193,7 @@ Result<std::vector<Stored>> read_events(Connection& connection, const Filter& fi
         filter.limit == 0 ? kAll
                           : static_cast<std::int64_t>(filter.limit - out.size() + static_cast<std::size_t>(skip));
     const auto rows = connection.run(sql, {from, to, filter.severity, question->from, question->before,
-                                           question->person, filter.words, classes, incidents, most});
+                                           question->person, filter.words, classes, incidents, people, most});
     if (!rows) return tl::unexpected(rows.error());
     for (const Row& row : *rows) {
       Listed listed = listed_at(row);

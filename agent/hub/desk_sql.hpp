@@ -74,28 +74,29 @@ inline constexpr std::string_view kEventNames =
 inline constexpr std::string_view kNewestFirst =
     " ORDER BY e.moment DESC, e.device DESC, e.epoch DESC, e.sequence DESC";
 inline constexpr std::string_view kOldestFirst = " ORDER BY e.moment, e.device, e.epoch, e.sequence";
-/// Days from, to; severity; moment from, before; person; part of a host; then lists of classes and of incidents, and
-/// how many at most.
+/// Days from, to; severity; moment from, before; person; part of a host; then lists of classes, of incidents and of the
+/// people of those, and how many at most. With incidents, events in none are listed too.
 inline constexpr std::string_view kEventsOfDays =
     " WHERE e.day >= $1 AND e.day <= $2 AND (CAST($3 AS TEXT) = '' OR e.kept = $3 OR e.kept = 'observed')"
     " AND e.moment >= $4 AND e.moment < $5 AND (CAST($6 AS BIGINT) < 0 OR e.person = $6)"
     " AND (CAST($7 AS TEXT) = '' OR instr(e.host, $7) > 0)";
-inline constexpr std::string_view kSoMany = " LIMIT CAST($10 AS BIGINT)";
+inline constexpr std::string_view kSoMany = " LIMIT CAST($11 AS BIGINT)";
 /// id, days from, to
 inline constexpr std::string_view kWithId = " WHERE e.id = $1 AND e.day >= $2 AND e.day <= $3";
 inline constexpr std::string_view kOne = " LIMIT 1";
 inline constexpr std::string_view kEventById =
     events::sql::Joined<kEventColumns, kWithId, kNewestFirst, kOne, kEventNames>::kText;
-/// incident, its first day, the last days of its events by how long those are kept; limit, offset
+/// incident, its person (0: erased), its first day, the last days of its events by how long those are kept; limit,
+/// offset
 inline constexpr std::string_view kOfIncident =
-    " WHERE e.incident = $1 AND e.day >= $2 AND ((e.kept = 'observed' AND e.day <= $3) OR (e.kept = 'low' AND e.day <="
-    " $4) OR (e.kept = 'medium' AND e.day <= $5) OR (e.kept = 'high' AND e.day <= $6) OR (e.kept = 'critical' AND"
-    " e.day <= $7))";
-inline constexpr std::string_view kSomeOf = " LIMIT CAST($8 AS BIGINT) OFFSET CAST($9 AS BIGINT)";
+    " WHERE e.incident = $1 AND e.person = $2 AND e.day >= $3 AND ((e.kept = 'observed' AND e.day <= $4) OR (e.kept ="
+    " 'low' AND e.day <= $5) OR (e.kept = 'medium' AND e.day <= $6) OR (e.kept = 'high' AND e.day <= $7) OR (e.kept ="
+    " 'critical' AND e.day <= $8))";
+inline constexpr std::string_view kSomeOf = " LIMIT CAST($9 AS BIGINT) OFFSET CAST($10 AS BIGINT)";
 inline constexpr std::string_view kEventsOfIncident =
     events::sql::Joined<kEventColumns, kOfIncident, kOldestFirst, kSomeOf, kEventNames, kOldestFirst>::kText;
 inline constexpr std::string_view kWhereabouts =
-    "SELECT first_day, observed, low, medium, high, critical FROM incidents WHERE number = $1";
+    "SELECT coalesce(person, 0), first_day, observed, low, medium, high, critical FROM incidents WHERE number = $1";
 
 // Names and the book.
 inline constexpr std::string_view kPersonShown = "SELECT number FROM people WHERE shown = $1 AND shown <> ''";
@@ -129,7 +130,10 @@ inline constexpr std::string_view kIncidentsOfFewHosts =
 inline constexpr std::string_view kCountIncidentsOfFewHosts = events::sql::Joined<kCount, kThatFit, kOfFewHosts>::kText;
 inline constexpr std::string_view kListedEvents =
     " AND ($8 = '[]' OR e.class IN (SELECT value FROM json_each($8)))"
-    " AND ($9 = '[]' OR e.incident IN (SELECT value FROM json_each($9)))";
+    " AND ($9 = '[]' OR e.incident = 0 OR (e.incident IN (SELECT value FROM json_each($9))"
+    " AND e.person IN (SELECT value FROM json_each($10))))";
+inline constexpr std::string_view kPeopleOfIncidents =
+    "SELECT DISTINCT person FROM incidents WHERE number IN (SELECT value FROM json_each($1)) AND person IS NOT NULL";
 inline constexpr std::string_view kEventsNewest =
     events::sql::Joined<kEventColumns, kEventsOfDays, kListedEvents, kNewestFirst, kSoMany, kEventNames,
                         kNewestFirst>::kText;
@@ -150,7 +154,10 @@ inline constexpr std::string_view kIncidentsOfFewHosts =
 inline constexpr std::string_view kCountIncidentsOfFewHosts = events::sql::Joined<kCount, kThatFit, kOfFewHosts>::kText;
 inline constexpr std::string_view kListedEvents =
     " AND (cardinality(CAST($8 AS BIGINT[])) = 0 OR e.class = ANY($8))"
-    " AND (cardinality(CAST($9 AS BIGINT[])) = 0 OR e.incident = ANY($9))";
+    " AND (cardinality(CAST($9 AS BIGINT[])) = 0 OR e.incident = 0 OR (e.incident = ANY($9) AND e.person ="
+    " ANY(CAST($10 AS BIGINT[]))))";
+inline constexpr std::string_view kPeopleOfIncidents =
+    "SELECT DISTINCT person FROM incidents WHERE number = ANY(CAST($1 AS BIGINT[])) AND person IS NOT NULL";
 inline constexpr std::string_view kEventsNewest =
     events::sql::Joined<kEventColumns, kEventsOfDays, kListedEvents, kNewestFirst, kSoMany, kEventNames,
                         kNewestFirst>::kText;

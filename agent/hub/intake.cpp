@@ -1,12 +1,14 @@
 #include "agent/hub/intake.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <iterator>
 #include <map>
 #include <tuple>
 #include <utility>
 
 #include "agent/events/digest.hpp"
+#include "agent/hub/erasing.hpp"
 #include "agent/hub/taking_sql.hpp"
 #include "agent/hub/transaction.hpp"
 
@@ -79,6 +81,11 @@ Result<Intake::Stream> Intake::lock_stream(std::int64_t device, const Batch& bat
   };
   auto row = lock();
   if (row && row->empty()) {
+    // An erasure that is under way has locked the device.
+    if (connection_.dialect() == Dialect::postgres) {
+      if (auto waited = connection_.run(sql::postgres::kShareDevice, {device}); !waited)
+        return tl::unexpected(waited.error());
+    }
     if (auto begun = connection_.run(sql::kBeginStream, {device, out.epoch, column_of(batch.first - 1), Bytes{}});
         !begun)
       return tl::unexpected(begun.error());
@@ -195,16 +202,27 @@ Result<void> Intake::number_names(std::vector<Arrived>& events, const Device& de
     if (!one.stored->erased) people.insert(one.stored->event.person);
     if (in_incident(one) && !one.stored->event.host.empty()) hosts.insert(one.stored->event.host);
   }
-  const auto persons = lock_people(connection_, people, device, accounts_);
+  auto persons = lock_people(connection_, people, device, accounts_);
   if (!persons) return tl::unexpected(persons.error());
   const auto numbers = number_hosts(connection_, hosts, now);
   if (!numbers) return tl::unexpected(numbers.error());
+  std::map<std::string, Numbered> later;
   for (Arrived& one : events) {
-    if (!one.stored->erased) one.person = persons->at(one.stored->event.person);
+    if (!one.stored->erased) {
+      Numbered& person = persons->at(one.stored->event.person);
+      one.person = person.number;
+      std::int64_t& last = person.last_days.at(one.part.kept);
+      if (one.part.day > last) {
+        last = one.part.day;
+        later[one.stored->event.person] = person;
+      }
+    }
     if (const auto host = numbers->find(one.stored->event.host); in_incident(one) && host != numbers->end())
       one.host = host->second;
   }
-  return {};
+  std::vector<Numbered> kept;
+  for (const auto& [name, person] : later) kept.push_back(person);
+  return keep_people(connection_, kept);
 }
 
 Result<void> Intake::count(const std::vector<Arrived>& events, const Device& device) {
@@ -282,12 +300,19 @@ Result<Receipt> Intake::take(const Batch& batch, const Device& device, Now now) 
     if (!differs) return tl::unexpected(differs.error());
     out.differs_from = *differs;
     if (out.differs_from != 0) return {};
+    const auto erased = erased_on(connection_, stream->device);
+    if (!erased) return tl::unexpected(erased.error());
+    std::deque<events::Stored> stripped;
     std::vector<Arrived> fresh;
     const auto gaps_before = stream->gaps;
     for (const Arrived& one : *prepared) {
       if (stream->has(one.stored->sequence)) continue;
       stream->add(*one.stored);
       fresh.push_back(one);
+      if (erased->empty()) continue;
+      events::Stored copy = *one.stored;
+      if (!strip(copy, *erased)) continue;
+      fresh.back().stored = &stripped.emplace_back(std::move(copy));
     }
     if (!fresh.empty()) {
       if (auto added = add(std::move(fresh), device, *stream, now); !added) return added;

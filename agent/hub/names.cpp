@@ -16,7 +16,8 @@ std::int64_t device_of(const std::string& name, const Device& device, Accounts a
   return accounts == Accounts::shared && !name.empty() ? 0 : column_of(device.number);
 }
 
-std::vector<Row> missing(const std::set<std::string>& names, const Numbers& found,
+template <class Found>
+std::vector<Row> missing(const std::set<std::string>& names, const Found& found,
                          const std::function<Row(const std::string&)>& row) {
   std::vector<Row> out;
   for (const std::string& name : names)
@@ -26,15 +27,19 @@ std::vector<Row> missing(const std::set<std::string>& names, const Numbers& foun
 
 }  // namespace
 
-Result<Numbers> lock_people(Connection& connection, const std::set<std::string>& names, const Device& device,
-                            Accounts accounts) {
-  Numbers out;
+Result<std::map<std::string, Numbered>> lock_people(Connection& connection, const std::set<std::string>& names,
+                                                    const Device& device, Accounts accounts) {
+  std::map<std::string, Numbered> out;
   const auto key = [&](const std::string& name) { return Row{device_of(name, device, accounts), name}; };
   const auto lock = [&]() -> Result<void> {
     const auto rows = connection.run_for(in(connection, sql::sqlite::kLockPeople, sql::postgres::kLockPeople),
                                          missing(names, out, key));
     if (!rows) return tl::unexpected(rows.error());
-    for (const Row& row : *rows) out.emplace(text_at(row, 2), number_at(row, 0));
+    for (const Row& row : *rows) {
+      Numbered person{number_at(row, 0), {}};
+      for (std::size_t i = 0; i < person.last_days.size(); ++i) person.last_days.at(i) = number_at(row, 3 + i);
+      out.emplace(text_at(row, 2), person);
+    }
     return {};
   };
   if (auto locked = lock(); !locked) return tl::unexpected(locked.error());
@@ -55,6 +60,18 @@ Result<Numbers> lock_people(Connection& connection, const std::set<std::string>&
   }
   if (out.size() != names.size()) return fail(Errc::timed_out, Side::local, "another transaction was in the way");
   return out;
+}
+
+Result<void> keep_people(Connection& connection, const std::vector<Numbered>& people) {
+  std::vector<Row> rows;
+  for (const Numbered& person : people) {
+    Row row(person.last_days.begin(), person.last_days.end());
+    row.emplace_back(person.number);
+    rows.push_back(std::move(row));
+  }
+  const auto kept = connection.run_for(in(connection, sql::sqlite::kKeepPerson, sql::postgres::kKeepPeople), rows);
+  if (!kept) return tl::unexpected(kept.error());
+  return {};
 }
 
 Result<Numbers> number_hosts(Connection& connection, const std::set<std::string>& names, Now now) {

@@ -15,11 +15,18 @@ using nlohmann::json;
 
 std::string new_id() { return events::new_decision_id() + "-" + events::new_decision_id(); }
 
-Result<void> tell(Connection& connection, std::int64_t device, decltype(exchange::Notice::what) what, Now now) {
+/// Returns the notice's id.
+Result<std::string> hang(Connection& connection, std::int64_t device, decltype(exchange::Notice::what) what, Now now) {
   const exchange::Notice notice{new_id(), std::move(what)};
   const auto done =
       connection.run(sql::kAddNotice, {notice.id, device, column_of(now), exchange::write_notice(notice)});
   if (!done) return tl::unexpected(done.error());
+  return notice.id;
+}
+
+Result<void> tell(Connection& connection, std::int64_t device, decltype(exchange::Notice::what) what, Now now) {
+  const auto hung = hang(connection, device, std::move(what), now);
+  if (!hung) return tl::unexpected(hung.error());
   return {};
 }
 
@@ -65,6 +72,11 @@ Result<std::uint64_t> tell_exception(Connection& connection, const exchange::Exc
     if (auto told = tell(connection, laptop, exception, now); !told) return tl::unexpected(told.error());
   }
   return laptops.size();
+}
+
+Result<std::string> tell_erasure(Connection& connection, std::int64_t device, exchange::ErasureNotice erasure,
+                                 Now now) {
+  return hang(connection, device, std::move(erasure), now);
 }
 
 Result<std::vector<std::string>> notices_for(Connection& connection, std::int64_t device) {

@@ -22,6 +22,10 @@ namespace fairlead::agent::hub {
 [[nodiscard]] Result<std::uint64_t> tell_exception(Connection& connection, const exchange::ExceptionNotice& exception,
                                                    Now now);
 
+/// That a person's details go, to one laptop (its number). Returns the notice's id.
+[[nodiscard]] Result<std::string> tell_erasure(Connection& connection, std::int64_t device,
+                                               exchange::ErasureNotice erasure, Now now);
+
 /// The oldest notices of a laptop, as exchange::write_notices() takes them. device: its number.
 [[nodiscard]] Result<std::vector<std::string>> notices_for(Connection& connection, std::int64_t device);
 /// They were carried out, or cannot be.

@@ -14,7 +14,9 @@ inline constexpr std::string_view kLaptopOfEvent =
 /// The latest of each laptop: device, id.
 inline constexpr std::string_view kEventsToReview =
     "SELECT device, id FROM (SELECT e.device, e.id, row_number() OVER (PARTITION BY e.device ORDER BY e.moment DESC) AS"
-    " place FROM events e JOIN devices d ON d.number = e.device WHERE e.incident = $1 AND d.revoked = 0) AS placed"
+    " place FROM events e JOIN devices d ON d.number = e.device WHERE e.incident = $1 AND e.person = (SELECT person "
+    "FROM incidents WHERE"
+    " number = $1) AND d.revoked = 0) AS placed"
     " WHERE place <= $2 ORDER BY device, place";
 inline constexpr std::string_view kLaptopsOfAll = "SELECT number FROM devices WHERE revoked = 0 ORDER BY number";
 inline constexpr std::string_view kLaptopsOfGroup =

@@ -14,13 +14,8 @@ constexpr std::size_t kMostKnown = 4'096;
 
 std::string text(std::string_view view) { return std::string(view); }
 
-/// Made of constants and a number alone.
-std::string table_of(const Part& part) {
-  return "events_" + text(kKept.at(part.kept)) + "_" + std::to_string(part.day);
-}
-
 std::string statements_for(const Part& part) {
-  const std::string name = table_of(part);
+  const std::string name = table_of(kKept.at(part.kept), part.day);
   std::string out = "CREATE TABLE " + name + " (LIKE events);";
   for (const char c : sql::postgres::kPartition) c == '%' ? out.append(name) : out.append(1, c);
   // Attached, not made as a partition: nobody who adds events has to wait.
@@ -30,6 +25,11 @@ std::string statements_for(const Part& part) {
 }
 
 }  // namespace
+
+/// Made of constants and a number alone.
+std::string table_of(std::string_view kept, std::int64_t day) {
+  return "events_" + text(kept) + "_" + std::to_string(day);
+}
 
 std::size_t kept_of(const events::Event& event) {
   if (event.kind == events::Kind::observed) return 0;
@@ -72,7 +72,11 @@ Result<void> Parts::drop(const Part& part) {
   return in_transaction(connection_, [&]() -> Result<void> {
     if (connection_.dialect() == Dialect::postgres) {
       if (auto locked = connection_.run(sql::postgres::kLockParts, {}); !locked) return tl::unexpected(locked.error());
-      if (auto done = connection_.execute("SET LOCAL lock_timeout = '2s'; DROP TABLE IF EXISTS " + table_of(part));
+    }
+    if (auto done = connection_.run(sql::kDropReports, {kept, part.day}); !done) return tl::unexpected(done.error());
+    if (connection_.dialect() == Dialect::postgres) {
+      if (auto done =
+              connection_.execute("SET LOCAL lock_timeout = '2s'; DROP TABLE IF EXISTS " + table_of(kept, part.day));
           !done)
         return done;
     } else if (auto done = connection_.run(sql::sqlite::kDropEvents, {kept, part.day}); !done) {

@@ -30,6 +30,9 @@ struct Part {
   auto operator<=>(const Part&) const = default;
 };
 
+/// The table of a part in PostgreSQL. kept: one of kKept
+[[nodiscard]] std::string table_of(std::string_view kept, std::int64_t day);
+
 class Parts {
  public:
   /// connection   outlives this.
@@ -39,6 +42,8 @@ class Parts {
   [[nodiscard]] Result<void> make(const std::set<Part>& wanted);
   /// After something went wrong: one may have been dropped meanwhile.
   void forget() { known_.clear(); }
+  /// With what learners said about its events.
+  /// Errors   timed_out: somebody is in the way.
   [[nodiscard]] Result<void> drop(const Part& part);
 
  private:

@@ -1,7 +1,7 @@
 #pragma once
 // The tables of the hub, version 2, as both databases make them. README.md tells what they mean. Texts about people
-// stand in few places: events (by day), people, hosts, reports, entries and erasures; everything else holds their
-// numbers.
+// stand in few places: events (by day), people, hosts, reports, entries and notices; everything else holds their
+// numbers. A person's row, and an incident's, tell the last day of its events by how long those are kept.
 
 #include <cstdint>
 #include <string_view>
@@ -14,11 +14,11 @@ namespace sqlite {
 inline constexpr std::string_view kTables = R"(
 CREATE TABLE hub (
   one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL, accounts TEXT NOT NULL, incidents INTEGER NOT NULL,
-  kept INTEGER NOT NULL, observed INTEGER NOT NULL, low INTEGER NOT NULL, medium INTEGER NOT NULL, high INTEGER NOT NULL,
+  rewrite INTEGER NOT NULL, believed INTEGER NOT NULL, doubted INTEGER NOT NULL, observed INTEGER NOT NULL, low INTEGER NOT NULL, medium INTEGER NOT NULL, high INTEGER NOT NULL,
   critical INTEGER NOT NULL
 ) STRICT;
-INSERT INTO hub (one, version, accounts, incidents, kept, observed, low, medium, high, critical)
-  VALUES (1, 2, 'local', 0, 0, 30, 30, 90, 180, 365);
+INSERT INTO hub (one, version, accounts, incidents, rewrite, believed, doubted, observed, low, medium, high, critical)
+  VALUES (1, 2, 'local', 0, 0, 0, 0, 30, 30, 90, 180, 365);
 CREATE TABLE devices (
   number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, group_id TEXT NOT NULL, name TEXT NOT NULL, enrolled INTEGER NOT NULL,
   seen INTEGER NOT NULL, revoked INTEGER NOT NULL, health TEXT NOT NULL
@@ -37,7 +37,9 @@ CREATE TABLE streams (
 CREATE TABLE gaps (
   device INTEGER NOT NULL, epoch INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (device, epoch, first)
 ) STRICT;
-CREATE TABLE parts (kept TEXT NOT NULL, day INTEGER NOT NULL, PRIMARY KEY (kept, day)) STRICT;
+CREATE TABLE parts (
+  kept TEXT NOT NULL, day INTEGER NOT NULL, rewrite INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (kept, day)
+) STRICT;
 CREATE TABLE spans (
   device INTEGER NOT NULL, epoch INTEGER NOT NULL, kept TEXT NOT NULL, day INTEGER NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL,
   PRIMARY KEY (device, epoch, kept, day)
@@ -52,7 +54,7 @@ CREATE TABLE events (
 ) STRICT;
 CREATE INDEX events_by_moment ON events (day, moment);
 CREATE INDEX events_by_part ON events (kept, day);
-CREATE INDEX events_by_incident ON events (incident, moment);
+CREATE INDEX events_outside ON events (moment) WHERE incident = 0;
 CREATE INDEX events_by_person ON events (person, moment);
 CREATE INDEX events_by_class ON events (class, moment);
 CREATE INDEX events_by_id ON events (id);
@@ -63,7 +65,9 @@ CREATE TABLE classes (
   policy TEXT NOT NULL
 ) STRICT;
 CREATE TABLE people (
-  number INTEGER PRIMARY KEY AUTOINCREMENT, device INTEGER NOT NULL, name TEXT NOT NULL, shown TEXT NOT NULL
+  number INTEGER PRIMARY KEY AUTOINCREMENT, device INTEGER NOT NULL, name TEXT NOT NULL, shown TEXT NOT NULL,
+  observed INTEGER NOT NULL DEFAULT 0, low INTEGER NOT NULL DEFAULT 0, medium INTEGER NOT NULL DEFAULT 0, high INTEGER NOT NULL DEFAULT 0,
+  critical INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE UNIQUE INDEX people_by_name ON people (device, name);
 CREATE UNIQUE INDEX people_by_shown ON people (shown) WHERE shown <> '';
@@ -93,6 +97,7 @@ CREATE TABLE reports (
 ) STRICT;
 CREATE INDEX reports_by_event ON reports (event);
 CREATE INDEX reports_by_time ON reports (time);
+CREATE INDEX reports_by_person ON reports (person);
 CREATE TABLE entries (
   number INTEGER PRIMARY KEY AUTOINCREMENT, device INTEGER NOT NULL, epoch INTEGER NOT NULL, sequence INTEGER NOT NULL, time INTEGER NOT NULL,
   incident INTEGER NOT NULL, keep INTEGER NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, actor TEXT NOT NULL,
@@ -117,8 +122,8 @@ CREATE TABLE device_rules (
   blocked INTEGER NOT NULL, told INTEGER NOT NULL, compared_with INTEGER NOT NULL, blocks INTEGER NOT NULL, heard_for INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE erasures (
-  number INTEGER NOT NULL, device INTEGER NOT NULL, person TEXT NOT NULL, asked INTEGER NOT NULL, confirmed INTEGER NOT NULL,
-  PRIMARY KEY (device, number)
+  device INTEGER NOT NULL, notice TEXT NOT NULL, entry INTEGER NOT NULL, salt BLOB NOT NULL, digest BLOB NOT NULL, asked INTEGER NOT NULL,
+  confirmed INTEGER NOT NULL, PRIMARY KEY (device, notice)
 ) STRICT;
 )";
 }  // namespace sqlite
@@ -128,11 +133,11 @@ namespace postgres {
 inline constexpr std::string_view kTables = R"(
 CREATE TABLE hub (
   one BIGINT PRIMARY KEY CHECK (one = 1), version BIGINT NOT NULL, accounts TEXT NOT NULL, incidents BIGINT NOT NULL,
-  kept BIGINT NOT NULL, observed BIGINT NOT NULL, low BIGINT NOT NULL, medium BIGINT NOT NULL, high BIGINT NOT NULL,
+  rewrite BIGINT NOT NULL, believed BIGINT NOT NULL, doubted BIGINT NOT NULL, observed BIGINT NOT NULL, low BIGINT NOT NULL, medium BIGINT NOT NULL, high BIGINT NOT NULL,
   critical BIGINT NOT NULL
 );
-INSERT INTO hub (one, version, accounts, incidents, kept, observed, low, medium, high, critical)
-  VALUES (1, 2, 'local', 0, 0, 30, 30, 90, 180, 365);
+INSERT INTO hub (one, version, accounts, incidents, rewrite, believed, doubted, observed, low, medium, high, critical)
+  VALUES (1, 2, 'local', 0, 0, 0, 0, 30, 30, 90, 180, 365);
 CREATE TABLE devices (
   number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, id TEXT NOT NULL UNIQUE, group_id TEXT NOT NULL, name TEXT NOT NULL, enrolled BIGINT NOT NULL,
   seen BIGINT NOT NULL, revoked BIGINT NOT NULL, health TEXT NOT NULL
@@ -151,7 +156,9 @@ CREATE TABLE streams (
 CREATE TABLE gaps (
   device BIGINT NOT NULL, epoch BIGINT NOT NULL, first BIGINT NOT NULL, last BIGINT NOT NULL, PRIMARY KEY (device, epoch, first)
 );
-CREATE TABLE parts (kept TEXT NOT NULL, day BIGINT NOT NULL, PRIMARY KEY (kept, day));
+CREATE TABLE parts (
+  kept TEXT NOT NULL, day BIGINT NOT NULL, rewrite BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (kept, day)
+);
 CREATE TABLE spans (
   device BIGINT NOT NULL, epoch BIGINT NOT NULL, kept TEXT NOT NULL, day BIGINT NOT NULL, low BIGINT NOT NULL, high BIGINT NOT NULL,
   PRIMARY KEY (device, epoch, kept, day)
@@ -175,7 +182,9 @@ CREATE TABLE classes (
   policy TEXT NOT NULL
 );
 CREATE TABLE people (
-  number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, device BIGINT NOT NULL, name TEXT NOT NULL, shown TEXT NOT NULL
+  number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, device BIGINT NOT NULL, name TEXT NOT NULL, shown TEXT NOT NULL,
+  observed BIGINT NOT NULL DEFAULT 0, low BIGINT NOT NULL DEFAULT 0, medium BIGINT NOT NULL DEFAULT 0, high BIGINT NOT NULL DEFAULT 0,
+  critical BIGINT NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX people_by_name ON people (device, name);
 CREATE UNIQUE INDEX people_by_shown ON people (shown) WHERE shown <> '';
@@ -205,6 +214,7 @@ CREATE TABLE reports (
 );
 CREATE INDEX reports_by_event ON reports (event);
 CREATE INDEX reports_by_time ON reports (time);
+CREATE INDEX reports_by_person ON reports (person);
 CREATE TABLE entries (
   number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, device BIGINT NOT NULL, epoch BIGINT NOT NULL, sequence BIGINT NOT NULL, time BIGINT NOT NULL,
   incident BIGINT NOT NULL, keep BIGINT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, actor TEXT NOT NULL,
@@ -229,8 +239,8 @@ CREATE TABLE device_rules (
   blocked BIGINT NOT NULL, told BIGINT NOT NULL, compared_with BIGINT NOT NULL, blocks BIGINT NOT NULL, heard_for BIGINT NOT NULL
 );
 CREATE TABLE erasures (
-  number BIGINT NOT NULL, device BIGINT NOT NULL, person TEXT NOT NULL, asked BIGINT NOT NULL, confirmed BIGINT NOT NULL,
-  PRIMARY KEY (device, number)
+  device BIGINT NOT NULL, notice TEXT NOT NULL, entry BIGINT NOT NULL, salt BYTEA NOT NULL, digest BYTEA NOT NULL, asked BIGINT NOT NULL,
+  confirmed BIGINT NOT NULL, PRIMARY KEY (device, notice)
 );
 CREATE SEQUENCE incident_numbers;
 CREATE FUNCTION instr(TEXT, TEXT) RETURNS INT LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT strpos($1, $2)';
@@ -241,15 +251,15 @@ ALTER TABLE reports ALTER COLUMN words SET STATISTICS 0;
 ALTER TABLE entries ALTER COLUMN actor SET STATISTICS 0;
 ALTER TABLE entries ALTER COLUMN body SET STATISTICS 0;
 ALTER TABLE notices ALTER COLUMN body SET STATISTICS 0;
-ALTER TABLE erasures ALTER COLUMN person SET STATISTICS 0;
 )";
 
 /// Of a partition, whose name stands for each '%': what it has besides the columns. Alone on each of them, so that one
-/// is made and dropped without the others.
+/// is made and dropped without the others. Each index is paid for by every event that comes: those of an incident are
+/// found by its person.
 inline constexpr std::string_view kPartition = R"(
 ALTER TABLE % ADD PRIMARY KEY (device, epoch, sequence);
 CREATE INDEX ON % (moment);
-CREATE INDEX ON % (incident, moment);
+CREATE INDEX ON % (moment) WHERE incident = 0;
 CREATE INDEX ON % (person, moment);
 CREATE INDEX ON % (class, moment);
 CREATE INDEX ON % (id);

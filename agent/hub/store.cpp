@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "agent/events/digest.hpp"
+#include "agent/hub/erasing.hpp"
 #include "agent/hub/notice_board.hpp"
 #include "agent/hub/sql.hpp"
 #include "agent/hub/sql_tables.hpp"
@@ -146,10 +147,12 @@ Result<std::vector<Device>> Store::devices() {
 }
 
 Result<void> Store::revoke(const std::string& id, Now now) {
-  const auto rows = connection_->run(sql::kRevoke, {column_of(now), id});
-  if (!rows) return tl::unexpected(rows.error());
-  if (rows->empty()) return fail(Errc::not_found, Side::client, "there is no such device");
-  return {};
+  return in_transaction(*connection_, [&]() -> Result<void> {
+    const auto rows = connection_->run(sql::kRevoke, {column_of(now), id});
+    if (!rows) return tl::unexpected(rows.error());
+    if (rows->empty()) return fail(Errc::not_found, Side::client, "there is no such device");
+    return give_up_erasures(*connection_, number_at(rows->front(), 0));
+  });
 }
 
 Result<exchange::Receipt> Store::take(const exchange::BookBatch& batch, const Device& device, Now now) {
@@ -162,6 +165,7 @@ Result<std::vector<std::string>> Store::hear(const Device& device, const exchang
     if (auto told = connection_->run(sql::kHealth, {column_of(now), health.health, device.id}); !told)
       return tl::unexpected(told.error());
     const std::int64_t number = column_of(device.number);
+    if (auto confirmed = confirm_erasures(*connection_, number, health.heard, now); !confirmed) return confirmed;
     if (auto down = take_down(*connection_, number, health.heard); !down) return down;
     auto next = notices_for(*connection_, number);
     if (!next) return tl::unexpected(std::move(next).error());

@@ -46,7 +46,9 @@ inline constexpr std::string_view kLockStream =
     "SELECT high, digest, gaps FROM streams WHERE device = $1 AND epoch = $2";
 inline constexpr std::string_view kAddGap = "INSERT INTO gaps (device, epoch, first, last) VALUES ($1, $2, $3, $4)";
 inline constexpr std::string_view kLockPeople =
-    "SELECT number, device, name FROM people WHERE device = $1 AND name = $2";
+    "SELECT number, device, name, observed, low, medium, high, critical FROM people WHERE device = $1 AND name = $2";
+inline constexpr std::string_view kKeepPerson =
+    "UPDATE people SET observed = $1, low = $2, medium = $3, high = $4, critical = $5 WHERE number = $6";
 inline constexpr std::string_view kAddPerson =
     "INSERT INTO people (device, name, shown) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 inline constexpr std::string_view kHosts = "SELECT number, name, day FROM hosts WHERE name = $1";
@@ -86,6 +88,7 @@ inline constexpr std::string_view kAddSpan =
 }  // namespace sqlite
 
 namespace postgres {
+inline constexpr std::string_view kShareDevice = "SELECT 1 FROM devices WHERE number = $1 FOR SHARE";
 inline constexpr std::string_view kLockParts = "SELECT pg_advisory_xact_lock(7019872)";
 inline constexpr std::string_view kLockStream =
     "SELECT high, digest, gaps FROM streams WHERE device = $1 AND epoch = $2 FOR UPDATE";
@@ -94,11 +97,16 @@ inline constexpr std::string_view kAddGap =
     " $4::bigint[])";
 /// Whoever writes about people locks them first, the lowest number first, so that nobody waits in a circle.
 inline constexpr std::string_view kLockPeople =
-    "SELECT p.number, p.device, p.name FROM people p JOIN unnest($1::bigint[], $2::text[]) AS u(device, name)"
+    "SELECT p.number, p.device, p.name, p.observed, p.low, p.medium, p.high, p.critical FROM people p JOIN "
+    "unnest($1::bigint[], $2::text[]) AS u(device, name)"
     " ON p.device = u.device AND p.name = u.name ORDER BY p.number FOR UPDATE OF p";
 inline constexpr std::string_view kAddPerson =
     "INSERT INTO people (device, name, shown) SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[])"
     " ON CONFLICT DO NOTHING";
+inline constexpr std::string_view kKeepPeople =
+    "UPDATE people p SET observed = u.observed, low = u.low, medium = u.medium, high = u.high, critical = u.critical"
+    " FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])"
+    " AS u(observed, low, medium, high, critical, number) WHERE p.number = u.number";
 inline constexpr std::string_view kHosts = "SELECT number, name, day FROM hosts WHERE name = ANY($1::text[])";
 inline constexpr std::string_view kAddHost =
     "INSERT INTO hosts (name, day) SELECT * FROM unnest($1::text[], $2::bigint[])"

@@ -27,16 +27,13 @@ Html rights(const Visit& visit, std::string_view person) {
           "out.</p></li>\n<li><a class=\"go\" href=\"")
       .text(address + "/copy.json")
       .raw("\">The same as a file for programs (JSON)</a></li>\n</ul>\n");
-  if (visit.desk.hands.laptops) {
-    part.raw("<p>Their details cannot be erased from this desk yet. Ask IT.</p>\n</section>\n");
-    return part;
-  }
   part.raw("<details><summary>Erase their details</summary>\n")
       .part(form_begin(visit, address + "/erase"))
+      .raw("<p>Their name, the sites and all words are erased from every entry about them, for good")
+      .text(visit.desk.hands.laptops ? ", here and on their laptops" : "")
       .raw(
-          "<p>Their name, the sites and all words are erased from every entry about them, for good. Totals without "
-          "names are kept. Do "
-          "this only after they have asked for it and nothing speaks against it.</p>\n<label class=\"check\"><input "
+          ". Totals without names are kept. Do this only after they have asked for it and nothing speaks against "
+          "it.</p>\n<label class=\"check\"><input "
           "type=\"checkbox\" name=\"sure\" value=\"yes\" required> I have checked this</label>\n<div "
           "class=\"field\"><label for=\"reason\">Why, "
           "without a name</label><input id=\"reason\" name=\"reason\" maxlength=\"200\" required "
@@ -121,9 +118,12 @@ pages::Answer erase_person(const Visit& visit) {
   Html main;
   main.raw("<section class=\"panel\">\n<h1>Erased</h1>\n<p class=\"says\">")
       .text(counted(*erased, "entry has", "entries have"))
-      .raw(
-          " lost every personal detail. That it was done, when and by whom, is kept.</p>\n<p><a class=\"go\" "
-          "href=\"/incidents\">To the incidents</a></p>\n</section>\n");
+      .raw(" lost every personal detail. That it was done, when and by whom, is kept.</p>\n");
+  if (visit.desk.hands.laptops)
+    main.raw(
+        "<p>Laptops that may know them erase the same as soon as they are heard of. <a class=\"go\" "
+        "href=\"/laptops#erasures\">How far they are</a></p>\n");
+  main.raw("<p><a class=\"go\" href=\"/incidents\">To the incidents</a></p>\n</section>\n");
   return page(visit, 200, "Erased", main);
 }
 

@@ -47,6 +47,25 @@ void add_row(Html& main, const Visit& visit, const Standing& one) {
   main.text(told_time(visit, laptop.seen)).raw("</td></tr>\n");
 }
 
+/// Details that were erased at the desk, and how many laptops have done the same.
+void add_erasures(Html& main, const Visit& visit, const std::vector<Erasure>& erasures) {
+  if (erasures.empty()) return;
+  main.raw(
+      "<section aria-labelledby=\"erasures\">\n<h2 id=\"erasures\">Erased personal details</h2>\n<ul "
+      "class=\"cards\">\n");
+  for (const Erasure& one : erasures) {
+    main.raw("<li><p>").text(told_time(visit, one.asked)).raw(": erased at the desk; ");
+    if (one.laptops == 0) {
+      main.raw("no laptop had to be told");
+    } else {
+      main.text(std::to_string(one.done) + " of " + counted(one.laptops, "laptop has", "laptops have"))
+          .raw(" done the same");
+    }
+    main.raw(".</p></li>\n");
+  }
+  main.raw("</ul>\n</section>\n");
+}
+
 }  // namespace
 
 pages::Answer laptops_page(const Visit& visit) {
@@ -72,6 +91,9 @@ pages::Answer laptops_page(const Visit& visit) {
   for (std::size_t i = (number - 1) * kPerPage; i < std::min(all.size(), number * kPerPage); ++i)
     add_row(main, visit, all[i]);
   main.raw("</tbody>\n</table>\n</div>\n").part(pager(Address("/laptops"), number, pages));
+  const auto erasures = visit.desk.hands.erasures();
+  if (!erasures) return not_now(visit, erasures.error());
+  add_erasures(main, visit, *erasures);
   return page(visit, 200, "Laptops", main);
 }
 

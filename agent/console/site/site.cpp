@@ -22,7 +22,7 @@ std::vector<Route> all_routes() {
 }
 
 std::vector<Route> desk_routes() {
-  constexpr std::array kOfLaptop = {"/alerts", "/incidents/{number}/evidence", "/people/{name}/erase"};
+  constexpr std::array kOfLaptop = {"/alerts", "/incidents/{number}/evidence"};
   constexpr std::array kOfIt = {"/it/tasks", "/it/samples"};
   std::vector<Route> routes;
   for (const std::span<const Route> room :

@@ -5,11 +5,14 @@
 //   bench_fleet poll URL CODE FINGERPRINT A_SECOND SECONDS   laptops that ask for the manifest, each over a connection
 //   of its own, at random moments, so many a second; prints how many asked, and the median, 99th percentile and longest
 //   wait in ms
+//   bench_fleet fill PLACE EVENTS DAYS LAPTOPS THREADS   a store with so many events, as laptops handed them in day by
+//   day until today; without a hub in between
 // A batch has 200 events. They are made before the clock runs; compressing and TLS are the senders' and count.
 
 #include <libpq-fe.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -28,6 +31,7 @@
 #include "agent/events/event.hpp"
 #include "agent/exchange/batch.hpp"
 #include "agent/fleet/hub_client.hpp"
+#include "agent/hub/store.hpp"
 #include "agent/platform/platform.hpp"
 #include "tests/system/fleet/made_event.hpp"
 
@@ -36,6 +40,7 @@ namespace {
 namespace events = fairlead::agent::events;
 namespace exchange = fairlead::agent::exchange;
 namespace fleet = fairlead::agent::fleet;
+namespace hub = fairlead::agent::hub;
 using fairlead::tests::event_of;
 using Clock = std::chrono::steady_clock;
 
@@ -194,6 +199,55 @@ void poll(const std::string& url, const std::string& code, const std::string& au
   std::printf("%zu %.2f %.2f %.2f\n", all.size(), all[all.size() / 2], all[all.size() * 99 / 100], all.back());
 }
 
+/// One learner a laptop; severities and categories as unevenly as they come.
+events::Stored row_of_year(int laptop, std::uint64_t sequence, events::TimePoint time) {
+  events::Stored out = row_of(sequence);
+  events::Event& event = out.event;
+  event.time = time;
+  event.person = "learner" + std::to_string(laptop);
+  constexpr std::array kSeverities = {"low", "low", "low", "low", "low", "low", "medium", "medium", "high", "critical"};
+  const std::uint64_t mixed = sequence * 2'654'435'761U + static_cast<std::uint64_t>(laptop) * 40'503U;
+  event.severity = kSeverities.at(mixed / 7 % kSeverities.size());
+  event.category = "category" + std::to_string(mixed / 100 % 30);
+  event.host = "site" + std::to_string(mixed / 1'000 % 5'000) + ".example";
+  event.url = "https://" + event.host + "/some/path/" + std::to_string(sequence);
+  event.navigation = mixed % 3 == 0 ? events::Navigation::yes : events::Navigation::no;
+  return out;
+}
+
+void fill(const std::string& place, std::uint64_t total, int days, int laptops, int threads) {
+  const auto now = fairlead::agent::platform::wall_clock();
+  {
+    auto store = must(hub::Store::open(place));
+    if (!store->add_code("fill", "learners", static_cast<std::uint64_t>(laptops), now + std::chrono::days(1), now))
+      give_up("no code");
+    for (int i = 0; i < laptops; ++i)
+      must(store->redeem("fill", "bench-" + std::to_string(i), "Laptop " + std::to_string(i), now));
+  }
+  const std::uint64_t a_day = total / static_cast<std::uint64_t>(days) / static_cast<std::uint64_t>(laptops);
+  std::vector<std::jthread> all;
+  for (int thread = 0; thread < threads; ++thread) {
+    all.emplace_back([=] {
+      auto store = must(hub::Store::open(place));
+      for (int day = days - 1; day >= 0; --day) {
+        const auto today = now - std::chrono::days(day);
+        for (int laptop = thread; laptop < laptops; laptop += threads) {
+          const auto device = must(store->device("bench-" + std::to_string(laptop)));
+          exchange::Batch batch{device->id, 1, 1, {}};
+          const std::uint64_t first = static_cast<std::uint64_t>(days - 1 - day) * a_day;
+          for (std::uint64_t i = 1; i <= a_day; ++i)
+            batch.rows.push_back(row_of_year(laptop, first + i, today - std::chrono::minutes(2 * (a_day - i))));
+          while (true) {
+            const auto taken = store->take(batch, *device, today);
+            if (taken) break;
+            if (taken.error().code != fairlead::Errc::timed_out) give_up(taken.error().context);
+          }
+        }
+      }
+    });
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -212,6 +266,10 @@ int main(int argc, char** argv) {
   if (given.size() == 4 && given[0] == "libpq") {
     const int batches = std::stoi(given[3]);
     race(std::stoi(given[2]), batches, [&](int i) { return sender_to_database(given[1], i, batches); });
+    return 0;
+  }
+  if (given.size() == 6 && given[0] == "fill") {
+    fill(given[1], std::stoull(given[2]), std::stoi(given[3]), std::stoi(given[4]), std::stoi(given[5]));
     return 0;
   }
   std::cerr << "bench_fleet: see the top of its source\n";

@@ -6,8 +6,9 @@ sys.path.insert(0, os.path.join(HERE, "../proxy"))
 import postgres  # noqa: E402
 from attacks import Attacks, attacks  # noqa: E402
 from harness import Agent, client  # noqa: E402
-from hub_and_hands import DRIVER, Hand, Hub, batch, event, rows, sh, wait_for  # noqa: E402
+from hub_and_hands import DRIVER, Hand, Hub, batch, event, later, rows, sh, wait_for  # noqa: E402
 import desk  # noqa: E402
+import keeping  # noqa: E402
 import rules  # noqa: E402
 
 EACH, A_PROCESS = 120, 20  # events of a laptop: three days; laptops of a process of the driver
@@ -175,7 +176,7 @@ def a_clock_that_is_wrong_by_a_year_keeps_nothing_back(work, place):
     try:
         for clock in ("-400d", "+400d"):
             laptops = Laptops(work + "/clock" + clock, 1)
-            laptops.clock = ["env", "FAKETIME_DONT_FAKE_MONOTONIC=1", "DONT_FAKE_MONOTONIC=1", "faketime", "-f", clock]
+            laptops.clock = later(clock)
             laptops.join(hub, hub.code())
             laptops.start_all(3)
             wait_for(laptops.done, 60)
@@ -345,6 +346,10 @@ def main():
     count.test("sqlite: any text arrives as it was", any_text_arrives_as_it_was, folder("i"), None)
     count.test("sqlite: what is said and decided travels both ways", desk.what_is_said_and_decided_travels, folder("p"), None)
     count.test("sqlite: many requests are put off", many_requests_are_put_off, folder("c"), None)
+    config = Agent(folder("q")).config
+    state = folder("r")
+    count.test("sqlite: erased people are in no file", keeping.erased_people_are_in_no_file, state, None, config, lambda: None, [state + "/hub"])
+    count.test("sqlite: what is past its time goes", keeping.what_is_past_its_time_goes_with_its_tables, folder("s"), None)
     rules.try_all(count, folder, chosen.laptops // 3)
     if postgres.programs() is None:
         print("SKIPPED PostgreSQL: it is not installed")
@@ -358,6 +363,11 @@ def main():
             count.test("postgresql: laptops join and what they recorded arrives", laptops_join_and_what_they_recorded_arrives, folder("f"), pair.database("few"))
             count.test("postgresql: a hub restored from its backup gets the rest again", a_hub_restored_from_its_backup_gets_the_rest_again, folder("o"),
                        pair.database("before"), pair.database("after"))
+            state = folder("t")
+            count.test("postgresql: erased people are in no file of primary and standby", keeping.erased_people_are_in_no_file, state, pair.database("erased"),
+                       config, pair.settle, [state + "/hub", pair.first.data, pair.second.data])
+            count.test("postgresql: what is past its time goes with its tables", keeping.what_is_past_its_time_goes_with_its_tables, folder("u"),
+                       pair.database("kept"))
             count.test("postgresql: nothing is lost or doubled whatever is killed", nothing_is_lost_or_doubled_whatever_is_killed, folder("g"), pair,
                        chosen.laptops)
         finally:

@@ -1,5 +1,5 @@
 """A hub on loopback, and whoever speaks to it: the driver's laptops, and hands that write their own requests."""
-import http.client, json, os, signal, socket, sqlite3, ssl, subprocess, time
+import glob, http.client, json, os, signal, socket, sqlite3, ssl, subprocess, time
 
 AGENT, DRIVER = os.environ["FAIRLEAD_AGENT"], os.environ["FAIRLEAD_FLEET_DRIVER"]
 HOST = "127.0.0.1"
@@ -18,9 +18,16 @@ def wait_for(what, seconds=30):
         time.sleep(0.05)
 
 
+def later(by):
+    """What stands before a command so that it is told another time, "+400d" or "-400d". The library alone: the program that comes with it would
+    stand between the command and what kills it."""
+    library = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")[0]
+    return ["env", "LD_PRELOAD=" + library, "FAKETIME_DONT_FAKE_MONOTONIC=1", "DONT_FAKE_MONOTONIC=1", "FAKETIME=" + by]
+
+
 class Hub:
     def __init__(self, work, name, store=None, port=8443):
-        self.state, self.store, self.port, self.process = f"{work}/{name}", store, port, None
+        self.state, self.store, self.port, self.process, self.clock = f"{work}/{name}", store, port, None, []
         self.log = open(self.state + ".log", "ab")
         if not os.path.exists(self.state):
             self.tool("init", "--organisation", "Test Trades")
@@ -29,7 +36,7 @@ class Hub:
         return sh(AGENT, "hub", *arguments, "--state", self.state, *(["--store", self.store] if self.store else []), check=check)
 
     def start(self, *more, requests=100000):
-        command = [AGENT, "hub", "serve", "--state", self.state, "--listen", f"{HOST}:{self.port}", "--host", HOST, "--requests", str(requests), *more]
+        command = [*self.clock, AGENT, "hub", "serve", "--state", self.state, "--listen", f"{HOST}:{self.port}", "--host", HOST, "--requests", str(requests), *more]
         self.process = subprocess.Popen(command + (["--store", self.store] if self.store else []), stdin=subprocess.DEVNULL, stdout=self.log,
                                         stderr=self.log)
         wait_for(self.answers)

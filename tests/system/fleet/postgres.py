@@ -30,7 +30,7 @@ class Server:
 
     def start(self, *settings):
         options = [f"port={self.port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=60", "shared_buffers=64MB",
-                   "wal_sender_timeout=5s", *settings]
+                   "wal_sender_timeout=5s", "wal_recycle=off", *settings]
         # It ends with this process, however that ends.
         command = ["setpriv", "--reuid", ACCOUNT, "--regid", ACCOUNT, "--clear-groups", "--pdeathsig", "KILL", os.path.join(programs(), "postgres"), "-D",
                    self.data]
@@ -88,6 +88,13 @@ class Pair:
         self.first.sql(f"CREATE DATABASE {name}")
         return (f"postgresql://{ACCOUNT}@127.0.0.1:{self.first.port},127.0.0.1:{self.second.port}/{name}"
                 "?target_session_attrs=read-write&connect_timeout=2")
+
+    def settle(self):
+        """What was written before is let go of: the log of what was done, on both."""
+        for _ in range(2):
+            self.first.sql("SELECT pg_switch_wal()")
+            self.first.sql("CHECKPOINT")
+            self.second.sql("CHECKPOINT")
 
     def promote(self):
         """The primary is gone for good."""

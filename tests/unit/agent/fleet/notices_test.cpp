@@ -81,13 +81,17 @@ TEST_CASE("notices: a review changes each incident that is meant, once") {
 
 TEST_CASE("notices: a person's details go, and that they went is written down without them") {
   Laptop laptop;
-  REQUIRE(laptop.hear({{"three", exchange::ErasureNotice{"learner1", "lead", "asked for it"}}}));
+  REQUIRE(laptop.hear({{"three", exchange::ErasureNotice{exchange::pseudonym_of("learner1"), "lead"}}}));
   CHECK(laptop.store->show("EV1")->erased);
   CHECK(laptop.store->show("EV4")->erased);
   CHECK_FALSE(laptop.store->show("EV2")->erased);
   const auto erasures = laptop.entries("erasure");
   REQUIRE(erasures.size() == 1);
-  CHECK(nlohmann::json::parse(erasures[0].body)["reason"] == "asked for it");
+  CHECK(nlohmann::json::parse(erasures[0].body)["entries"] == 2);
+  // Who is not known here leaves no trace.
+  REQUIRE(laptop.hear({{"other", exchange::ErasureNotice{exchange::pseudonym_of("stranger"), "lead"}}}));
+  CHECK(laptop.entries("erasure").size() == 1);
+  CHECK(laptop.heard.size() == 2);
   CHECK(laptop.store->verify()->first_bad == "");
 }
 
@@ -141,7 +145,7 @@ TEST_CASE("notices: what is written is read, and what is of another shape is ref
       {"b", exchange::ReviewNotice{{"EV1", "EV2"}, moment(1), "lead", "no_action"}},
       {"c", exchange::ExceptionNotice{"lead",
                                       {"tools.example/x", {"learners"}, {}, "site office", "a course", "2027-02-03"}}},
-      {"d", exchange::ErasureNotice{"learner1", "lead", "asked"}}};
+      {"d", exchange::ErasureNotice{exchange::pseudonym_of("learner1"), "lead"}}};
   std::vector<std::string> texts;
   for (const Notice& one : all) texts.push_back(exchange::write_notice(one));
   const auto read = exchange::read_notices(exchange::write_notices(texts));
@@ -153,8 +157,8 @@ TEST_CASE("notices: what is written is read, and what is of another shape is ref
   CHECK(opened.exception.expires == "2027-02-03");
   for (const char* bad :
        {"", "[]", "{}", R"({"notices":[1]})", R"({"notices":[{"id":"a","kind":"praise","time":1}]})",
-        R"({"notices":[{"id":"","kind":"erasure","person":"p","by":"b","reason":"r"}]})",
-        R"({"notices":[{"id":"a","kind":"erasure","person":"p","by":"b"}]})",
+        R"({"notices":[{"id":"","kind":"erasure","salt":"61","digest":"62","by":"b"}]})",
+        R"({"notices":[{"id":"a","kind":"erasure","salt":"61","digest":"zz","by":"b"}]})",
         R"({"notices":[{"id":"a","kind":"review","time":1,"by":"b","state":"new","events":["x",7]}]})",
         R"({"notices":[{"id":"a","kind":"answer","time":"now","event":"x","by":"b","body":"{}"}]})"}) {
     CAPTURE(bad);

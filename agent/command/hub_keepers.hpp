@@ -1,0 +1,42 @@
+#pragma once
+// What a running hub does by itself, beside its answers: it reads what is to be handed out and looks whether the
+// roll-out goes on, lets go of what is past its time, and writes files anew from which somebody was erased. Each on a
+// thread and a connection of its own: a store that is away, or busy, keeps no laptop waiting.
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <thread>
+
+#include "agent/hub/shelf.hpp"
+#include "agent/hub/store.hpp"
+
+namespace fairlead::agent::command {
+
+/// Does one thing again and again, until it is destroyed.
+class HubTask {
+ public:
+  /// place   the store, as hub::connect() reads it; opened again after it went away.
+  /// what    for the log, once for each kind of trouble: "the rules cannot be read from the store".
+  HubTask(std::string place, std::string what, std::chrono::seconds between,
+          std::function<Result<void>(hub::Store&)> task);
+
+ private:
+  void run(const std::stop_token& stop);
+  [[nodiscard]] Result<void> once();
+
+  std::string place_, what_, trouble_;
+  std::chrono::seconds between_;
+  std::function<Result<void>(hub::Store&)> task_;
+  std::unique_ptr<hub::Store> store_;  // null while the database is away
+  std::jthread thread_;                // last: it ends before what it uses
+};
+
+/// shelf    outlives what is returned.
+[[nodiscard]] std::unique_ptr<HubTask> keep_shelf(hub::Shelf& shelf, const std::string& place);
+/// Retention, and the files of whoever was erased.
+[[nodiscard]] std::unique_ptr<HubTask> keep_store(const std::string& place);
+
+}  // namespace fairlead::agent::command
