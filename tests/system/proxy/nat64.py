@@ -90,7 +90,8 @@ def test_nat64_a_name_of_the_world_is_reached_and_judged_by_its_ipv4_address(age
     with numbers_blocked(agent):
         with policy(agent, "local_targets: refuse, judge_addresses: true"):
             with translator("64:ff9b::cb00:7109") as origin:
-                assert fetch("world.nat64.example").startswith("HTTP/1.1 200 ")
+                page = fetch("world.nat64.example")
+                assert page.startswith("HTTP/1.1 200 "), page
                 assert origin.connections == 1
             with translator("64:ff9b::cb00:7142") as origin:
                 page = fetch("numbers.nat64.example")
