@@ -1,10 +1,11 @@
 // Laptops that only record and report, with the agent's own store and sender: each a state folder below FOLDER.
 //   fleet_driver fill FOLDER COUNT EVENTS                makes them, each with so many events of three days
 //   fleet_driver join FOLDER HUB CODE FINGERPRINT        each joins the fleet; those that have are left as they are
-//   fleet_driver send FOLDER                             each sends; for every line "event" that it reads each records
-//   one more; at
-//                                                        any other line it ends with 0 if the hub has confirmed all
-//   fleet_driver told FOLDER                             prints {"device": {"epoch": [first, last]}} of what they hold
+//   fleet_driver send FOLDER                             each sends, and keeps in confirmed.json what the hub said last
+//                                                        that it has: {"epoch", "high"}; for every line "event" that it
+//                                                        reads each records one more; at any other line it ends with 0
+//                                                        if the hub has confirmed all
+//   fleet_driver named FOLDER                            prints {"laptop": its device}
 
 #include <algorithm>
 #include <chrono>
@@ -78,14 +79,16 @@ int join(const fs::path& folder, const std::string& hub, const std::string& code
 
 int send(const fs::path& folder) {
   struct Laptop {
+    fs::path state;
     std::unique_ptr<events::Store> store;
     std::unique_ptr<fleet::Sender> sender;
+    std::uint64_t confirmed = 0;
   };
   std::vector<Laptop> laptops;
   for (const fs::path& state : laptops_of(folder)) {
     auto store = events::Store::open(state / "events");
     if (!store) return could_not(store.error());
-    laptops.push_back({std::move(*store), nullptr});
+    laptops.push_back({state, std::move(*store), nullptr});
     fleet::SenderOptions options;
     options.state = state;
     options.store = laptops.back().store.get();
@@ -108,8 +111,16 @@ int send(const fs::path& folder) {
     const fleet::SenderStatus status = laptop.sender->status();
     return epochs && status.high + status.parked >= epochs->back().last && status.waiting == 0;
   };
+  const auto note_confirmed = [](Laptop& laptop) {
+    const std::uint64_t high = laptop.sender->status().high;
+    const auto epochs = laptop.store->epochs();
+    if (high == laptop.confirmed || !epochs || epochs->empty()) return;
+    const nlohmann::json note = {{"epoch", epochs->back().epoch}, {"high", high}};
+    if (platform::replace_file(laptop.state / "confirmed.json", note.dump())) laptop.confirmed = high;
+  };
   int recorded = 0;
   for (std::string line; std::getline(std::cin, line);) {
+    for (Laptop& laptop : laptops) note_confirmed(laptop);
     if (line == "event" || line == "poison") {
       events::Event event = event_of(recorded++, platform::wall_clock());
       if (line == "poison") event.words = std::string("a\0b", 3);
@@ -125,17 +136,12 @@ int send(const fs::path& folder) {
   return 0;
 }
 
-int tell(const fs::path& folder) {
+int name(const fs::path& folder) {
   nlohmann::json out = nlohmann::json::object();
   for (const fs::path& state : laptops_of(folder)) {
-    const auto store = events::Store::open_read_only(state / "events");
-    if (!store) return could_not(store.error());
     const auto device = events::Device::read(state / "events");
     if (!device) return could_not(device.error());
-    const auto epochs = (*store)->epochs();
-    if (!epochs) return could_not(epochs.error());
-    for (const events::EpochRange& epoch : *epochs)
-      out[std::string(device->key().id())][std::to_string(epoch.epoch)] = {epoch.first, epoch.last};
+    out[state.filename().string()] = std::string(device->key().id());
   }
   std::cout << out.dump() << "\n";
   return 0;
@@ -149,7 +155,7 @@ int main(int argc, char** argv) {
   if (given.size() == 4 && given[0] == "fill") return fill(given[1], std::stoi(given[2]), std::stoi(given[3]));
   if (given.size() == 5 && given[0] == "join") return join(given[1], given[2], given[3], given[4]);
   if (given.size() == 2 && given[0] == "send") return send(given[1]);
-  if (given.size() == 2 && given[0] == "told") return tell(given[1]);
+  if (given.size() == 2 && given[0] == "named") return name(given[1]);
   std::cerr << "fleet_driver: see the top of its source\n";
   return 2;
 }

@@ -1,79 +1,17 @@
 """Laptops and their hub. Run by ./run inside namespaces of its own."""
-import argparse, json, os, random, shutil, signal, subprocess, sys, tempfile, time, traceback
+import argparse, json, os, shutil, sys, tempfile, time, traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../proxy"))
 import postgres  # noqa: E402
 from attacks import Attacks, attacks  # noqa: E402
 from harness import Agent, client  # noqa: E402
-from hub_and_hands import DRIVER, Hand, Hub, batch, event, later, rows, sh, wait_for  # noqa: E402
+from hub_and_hands import Hand, Hub, batch, event, rows, sh, wait_for  # noqa: E402
+from laptops import EACH, Laptops, lost_and_doubled  # noqa: E402
+import chaos  # noqa: E402
 import desk  # noqa: E402
 import keeping  # noqa: E402
 import rules  # noqa: E402
-
-EACH, A_PROCESS = 120, 20  # events of a laptop: three days; laptops of a process of the driver
-
-
-class Laptops:
-    """Folders of laptops, some to a process, so that killing one takes some of them."""
-
-    def __init__(self, work, count):
-        self.folder, self.groups, self.clock = work, [], []  # clock: a program before the driver that tells it another time
-        for number in range(0, count, A_PROCESS):
-            group = f"{work}/group{number}"
-            sh(DRIVER, "fill", group, str(min(A_PROCESS, count - number)), str(EACH), timeout=600)
-            self.groups.append(group)
-        self.processes = {}
-
-    def join(self, hub, code):
-        for group in self.groups:
-            sh(*self.clock, DRIVER, "join", group, hub.url, code, hub.fingerprint(), timeout=300)
-
-    def start(self, group, more=0, kind="event"):
-        told = subprocess.Popen(["sh", "-c", f"for i in $(seq {more}); do echo {kind}; sleep 0.15; done; while echo; do sleep 0.1; done"],
-                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        self.processes[group] = subprocess.Popen([*self.clock, DRIVER, "send", group], stdin=told.stdout, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        told.stdout.close()  # it ends with its reader
-
-    def kill(self, group):
-        self.processes[group].send_signal(signal.SIGKILL)
-        self.processes[group].wait()
-        self.start(group, 20)
-
-    def start_all(self, more=0):
-        for group in self.groups:
-            self.start(group, more)
-
-    def done(self):
-        codes = [process.poll() for process in self.processes.values()]
-        assert all(code in (None, 0) for code in codes), codes
-        return all(code == 0 for code in codes)
-
-    def count(self):
-        return sum(last - first + 1 for first, last in self.hold().values())
-
-    def hold(self):
-        """(device, epoch): first and last sequence, of all."""
-        out = {}
-        for group in self.groups:
-            for device, epochs in json.loads(sh(DRIVER, "told", group, timeout=300).stdout).items():
-                out.update({(device, epoch): tuple(held) for epoch, held in epochs.items()})
-        return out
-
-
-def lost_and_doubled(place, laptops):
-    """Of what laptops hold: events that are not in the hub's store, and those that are there more than once."""
-    found = rows(place, "SELECT d.id, e.epoch, count(*), count(DISTINCT e.sequence), min(e.sequence), max(e.sequence) FROM events e"
-                        " JOIN devices d ON d.number = e.device GROUP BY d.id, e.epoch")
-    there = {(device, epoch): [int(number) for number in numbers] for device, epoch, *numbers in found}
-    lost = doubled = 0
-    for key, (first, last) in laptops.hold().items():
-        count, distinct, lowest, highest = there.get(key, [0, 0, 0, 0])
-        lost += last - first + 1 - distinct
-        doubled += count - distinct
-        assert count == 0 or lowest >= first and highest <= last, (key, lowest, highest)
-    return lost, doubled
-
 
 def laptops_join_and_what_they_recorded_arrives(work, place):
     hub = Hub(work, "hub", place).start()
@@ -175,8 +113,7 @@ def a_clock_that_is_wrong_by_a_year_keeps_nothing_back(work, place):
     hub = Hub(work, "hub", place).start()
     try:
         for clock in ("-400d", "+400d"):
-            laptops = Laptops(work + "/clock" + clock, 1)
-            laptops.clock = later(clock)
+            laptops = Laptops(work + "/clock" + clock, 1, lambda _, clock=clock: clock)
             laptops.join(hub, hub.code())
             laptops.start_all(3)
             wait_for(laptops.done, 60)
@@ -233,44 +170,6 @@ def any_text_arrives_as_it_was(work, place):
         assert [bytes.fromhex(words).decode() for words, _ in found] == texts
         assert [bytes.fromhex(person).decode() for _, person in found] == texts
     finally:
-        hub.stop()
-
-
-def nothing_is_lost_or_doubled_whatever_is_killed(work, pair, count):
-    """Laptops come back after three days and all send at once, while they, the hub and the database are killed; in the end the
-    database's primary is gone for good."""
-    hub = Hub(work, "chaos", pair.database("many")).start()
-    laptops = Laptops(work + "/many", count)
-    laptops.join(hub, hub.code(uses=count))
-    dice = random.Random(20261128)
-    begin = time.monotonic()
-    laptops.start_all(40)
-    killed = {"laptops": 0, "hub": 0, "primary": 0}
-    try:
-        for turn in range(12):
-            time.sleep(dice.uniform(0.1, 0.5))
-            for group in dice.sample(laptops.groups, max(1, len(laptops.groups) // 4)):
-                laptops.kill(group)
-                killed["laptops"] += A_PROCESS
-            if turn % 3 == 1:
-                hub.kill()
-                hub.start()
-                killed["hub"] += 1
-            if turn % 4 == 2:
-                pair.first.kill()
-                pair.begin()
-                pair.both_there()
-                killed["primary"] += 1
-        pair.promote()
-        wait_for(laptops.done, 300)
-        lost, doubled = lost_and_doubled(f"postgresql://postgres@127.0.0.1:{pair.second.port}/many", laptops)
-        print(f"        {count} laptops, {laptops.count()} events: {lost} lost, {doubled} doubled; killed: {killed}; primary replaced by its"
-              f" standby; {time.monotonic() - begin:.0f} s")
-        assert (lost, doubled) == (0, 0)
-    finally:
-        for process in laptops.processes.values():
-            process.kill()
-            process.wait()
         hub.stop()
 
 
@@ -368,7 +267,7 @@ def main():
                        config, pair.settle, [state + "/hub", pair.first.data, pair.second.data])
             count.test("postgresql: what is past its time goes with its tables", keeping.what_is_past_its_time_goes_with_its_tables, folder("u"),
                        pair.database("kept"))
-            count.test("postgresql: nothing is lost or doubled whatever is killed", nothing_is_lost_or_doubled_whatever_is_killed, folder("g"), pair,
+            count.test("postgresql: nothing is lost or doubled whatever happens", chaos.nothing_is_lost_or_doubled, folder("g"), pair,
                        chosen.laptops)
         finally:
             pair.close()

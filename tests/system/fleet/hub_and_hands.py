@@ -18,11 +18,10 @@ def wait_for(what, seconds=30):
         time.sleep(0.05)
 
 
-def later(by):
-    """What stands before a command so that it is told another time, "+400d" or "-400d". The library alone: the program that comes with it would
-    stand between the command and what kills it."""
+def at_another_time(offset):
+    """What stands before a program that is told another time ("+400d"); killing the program kills it alone."""
     library = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")[0]
-    return ["env", "LD_PRELOAD=" + library, "FAKETIME_DONT_FAKE_MONOTONIC=1", "DONT_FAKE_MONOTONIC=1", "FAKETIME=" + by]
+    return ["env", f"LD_PRELOAD={library}", f"FAKETIME={offset}", "FAKETIME_DONT_FAKE_MONOTONIC=1", "DONT_FAKE_MONOTONIC=1"]
 
 
 class Hub:

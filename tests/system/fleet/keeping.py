@@ -2,7 +2,7 @@
 import json, os, subprocess, time
 
 from desk import Browser
-from hub_and_hands import AGENT, Hand, Hub, batch, event, later, rows, sh, wait_for
+from hub_and_hands import AGENT, Hand, Hub, at_another_time, batch, event, rows, sh, wait_for
 
 DESK, DAY = 3132, 86_400_000
 NAME, HOST, WORDS = "zzquincyzz", "zzplacezz.example", "zzwhyzz"
@@ -87,7 +87,7 @@ def what_is_past_its_time_goes_with_its_tables(work, place):
         assert place is None or len(rows(where, tables)) == 3
         # A clock that has run ahead takes nothing with it.
         hub.stop()
-        hub.clock = later("+1100d")
+        hub.clock = at_another_time("+1100d")
         hub.start()
         wait_for(lambda: "nothing is dropped until" in open(hub.state + ".log").read(), 20)
         assert len(rows(where, "SELECT id FROM events")) == 3
