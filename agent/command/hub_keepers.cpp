@@ -22,8 +22,14 @@ constexpr std::chrono::hours kBetweenDrops{1};
 /// What is past its time goes once an hour, by a clock that is believed.
 class StoreKeeper {
  public:
+  explicit StoreKeeper(std::optional<rules::catalog::Retention> retention) : retention_(retention) {}
+
   Result<void> operator()(hub::Store& store) {
     hub::Connection& connection = store.connection();
+    if (retention_) {
+      if (auto kept = hub::keep_for(connection, *retention_); !kept) return kept;
+      retention_.reset();
+    }
     if (!clock_) {
       const auto kept = hub::read_clock(connection);
       if (!kept) return tl::unexpected(kept.error());
@@ -63,6 +69,7 @@ class StoreKeeper {
     return {};
   }
 
+  std::optional<rules::catalog::Retention> retention_;  // not told to the store yet
   std::optional<BelievedClock> clock_;
   std::optional<steady_clock::time_point> dropped_;
 };
@@ -83,6 +90,7 @@ void HubTask::run(const std::stop_token& stop) {
     const auto done = once();
     if (!done) store_.reset();
     if (!done && trouble_ != done.error().context) log(LogLevel::warning, what_ + ": " + done.error().context);
+    if (done && !trouble_.empty()) log(LogLevel::info, "the store is there again");
     trouble_ = done ? "" : done.error().context;
     never.wait_for(lock, stop, between_, [] { return false; });
   }
@@ -106,8 +114,9 @@ std::unique_ptr<HubTask> keep_shelf(hub::Shelf& shelf, const std::string& place)
                                    });
 }
 
-std::unique_ptr<HubTask> keep_store(const std::string& place) {
-  return std::make_unique<HubTask>(place, "what is past its time cannot be dropped", kBetweenRewrites, StoreKeeper());
+std::unique_ptr<HubTask> keep_store(const std::string& place, std::optional<rules::catalog::Retention> retention) {
+  return std::make_unique<HubTask>(place, "what is past its time cannot be dropped", kBetweenRewrites,
+                                   StoreKeeper(retention));
 }
 
 }  // namespace fairlead::agent::command

@@ -6,12 +6,14 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <thread>
 
 #include "agent/hub/shelf.hpp"
 #include "agent/hub/store.hpp"
+#include "rules/catalog/values.hpp"
 
 namespace fairlead::agent::command {
 
@@ -37,6 +39,8 @@ class HubTask {
 /// shelf    outlives what is returned.
 [[nodiscard]] std::unique_ptr<HubTask> keep_shelf(hub::Shelf& shelf, const std::string& place);
 /// Retention, and the files of whoever was erased.
-[[nodiscard]] std::unique_ptr<HubTask> keep_store(const std::string& place);
+/// retention  for every hub of this store from now on; nothing: as it was.
+[[nodiscard]] std::unique_ptr<HubTask> keep_store(const std::string& place,
+                                                  std::optional<rules::catalog::Retention> retention);
 
 }  // namespace fairlead::agent::command

@@ -7,7 +7,9 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "agent/command/folders.hpp"
@@ -17,7 +19,6 @@
 #include "agent/command/hub_pages.hpp"
 #include "agent/command/log.hpp"
 #include "agent/command/pool.hpp"
-#include "agent/hub/keeping.hpp"
 #include "agent/hub/server.hpp"
 #include "agent/hub/shelf.hpp"
 #include "agent/platform/platform.hpp"
@@ -26,6 +27,8 @@ namespace fairlead::agent::command {
 namespace {
 
 constexpr std::size_t kDatabaseThreads = 4;
+constexpr std::size_t kMostConnections = 4096;
+constexpr std::size_t kOwnDescriptors = 64;  // the store, the desk's pages, the log
 
 }  // namespace
 
@@ -37,24 +40,41 @@ std::string place_of(const HubOptions& options) {
 
 namespace {
 
-/// The pages of the desk, where they are wanted. The policy on them also says how long everything is kept.
-Result<std::unique_ptr<HubPages>> open_pages(boost::asio::io_context& context, const HubOptions& options,
-                                             const std::string& host) {
+using SharedRules = std::shared_ptr<const rules::policy::Rules>;
+
+/// For the desk's pages, where those are wanted; they also say how long everything is kept.
+Result<SharedRules> rules_for(const HubOptions& options) {
   if (options.console.empty()) return nullptr;
-  HubPagesOptions wanted{options.console,   host,
-                         options.state,     load_or_tell(options.config, options.state),
-                         place_of(options), hub_hands(place_of(options), options.state)};
-  if (!wanted.rules)
+  SharedRules rules = load_or_tell(options.config, options.state);
+  if (!rules)
     return fail(Errc::bad_file, Side::local,
                 "the desk's pages need the organisation's policy and categories; name their folder with --config");
-  const auto store = hub::Store::open(place_of(options));
-  if (!store) return tl::unexpected(store.error());
-  if (auto kept = hub::keep_for((*store)->connection(), wanted.rules->policy().retention); !kept)
-    return tl::unexpected(std::move(kept).error());
+  return rules;
+}
+
+/// The pages of the desk, where there are rules for them.
+Result<std::unique_ptr<HubPages>> open_pages(boost::asio::io_context& context, const HubOptions& options,
+                                             const std::string& host, SharedRules rules) {
+  if (!rules) return nullptr;
+  HubPagesOptions wanted{options.console,   host,
+                         options.state,     std::move(rules),
+                         place_of(options), hub_hands(place_of(options), options.state)};
   auto pages = std::make_unique<HubPages>(context, std::move(wanted));
   if (auto started = pages->start(); !started) return tl::unexpected(std::move(started).error());
   log(LogLevel::info, "the desk's pages are on port " + std::to_string(pages->port()));
   return pages;
+}
+
+/// What goes by without anybody's doing: a database that begins, is taken over by its standby, or has no place left.
+bool goes_by(const Error& error) {
+  return error.code == Errc::closed || error.code == Errc::timed_out || error.code == Errc::disk_full;
+}
+
+/// Laptops must not take the descriptors with which the hub reaches its store: each has a socket, and may be sent a
+/// file.
+std::size_t most_connections(std::size_t descriptors) {
+  const std::size_t left = descriptors > 2 * kOwnDescriptors ? descriptors - kOwnDescriptors : kOwnDescriptors;
+  return std::min(left / 2, kMostConnections);
 }
 
 }  // namespace
@@ -62,8 +82,12 @@ Result<std::unique_ptr<HubPages>> open_pages(boost::asio::io_context& context, c
 Result<void> run_hub(const HubOptions& options) {
   const auto authority = read_hub_authority(options.state);
   if (!authority) return tl::unexpected(authority.error());
-  // What cannot work is said at the start; later the database may come and go.
-  if (auto store = hub::Store::open(place_of(options)); !store) return tl::unexpected(std::move(store).error());
+  platform::prepare_process();
+  // What cannot work is said at the start; a database may come and go, at the start as later.
+  if (auto store = hub::Store::open(place_of(options)); !store) {
+    if (!goes_by(store.error())) return tl::unexpected(std::move(store).error());
+    log(LogLevel::warning, "laptops have to wait for the store: " + store.error().context);
+  }
   const std::size_t threads = options.store.empty() ? 1 : kDatabaseThreads;  // SQLite has one writer
   Pool<hub::Endpoints> endpoints([&authority, place = place_of(options)] {
     return std::make_unique<hub::Endpoints>(
@@ -74,6 +98,7 @@ Result<void> run_hub(const HubOptions& options) {
   hub::ServerOptions wanted;
   wanted.endpoint = options.listen;
   wanted.host = options.host.empty() ? platform::host_name() : options.host;
+  wanted.most_connections = most_connections(platform::raise_descriptor_limit());
   wanted.requests_a_minute = options.requests_a_minute;
   hub::Shelf shelf(files_folder(options));
   const auto shelf_keeper = keep_shelf(shelf, place_of(options));
@@ -84,9 +109,12 @@ Result<void> run_hub(const HubOptions& options) {
     });
   });
   if (auto started = server.start(); !started) return started;
-  auto pages = open_pages(context, options, wanted.host);
+  const auto rules = rules_for(options);
+  if (!rules) return tl::unexpected(rules.error());
+  auto pages = open_pages(context, options, wanted.host, *rules);
   if (!pages) return tl::unexpected(std::move(pages).error());
-  const auto store_keeper = keep_store(place_of(options));
+  const auto store_keeper =
+      keep_store(place_of(options), *rules ? std::optional((*rules)->policy().retention) : std::nullopt);
   boost::asio::signal_set signals(context, SIGINT, SIGTERM);
   signals.async_wait([&](const boost::system::error_code& error, int) {
     if (error) return;

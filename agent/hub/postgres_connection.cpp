@@ -37,8 +37,8 @@ tl::unexpected<Error> failure(PGconn* connection, const PGresult* result) {
     return fail(Errc::closed, Side::upstream, "the database went away");
   // A standby that was asked to write: whoever is the primary now is another one.
   if (state == "25006") return fail(Errc::closed, Side::upstream, "the database takes no writes: it is a standby");
-  // 23514: the partition went meanwhile, because its time is up.
-  if (is_of("40") || state == "55P03" || state == "23514")
+  // 57014: it waited for longer than statement_timeout. 23514: the partition went meanwhile, because its time is up.
+  if (is_of("40") || state == "55P03" || state == "57014" || state == "23514")
     return fail(Errc::timed_out, Side::upstream, "another transaction was in the way");
   if (is_of("53"))
     return fail(Errc::disk_full, Side::upstream, "the database has no room (" + std::string(state) + ")");

@@ -10,6 +10,7 @@ from hub_and_hands import Hand, Hub, batch, event, rows, sh, wait_for  # noqa: E
 from laptops import EACH, Laptops, lost_and_doubled  # noqa: E402
 import chaos  # noqa: E402
 import desk  # noqa: E402
+import hard_times  # noqa: E402
 import keeping  # noqa: E402
 import rules  # noqa: E402
 
@@ -267,6 +268,7 @@ def main():
                        config, pair.settle, [state + "/hub", pair.first.data, pair.second.data])
             count.test("postgresql: what is past its time goes with its tables", keeping.what_is_past_its_time_goes_with_its_tables, folder("u"),
                        pair.database("kept"))
+            hard_times.try_all(count, folder, pair)
             count.test("postgresql: nothing is lost or doubled whatever happens", chaos.nothing_is_lost_or_doubled, folder("g"), pair,
                        chosen.laptops)
         finally:

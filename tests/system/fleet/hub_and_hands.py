@@ -26,7 +26,7 @@ def at_another_time(offset):
 
 class Hub:
     def __init__(self, work, name, store=None, port=8443):
-        self.state, self.store, self.port, self.process, self.clock = f"{work}/{name}", store, port, None, []
+        self.state, self.store, self.port, self.process = f"{work}/{name}", store, port, None
         self.log = open(self.state + ".log", "ab")
         if not os.path.exists(self.state):
             self.tool("init", "--organisation", "Test Trades")
@@ -34,10 +34,14 @@ class Hub:
     def tool(self, *arguments, check=True):
         return sh(AGENT, "hub", *arguments, "--state", self.state, *(["--store", self.store] if self.store else []), check=check)
 
-    def start(self, *more, requests=100000):
-        command = [*self.clock, AGENT, "hub", "serve", "--state", self.state, "--listen", f"{HOST}:{self.port}", "--host", HOST, "--requests", str(requests), *more]
+    def begin(self, *more, requests=100000, under=()):
+        """under: a program that starts it."""
+        command = [*under, AGENT, "hub", "serve", "--state", self.state, "--listen", f"{HOST}:{self.port}", "--host", HOST, "--requests", str(requests), *more]
         self.process = subprocess.Popen(command + (["--store", self.store] if self.store else []), stdin=subprocess.DEVNULL, stdout=self.log,
                                         stderr=self.log)
+
+    def start(self, *more, **how):
+        self.begin(*more, **how)
         wait_for(self.answers)
         return self
 
