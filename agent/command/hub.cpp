@@ -176,6 +176,10 @@ void add_hub_command(CLI::App& app, int& exit_code) {
       ->add_option("--console", options->console,
                    "Where the desk's pages are: 127.0.0.1:3130; beyond this machine over TLS")
       ->envname("HUB_CONSOLE");
+  serving
+      ->add_option("--metrics", options->metrics,
+                   "Where Prometheus asks: 127.0.0.1:9464, or an address of a private network")
+      ->envname("HUB_METRICS");
   serving->add_option("--config", options->config, "The folder of categories and policy, for the desk's pages")
       ->envname("HUB_CONFIG")
       ->capture_default_str();

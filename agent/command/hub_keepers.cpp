@@ -7,6 +7,7 @@
 
 #include "agent/command/clocks.hpp"
 #include "agent/command/log.hpp"
+#include "agent/hub/fleet_counts.hpp"
 #include "agent/hub/keeping.hpp"
 #include "agent/hub/releases.hpp"
 #include "agent/platform/platform.hpp"
@@ -18,6 +19,7 @@ using std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kBetweenLooks{2}, kBetweenRewrites{20};
 constexpr std::chrono::hours kBetweenDrops{1};
+constexpr std::uint64_t kLooksToCount = 5;  // counting reads all laptops
 
 /// What is past its time goes once an hour, by a clock that is believed.
 class StoreKeeper {
@@ -77,8 +79,12 @@ class StoreKeeper {
 }  // namespace
 
 HubTask::HubTask(std::string place, std::string what, std::chrono::seconds between,
-                 std::function<Result<void>(hub::Store&)> task)
-    : place_(std::move(place)), what_(std::move(what)), between_(between), task_(std::move(task)) {
+                 std::function<Result<void>(hub::Store&)> task, std::function<void(bool)> after)
+    : place_(std::move(place)),
+      what_(std::move(what)),
+      between_(between),
+      task_(std::move(task)),
+      after_(std::move(after)) {
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
@@ -89,6 +95,7 @@ void HubTask::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const auto done = once();
     if (!done) store_.reset();
+    after_(done.has_value());
     if (!done && trouble_ != done.error().context) log(LogLevel::warning, what_ + ": " + done.error().context);
     if (done && !trouble_.empty()) log(LogLevel::info, "the store is there again");
     trouble_ = done ? "" : done.error().context;
@@ -105,18 +112,26 @@ Result<void> HubTask::once() {
   return task_(*store_);
 }
 
-std::unique_ptr<HubTask> keep_shelf(hub::Shelf& shelf, const std::string& place) {
-  return std::make_unique<HubTask>(place, "the rules cannot be read from the store", kBetweenLooks,
-                                   [&shelf](hub::Store& store) -> Result<void> {
-                                     hub::Releases releases(store.connection());
-                                     if (auto looked = releases.look(platform::wall_clock()); !looked) return looked;
-                                     return shelf.fill(releases);
+std::unique_ptr<HubTask> keep_shelf(hub::Shelf& shelf, const std::string& place, hub::Metrics* metrics) {
+  const auto look = [&shelf, metrics, looks = std::uint64_t{0}](hub::Store& store) mutable -> Result<void> {
+    hub::Releases releases(store.connection());
+    if (auto looked = releases.look(platform::wall_clock()); !looked) return looked;
+    if (auto filled = shelf.fill(releases); !filled || metrics == nullptr || looks++ % kLooksToCount != 0)
+      return filled;
+    const auto fleet = hub::count_fleet(store.connection(), platform::wall_clock());
+    if (!fleet) return tl::unexpected(fleet.error());
+    metrics->count(*fleet);
+    return {};
+  };
+  return std::make_unique<HubTask>(place, "the rules cannot be read from the store", kBetweenLooks, look,
+                                   [metrics](bool well) {
+                                     if (metrics != nullptr) metrics->store_is(well);
                                    });
 }
 
 std::unique_ptr<HubTask> keep_store(const std::string& place, std::optional<rules::catalog::Retention> retention) {
   return std::make_unique<HubTask>(place, "what is past its time cannot be dropped", kBetweenRewrites,
-                                   StoreKeeper(retention));
+                                   StoreKeeper(retention), [](bool) {});
 }
 
 }  // namespace fairlead::agent::command

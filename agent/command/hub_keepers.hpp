@@ -11,6 +11,7 @@
 #include <string>
 #include <thread>
 
+#include "agent/hub/metrics.hpp"
 #include "agent/hub/shelf.hpp"
 #include "agent/hub/store.hpp"
 #include "rules/catalog/values.hpp"
@@ -22,8 +23,9 @@ class HubTask {
  public:
   /// place   the store, as hub::connect() reads it; opened again after it went away.
   /// what    for the log, once for each kind of trouble: "the rules cannot be read from the store".
+  /// after   is told each time whether it went well.
   HubTask(std::string place, std::string what, std::chrono::seconds between,
-          std::function<Result<void>(hub::Store&)> task);
+          std::function<Result<void>(hub::Store&)> task, std::function<void(bool)> after);
 
  private:
   void run(const std::stop_token& stop);
@@ -32,12 +34,14 @@ class HubTask {
   std::string place_, what_, trouble_;
   std::chrono::seconds between_;
   std::function<Result<void>(hub::Store&)> task_;
+  std::function<void(bool)> after_;
   std::unique_ptr<hub::Store> store_;  // null while the database is away
   std::jthread thread_;                // last: it ends before what it uses
 };
 
 /// shelf    outlives what is returned.
-[[nodiscard]] std::unique_ptr<HubTask> keep_shelf(hub::Shelf& shelf, const std::string& place);
+/// metrics  told whether the store is there, and what it holds; outlives it too; null: nobody asks for them.
+[[nodiscard]] std::unique_ptr<HubTask> keep_shelf(hub::Shelf& shelf, const std::string& place, hub::Metrics* metrics);
 /// Retention, and the files of whoever was erased.
 /// retention  for every hub of this store from now on; nothing: as it was.
 [[nodiscard]] std::unique_ptr<HubTask> keep_store(const std::string& place,

@@ -19,6 +19,8 @@
 #include "agent/command/hub_pages.hpp"
 #include "agent/command/log.hpp"
 #include "agent/command/pool.hpp"
+#include "agent/hub/metrics.hpp"
+#include "agent/hub/metrics_server.hpp"
 #include "agent/hub/server.hpp"
 #include "agent/hub/shelf.hpp"
 #include "agent/platform/platform.hpp"
@@ -77,6 +79,15 @@ std::size_t most_connections(std::size_t descriptors) {
   return std::min(left / 2, kMostConnections);
 }
 
+Result<std::unique_ptr<hub::MetricsServer>> open_metrics(boost::asio::io_context& context, const std::string& endpoint,
+                                                         const hub::Metrics& metrics) {
+  if (endpoint.empty()) return nullptr;
+  auto server = std::make_unique<hub::MetricsServer>(context, endpoint, [&metrics] { return metrics.text(); });
+  if (auto started = server->start(); !started) return tl::unexpected(std::move(started).error());
+  log(LogLevel::info, "metrics are on port " + std::to_string(server->port()));
+  return server;
+}
+
 }  // namespace
 
 Result<void> run_hub(const HubOptions& options) {
@@ -100,8 +111,12 @@ Result<void> run_hub(const HubOptions& options) {
   wanted.host = options.host.empty() ? platform::host_name() : options.host;
   wanted.most_connections = most_connections(platform::raise_descriptor_limit());
   wanted.requests_a_minute = options.requests_a_minute;
+  hub::Metrics metrics;
+  wanted.answered = [&metrics](std::string_view path, const hub::Answer& answer, auto took) {
+    metrics.answered(path, answer, took);
+  };
   hub::Shelf shelf(files_folder(options));
-  const auto shelf_keeper = keep_shelf(shelf, place_of(options));
+  const auto shelf_keeper = keep_shelf(shelf, place_of(options), options.metrics.empty() ? nullptr : &metrics);
   hub::Server server(context, wanted, *authority, [&](hub::Request request, hub::Respond respond) {
     if (auto answer = shelf.answer(request, platform::wall_clock())) return respond(*std::move(answer));
     boost::asio::post(workers, [&endpoints, request = std::move(request), respond = std::move(respond)] {
@@ -115,11 +130,14 @@ Result<void> run_hub(const HubOptions& options) {
   if (!pages) return tl::unexpected(std::move(pages).error());
   const auto store_keeper =
       keep_store(place_of(options), *rules ? std::optional((*rules)->policy().retention) : std::nullopt);
+  const auto told = open_metrics(context, options.metrics, metrics);
+  if (!told) return tl::unexpected(told.error());
   boost::asio::signal_set signals(context, SIGINT, SIGTERM);
   signals.async_wait([&](const boost::system::error_code& error, int) {
     if (error) return;
     server.stop();
     if (*pages) (*pages)->stop();
+    if (*told) (*told)->stop();
     context.stop();
   });
   platform::ServiceManager service_manager;

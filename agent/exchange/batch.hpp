@@ -56,6 +56,7 @@ struct Receipt {
   std::uint64_t high = 0;          // the highest sequence; 0: none
   std::vector<Range> missing;      // below it; the lowest ones where there are very many
   std::uint64_t differs_from = 0;  // nothing was taken: from here on it has other events of the same numbers; 0: none
+  std::uint64_t fresh = 0;         // rows of this batch that were not there; the hub's own, not told
 };
 inline constexpr std::size_t kMostRanges = 64;
 

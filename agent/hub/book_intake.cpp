@@ -152,6 +152,7 @@ Result<exchange::Receipt> BookIntake::take(const BookBatch& batch, const Device&
                                                  : add_entry(batch, row, device, number, now);
       if (!added) return added;
       out.high = row.sequence;
+      ++out.fresh;
     }
     const auto moved = connection_.run(sql::kMoveBook, {column_of(out.high), column_of(device.number),
                                                         column_of(batch.epoch), std::string(to_string(batch.table))});

@@ -190,7 +190,10 @@ Answer Endpoints::take(const Request& request, Result<Batch> (*read)(std::string
   const auto receipt = store_->take(*batch, *device, now_());
   if (!receipt) return wait_for_store(receipt.error());
   if (receipt->differs_from != 0) note(request, request.device, "other " + what + " of the same numbers");
-  return {receipt->differs_from != 0 ? 409 : 200, exchange::write_receipt(*receipt)};
+  Answer answer{receipt->differs_from != 0 ? 409 : 200, exchange::write_receipt(*receipt)};
+  const std::uint64_t rows = batch->rows.size();
+  answer.tally = answer.status == 200 ? Tally{receipt->fresh, rows - receipt->fresh, 0} : Tally{0, 0, rows};
+  return answer;
 }
 
 Answer Endpoints::take_events(const Request& request) { return take(request, &exchange::read_batch, "events"); }

@@ -26,12 +26,18 @@ struct Request {
   std::string address;     // of the peer
 };
 
+/// What became of the rows of a batch.
+struct Tally {
+  std::uint64_t taken = 0, doubled = 0, refused = 0;  // doubled: they were there already
+};
+
 struct Answer {
   int status = 200;
   std::string body;               // JSON
   std::uint32_t retry_after = 0;  // seconds; 0: nothing is said
   std::string etag{};             // empty: none
   std::filesystem::path file{};   // sent in the place of the body, to be kept by whoever passes it on; empty: none
+  Tally tally{};                  // of a batch: for the hub's own counters
 };
 
 class Endpoints {

@@ -314,6 +314,7 @@ Result<Receipt> Intake::take(const Batch& batch, const Device& device, Now now) 
       if (!strip(copy, *erased)) continue;
       fresh.back().stored = &stripped.emplace_back(std::move(copy));
     }
+    out.fresh = fresh.size();
     if (!fresh.empty()) {
       if (auto added = add(std::move(fresh), device, *stream, now); !added) return added;
       if (auto written = write_stream(*stream, stream->gaps != gaps_before); !written) return written;

@@ -21,13 +21,13 @@
 #include <boost/beast/ssl/ssl_stream.hpp>
 
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <optional>
 #include <unordered_map>
 #include <utility>
 
 #include "agent/exchange/batch.hpp"
+#include "agent/hub/listening.hpp"
 #include "agent/tls/signing.hpp"
 #include "rules/url/canonical_url.hpp"
 
@@ -59,22 +59,6 @@ using Steady = std::chrono::steady_clock;
 using Stream = beast::ssl_stream<beast::tcp_stream>;
 template <class T>
 using Task = asio::awaitable<T>;
-
-Result<tcp::endpoint> parse_endpoint(std::string_view text) {
-  const std::size_t colon = text.rfind(':');
-  std::string_view address = text.substr(0, std::min(colon, text.size()));
-  if (address.starts_with('[') && address.ends_with(']')) address = address.substr(1, address.size() - 2);
-  error_code failed;
-  const auto parsed = asio::ip::make_address(address, failed);
-  std::uint16_t port = 0;
-  const std::string_view digits = colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1);
-  const auto [end, wrong] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  if (failed || digits.empty() || wrong != std::errc() || end != digits.data() + digits.size()) {
-    return fail(Errc::bad_host, Side::local,
-                "'" + std::string(text) + "': write an address and port to listen on, such as 0.0.0.0:8443");
-  }
-  return tcp::endpoint(parsed, port);
-}
 
 /// How many requests somebody may make: a bucket that fills with time.
 class Buckets {
@@ -324,6 +308,8 @@ Task<void> Server::Impl::serve(tcp::socket socket, std::shared_ptr<ssl::context>
     request.address = peer.address().to_string();
     const bool keep = head.keep_alive() && !no_body;
     Answer answer;
+    const std::string path = request.path;
+    const auto begun = Steady::now();
     const std::uint32_t wait = buckets.take(client.device.empty() ? request.address : client.device, Steady::now());
     if (wait != 0) {
       answer = too_many(wait);
@@ -334,6 +320,7 @@ Task<void> Server::Impl::serve(tcp::socket socket, std::shared_ptr<ssl::context>
       request.body = std::move(parser.get().body());
       answer = co_await ask(std::move(request));
     }
+    if (options.answered) options.answered(path, answer, Steady::now() - begun);
     bool sent = false;
     if (answer.file.empty()) {
       sent = co_await send(stream, answer, keep);
@@ -352,19 +339,10 @@ Server::Server(asio::io_context& context, ServerOptions options, const tls::Cred
 Server::~Server() { stop(); }
 
 Result<void> Server::start() {
-  const auto endpoint = parse_endpoint(impl_->options.endpoint);
+  const auto endpoint = parse_endpoint(impl_->options.endpoint, "0.0.0.0:8443");
   if (!endpoint) return tl::unexpected(endpoint.error());
   if (auto made = impl_->make_context(); !made) return made;
-  error_code failed;
-  impl_->acceptor.open(endpoint->protocol(), failed);
-  if (!failed) impl_->acceptor.set_option(tcp::acceptor::reuse_address(true), failed);
-  if (!failed) impl_->acceptor.bind(*endpoint, failed);
-  if (!failed) impl_->acceptor.listen(asio::socket_base::max_listen_connections, failed);
-  if (failed) {
-    const bool denied = failed == boost::system::errc::permission_denied;
-    return fail(denied ? Errc::denied : Errc::refused, Side::local,
-                "cannot listen on " + impl_->options.endpoint + ": " + failed.message());
-  }
+  if (auto listens = listen_on(impl_->acceptor, *endpoint); !listens) return listens;
   asio::co_spawn(impl_->context, impl_->accept(), asio::detached);
   return {};
 }
@@ -375,10 +353,6 @@ void Server::stop() {
   impl_->acceptor.close(ignored);
 }
 
-std::uint16_t Server::port() const {
-  error_code failed;
-  const auto endpoint = impl_->acceptor.local_endpoint(failed);
-  return failed ? std::uint16_t{0} : endpoint.port();
-}
+std::uint16_t Server::port() const { return port_of(impl_->acceptor); }
 
 }  // namespace fairlead::agent::hub

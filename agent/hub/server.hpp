@@ -3,10 +3,12 @@
 // It knows no endpoint; a handler answers. start() and stop() on the event loop's thread; the handler is called there
 // and answers later, from any thread.
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "agent/hub/endpoints.hpp"
 #include "rules/base/result.hpp"
@@ -25,6 +27,8 @@ struct ServerOptions {
   std::string host;      // by which laptops know it
   std::size_t most_connections = 4096;
   std::uint32_t requests_a_minute = 240;  // of one device, or of one address without a certificate
+  /// Told of every answer before it is sent, and how long it took to find; on the event loop. May be none.
+  std::function<void(std::string_view path, const Answer&, std::chrono::steady_clock::duration)> answered{};
 };
 
 class Server {

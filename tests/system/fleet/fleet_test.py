@@ -12,6 +12,7 @@ import chaos  # noqa: E402
 import desk  # noqa: E402
 import hard_times  # noqa: E402
 import keeping  # noqa: E402
+import metrics  # noqa: E402
 import rules  # noqa: E402
 
 def laptops_join_and_what_they_recorded_arrives(work, place):
@@ -245,6 +246,7 @@ def main():
     count.test("sqlite: a laptop without a good certificate gets another", a_laptop_without_a_good_certificate_gets_another, folder("n"), None)
     count.test("sqlite: any text arrives as it was", any_text_arrives_as_it_was, folder("i"), None)
     count.test("sqlite: what is said and decided travels both ways", desk.what_is_said_and_decided_travels, folder("p"), None)
+    count.test("sqlite: metrics tell what a hub does", metrics.metrics_tell_what_a_hub_does, folder("v"), None)
     count.test("sqlite: many requests are put off", many_requests_are_put_off, folder("c"), None)
     config = Agent(folder("q")).config
     state = folder("r")
@@ -263,6 +265,8 @@ def main():
             count.test("postgresql: laptops join and what they recorded arrives", laptops_join_and_what_they_recorded_arrives, folder("f"), pair.database("few"))
             count.test("postgresql: a hub restored from its backup gets the rest again", a_hub_restored_from_its_backup_gets_the_rest_again, folder("o"),
                        pair.database("before"), pair.database("after"))
+            count.test("postgresql: metrics tell what a hub does", metrics.metrics_tell_what_a_hub_does, folder("w"), pair.database("metrics"))
+            count.test("postgresql: metrics say that the store is away", metrics.metrics_say_that_the_store_is_away, folder("x"), pair)
             state = folder("t")
             count.test("postgresql: erased people are in no file of primary and standby", keeping.erased_people_are_in_no_file, state, pair.database("erased"),
                        config, pair.settle, [state + "/hub", pair.first.data, pair.second.data])
