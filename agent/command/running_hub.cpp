@@ -105,6 +105,10 @@ Result<void> run_hub(const HubOptions& options) {
         *authority, [place] { return hub::Store::open(place); }, platform::wall_clock);
   });
   boost::asio::io_context context{1};
+  boost::asio::signal_set signals(context, SIGINT, SIGTERM);
+  signals.async_wait([&context](const boost::system::error_code& error, int) {
+    if (!error) context.stop();
+  });
   boost::asio::thread_pool workers{threads};
   hub::ServerOptions wanted;
   wanted.endpoint = options.listen;
@@ -132,18 +136,13 @@ Result<void> run_hub(const HubOptions& options) {
       keep_store(place_of(options), *rules ? std::optional((*rules)->policy().retention) : std::nullopt);
   const auto told = open_metrics(context, options.metrics, metrics);
   if (!told) return tl::unexpected(told.error());
-  boost::asio::signal_set signals(context, SIGINT, SIGTERM);
-  signals.async_wait([&](const boost::system::error_code& error, int) {
-    if (error) return;
-    server.stop();
-    if (*pages) (*pages)->stop();
-    if (*told) (*told)->stop();
-    context.stop();
-  });
   platform::ServiceManager service_manager;
   service_manager.tell("READY=1");
   log(LogLevel::info, "the hub listens on port " + std::to_string(server.port()) + " as " + wanted.host);
   context.run();
+  server.stop();
+  if (*pages) (*pages)->stop();
+  if (*told) (*told)->stop();
   workers.join();
   log(LogLevel::info, "stopped");
   return {};

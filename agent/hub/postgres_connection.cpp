@@ -239,8 +239,8 @@ Result<std::unique_ptr<Connection>> connect_postgres(const std::string& place) {
   }
   auto out = std::make_unique<PostgresConnection>(std::move(connection));
   // A statement that hangs on a lock or a dead disk must not hold a thread of the hub for good.
-  if (auto ready = out->execute(
-          "SET statement_timeout = '30s'; SET client_encoding = 'UTF8'; SET client_min_messages = 'warning'");
+  if (auto ready = out->execute("SET statement_timeout = '30s'; SET lock_timeout = '10s'; SET client_encoding = "
+                                "'UTF8'; SET client_min_messages = 'warning'");
       !ready)
     return tl::unexpected(std::move(ready).error());
   return out;

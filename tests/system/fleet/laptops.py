@@ -1,5 +1,5 @@
 """Laptops of fleet_driver, and what became of the events that they recorded: what the hub's store holds beside what theirs hold."""
-import json, os, shutil, signal, subprocess
+import glob, json, os, shutil, signal, subprocess
 
 from hub_and_hands import DRIVER, at_another_time, rows, sh, wait_for
 
