@@ -17,7 +17,8 @@ inline constexpr std::string_view kIncident = events::sql::Joined<kCourse, kInci
 /// since (twice used: whatever happened later was changed later), until, person (-1: all), category, risk, severity,
 /// group, state, open only, without background, changed after.
 inline constexpr std::string_view kThatFit =
-    " WHERE i.last >= CAST($1 AS BIGINT) AND i.changed >= $1 AND i.first < CAST($2 AS BIGINT)"
+    " WHERE i.last >= CAST($1 AS BIGINT) AND i.changed >= $1 AND i.touched >= $1 / 86400000 AND i.first < CAST($2 AS "
+    "BIGINT)"
     " AND (CAST($3 AS BIGINT) < 0 OR i.person = $3)"
     " AND (CAST($4 AS TEXT) = '' OR i.category = $4 OR instr(' ' || i.categories || ' ', ' ' || $4 || ' ') > 0)"
     " AND (CAST($5 AS TEXT) = '' OR i.risk = $5) AND (CAST($6 AS TEXT) = '' OR i.severity = $6)"
@@ -25,7 +26,7 @@ inline constexpr std::string_view kThatFit =
     " AND (CAST($9 AS BIGINT) = 0 OR i.state IN ('new', 'in_review'))"
     " AND (CAST($10 AS BIGINT) = 0 OR i.pattern <> 'background') AND i.changed > CAST($11 AS BIGINT)";
 inline constexpr std::string_view kLatestChangeFirst =
-    " ORDER BY i.changed DESC, i.number DESC LIMIT CAST($12 AS BIGINT) OFFSET CAST($13 AS BIGINT)";
+    " ORDER BY i.touched DESC, i.changed DESC, i.number DESC LIMIT CAST($12 AS BIGINT) OFFSET CAST($13 AS BIGINT)";
 inline constexpr std::string_view kIncidents =
     events::sql::Joined<kCourse, kIncidentNames, kThatFit, kLatestChangeFirst>::kText;
 inline constexpr std::string_view kCount = "SELECT count(*) FROM incidents i";
@@ -35,7 +36,7 @@ inline constexpr std::string_view kOfCommonHost =
     " AND EXISTS (SELECT 1 FROM incident_hosts x JOIN hosts n ON n.number = x.host WHERE x.incident = i.number"
     " AND instr(n.name, CAST($12 AS TEXT)) > 0)";
 inline constexpr std::string_view kLatestOfHost =
-    " ORDER BY i.changed DESC, i.number DESC LIMIT CAST($13 AS BIGINT) OFFSET CAST($14 AS BIGINT)";
+    " ORDER BY i.touched DESC, i.changed DESC, i.number DESC LIMIT CAST($13 AS BIGINT) OFFSET CAST($14 AS BIGINT)";
 inline constexpr std::string_view kIncidentsOfCommonHost =
     events::sql::Joined<kCourse, kIncidentNames, kThatFit, kOfCommonHost, kLatestOfHost>::kText;
 inline constexpr std::string_view kCountUpTo = "SELECT count(*) FROM (SELECT 1 FROM incidents i";

@@ -1,7 +1,8 @@
 #pragma once
 // The tables of the hub, version 2, as both databases make them. README.md tells what they mean. Texts about people
 // stand in few places: events (by day), people, hosts, reports, entries and notices; everything else holds their
-// numbers. A person's row, and an incident's, tell the last day of its events by how long those are kept.
+// numbers. Nearly every event changes its incident: no index holds a column of it that changes more than once a day, so
+// that such a change costs no index anything. A person's row, and an incident's, tell the last day of its events by how long those are kept.
 
 #include <cstdint>
 #include <string_view>
@@ -79,10 +80,11 @@ CREATE TABLE incidents (
   changed INTEGER NOT NULL, count INTEGER NOT NULL, visits INTEGER NOT NULL, days INTEGER NOT NULL, hosts INTEGER NOT NULL,
   reports INTEGER NOT NULL, visit_host INTEGER NOT NULL, visited INTEGER NOT NULL, visit_day INTEGER NOT NULL, began INTEGER NOT NULL,
   began_at INTEGER NOT NULL, reached INTEGER NOT NULL, first_day INTEGER NOT NULL, observed INTEGER NOT NULL, low INTEGER NOT NULL,
-  medium INTEGER NOT NULL, high INTEGER NOT NULL, critical INTEGER NOT NULL
+  medium INTEGER NOT NULL, high INTEGER NOT NULL, critical INTEGER NOT NULL,
+  touched INTEGER GENERATED ALWAYS AS (max(changed, reached) / 86400000) STORED
 ) STRICT;
-CREATE INDEX incidents_by_person ON incidents (person, reached);
-CREATE INDEX incidents_by_changed ON incidents (changed, number);
+CREATE INDEX incidents_by_person ON incidents (person, touched);
+CREATE INDEX incidents_by_changed ON incidents (touched);
 CREATE TABLE incident_hosts (
   host INTEGER NOT NULL, incident INTEGER NOT NULL, PRIMARY KEY (host, incident)
 ) STRICT, WITHOUT ROWID;
@@ -196,10 +198,11 @@ CREATE TABLE incidents (
   changed BIGINT NOT NULL, count BIGINT NOT NULL, visits BIGINT NOT NULL, days BIGINT NOT NULL, hosts BIGINT NOT NULL,
   reports BIGINT NOT NULL, visit_host BIGINT NOT NULL, visited BIGINT NOT NULL, visit_day BIGINT NOT NULL, began BIGINT NOT NULL,
   began_at BIGINT NOT NULL, reached BIGINT NOT NULL, first_day BIGINT NOT NULL, observed BIGINT NOT NULL, low BIGINT NOT NULL,
-  medium BIGINT NOT NULL, high BIGINT NOT NULL, critical BIGINT NOT NULL
-);
-CREATE INDEX incidents_by_person ON incidents (person, reached);
-CREATE INDEX incidents_by_changed ON incidents (changed, number);
+  medium BIGINT NOT NULL, high BIGINT NOT NULL, critical BIGINT NOT NULL,
+  touched BIGINT GENERATED ALWAYS AS (greatest(changed, reached) / 86400000) STORED
+) WITH (fillfactor = 70);
+CREATE INDEX incidents_by_person ON incidents (person, touched);
+CREATE INDEX incidents_by_changed ON incidents (touched);
 CREATE TABLE incident_hosts (
   host BIGINT NOT NULL, incident BIGINT NOT NULL, PRIMARY KEY (host, incident)
 );

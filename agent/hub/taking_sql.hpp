@@ -56,7 +56,8 @@ inline constexpr std::string_view kAddHost =
     "INSERT INTO hosts (name, day) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET day = max(day, excluded.day)";
 /// person, reached at least, group, category: NULL for both where the person is known.
 inline constexpr std::string_view kThatAreOpen =
-    " FROM incidents i WHERE i.person = $1 AND i.reached >= $2 AND i.state IN ('new', 'in_review')"
+    " FROM incidents i WHERE i.person = $1 AND i.touched >= $2 / 86400000 AND i.reached >= $2 AND i.state IN ('new', "
+    "'in_review')"
     " AND ($3 IS NULL OR (i.group_id = $3 AND i.category = $4)) ORDER BY i.reached DESC, i.number DESC LIMIT 64";
 inline constexpr std::string_view kOpenCourses = events::sql::Joined<kCourse, kThatAreOpen>::kText;
 inline constexpr std::string_view kIncidentNumbers =
@@ -113,7 +114,8 @@ inline constexpr std::string_view kAddHost =
     " ON CONFLICT (name) DO UPDATE SET day = greatest(hosts.day, excluded.day)";
 inline constexpr std::string_view kThatAreOpen =
     " FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[]) AS u(person, since, group_id, category),"
-    " LATERAL (SELECT * FROM incidents o WHERE o.person = u.person AND o.reached >= u.since"
+    " LATERAL (SELECT * FROM incidents o WHERE o.person = u.person AND o.touched >= u.since / 86400000"
+    " AND o.reached >= u.since"
     " AND o.state IN ('new', 'in_review') AND (u.group_id IS NULL OR (o.group_id = u.group_id AND"
     " o.category = u.category)) ORDER BY o.reached DESC, o.number DESC LIMIT 64) AS i"
     " ORDER BY i.reached DESC, i.number DESC";

@@ -1,5 +1,6 @@
 // How many events a hub takes, and how many a database takes from libpq alone:
-//   bench_fleet hub URL CODE FINGERPRINT SENDERS BATCHES   each sender is a device of its own; prints events a second
+//   bench_fleet hub URL CODE FINGERPRINT SENDERS BATCHES PEOPLE   each sender is a device of its own, which so many
+//   people use; prints events a second
 //   bench_fleet libpq URI SENDERS BATCHES                  the same rows, one INSERT each, a transaction a batch; into
 //   a table of its own
 //   bench_fleet poll URL CODE FINGERPRINT A_SECOND SECONDS   laptops that ask for the manifest, each over a connection
@@ -45,6 +46,7 @@ using fairlead::tests::event_of;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::uint64_t kRows = 200;
+constexpr int kPeople = 4;
 
 [[noreturn]] void give_up(const std::string& why) {
   std::cerr << why << "\n";
@@ -57,18 +59,18 @@ Value must(fairlead::Result<Value> result) {
   return std::move(*result);
 }
 
-events::Stored row_of(std::uint64_t sequence) {
+events::Stored row_of(std::uint64_t sequence, int people) {
   events::Stored out;
   out.epoch = 1;
   out.sequence = sequence;
   out.digest = std::string(24, 'd') + std::to_string(10'000'000 + sequence);
-  out.event = event_of(static_cast<int>(sequence), fairlead::agent::platform::wall_clock());
+  out.event = event_of(static_cast<int>(sequence), fairlead::agent::platform::wall_clock(), people);
   return out;
 }
 
-exchange::Batch batch_of(const std::string& device, std::uint64_t number) {
+exchange::Batch batch_of(const std::string& device, std::uint64_t number, int people) {
   exchange::Batch out{device, 1, 1, {}};
-  for (std::uint64_t i = 1; i <= kRows; ++i) out.rows.push_back(row_of(number * kRows + i));
+  for (std::uint64_t i = 1; i <= kRows; ++i) out.rows.push_back(row_of(number * kRows + i, people));
   return out;
 }
 
@@ -89,7 +91,7 @@ void race(int senders, int batches, const std::function<std::function<void(int)>
 }
 
 std::function<void(int)> sender_to_hub(const std::string& url, const std::string& code, const std::string& authority,
-                                       int batches) {
+                                       int batches, int people) {
   std::string seed(32, '\0');
   events::fill_random(seed);
   const auto key = must(events::DeviceKey::from_seed(seed));
@@ -97,7 +99,7 @@ std::function<void(int)> sender_to_hub(const std::string& url, const std::string
   const auto membership = must(fleet::enrol({url, authority, ""}, pem, code, "bench", {}));
   auto bodies = std::make_shared<std::vector<std::string>>();
   for (int n = 0; n < batches; ++n)
-    bodies->push_back(exchange::write_batch(batch_of(std::string(key.id()), static_cast<std::uint64_t>(n))));
+    bodies->push_back(exchange::write_batch(batch_of(std::string(key.id()), static_cast<std::uint64_t>(n), people)));
   auto hub = std::make_shared<fleet::HubClient>(membership, pem);
   return [hub, bodies](int n) {
     const auto answer = must(hub->post("/v1/events", bodies->at(static_cast<std::size_t>(n)), {}));
@@ -138,7 +140,7 @@ std::vector<std::string> texts_of(const events::Stored& row, int sender) {
 std::function<void(int)> sender_to_database(const std::string& uri, int sender, int batches) {
   auto rows = std::make_shared<std::vector<std::vector<std::string>>>();
   for (int n = 0; n < batches; ++n)
-    for (const events::Stored& row : batch_of("", static_cast<std::uint64_t>(n)).rows)
+    for (const events::Stored& row : batch_of("", static_cast<std::uint64_t>(n), kPeople).rows)
       rows->push_back(texts_of(row, sender));
   const std::shared_ptr<PGconn> connection(PQconnectdb(uri.c_str()), &PQfinish);
   const auto run = [connection](PGresult* result) {
@@ -201,7 +203,7 @@ void poll(const std::string& url, const std::string& code, const std::string& au
 
 /// One learner a laptop; severities and categories as unevenly as they come.
 events::Stored row_of_year(int laptop, std::uint64_t sequence, events::TimePoint time) {
-  events::Stored out = row_of(sequence);
+  events::Stored out = row_of(sequence, kPeople);
   events::Event& event = out.event;
   event.time = time;
   event.person = "learner" + std::to_string(laptop);
@@ -252,10 +254,11 @@ void fill(const std::string& place, std::uint64_t total, int days, int laptops, 
 
 int main(int argc, char** argv) {
   const std::vector<std::string> given(argv + 1, argv + argc);
-  if (given.size() == 6 && given[0] == "hub") {
+  if (given.size() == 7 && given[0] == "hub") {
     const std::string authority = must(fleet::fetch_authority(given[1], given[3], {}));
-    const int batches = std::stoi(given[5]);
-    race(std::stoi(given[4]), batches, [&](int) { return sender_to_hub(given[1], given[2], authority, batches); });
+    const int batches = std::stoi(given[5]), people = std::stoi(given[6]);
+    race(std::stoi(given[4]), batches,
+         [&](int) { return sender_to_hub(given[1], given[2], authority, batches, people); });
     return 0;
   }
   if (given.size() == 6 && given[0] == "poll") {

@@ -7,12 +7,12 @@
 
 namespace fairlead::tests {
 
-/// number   of two categories, some hundred hosts and 400 people.
-inline agent::events::Event event_of(int number, agent::events::TimePoint time) {
+/// number   of two categories, some hundred hosts and so many people.
+inline agent::events::Event event_of(int number, agent::events::TimePoint time, int people = 400) {
   agent::events::Event event;
   event.id = agent::events::new_decision_id();
   event.time = time;
-  event.person = "learner" + std::to_string(number % 400);
+  event.person = "learner" + std::to_string(number % people);
   event.found = "socket_owner";
   event.group = "learners";
   event.method = "GET";
