@@ -94,6 +94,8 @@ Result<void> run_hub(const HubOptions& options) {
   const auto authority = read_hub_authority(options.state);
   if (!authority) return tl::unexpected(authority.error());
   platform::prepare_process();
+  const auto rules = rules_for(options);  // takes seconds, in which no laptop is to wait for an answer
+  if (!rules) return tl::unexpected(rules.error());
   // What cannot work is said at the start; a database may come and go, at the start as later.
   if (auto store = hub::Store::open(place_of(options)); !store) {
     if (!goes_by(store.error())) return tl::unexpected(std::move(store).error());
@@ -128,8 +130,6 @@ Result<void> run_hub(const HubOptions& options) {
     });
   });
   if (auto started = server.start(); !started) return started;
-  const auto rules = rules_for(options);
-  if (!rules) return tl::unexpected(rules.error());
   auto pages = open_pages(context, options, wanted.host, *rules);
   if (!pages) return tl::unexpected(std::move(pages).error());
   const auto store_keeper =

@@ -42,7 +42,7 @@ class Hub:
 
     def start(self, *more, **how):
         self.begin(*more, **how)
-        wait_for(self.answers)
+        wait_for(self.answers, 60)
         return self
 
     def answers(self):
