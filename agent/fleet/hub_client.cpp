@@ -160,15 +160,17 @@ struct HubClient::Impl {
   lists::Handle handle;
 };
 
-HubClient::HubClient(const Membership& membership, std::string key)
+HubClient::HubClient(const Membership& membership, std::string key, const TlsSessions* sessions)
     : impl_(new Impl{membership.hub, membership.authority, membership.certificate, std::move(key),
-                     lists::Handle(curl_easy_init())}) {}
+                     lists::Handle(curl_easy_init())}) {
+  if (impl_->handle && sessions != nullptr) curl_easy_setopt(impl_->handle.get(), CURLOPT_SHARE, sessions->share());
+}
 HubClient::~HubClient() = default;
 
 Result<void> HubClient::prepare() {
   CURL* handle = impl_->handle.get();
   if (handle == nullptr) return fail(Errc::internal, Side::local, "libcurl cannot be used");
-  curl_easy_reset(handle);  // keeps the connection
+  curl_easy_reset(handle);  // keeps the connection and the sessions
   const curl_blob authority = blob_of(impl_->authority), certificate = blob_of(impl_->certificate),
                   key = blob_of(impl_->key);
   curl_easy_setopt(handle, CURLOPT_CAINFO_BLOB, &authority);

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "agent/fleet/membership.hpp"
+#include "agent/fleet/tls_sessions.hpp"
 
 namespace fairlead::agent::fleet {
 
@@ -32,8 +33,9 @@ struct Way {
 
 class HubClient {
  public:
-  /// key    PKCS #8 PEM of the device's key.
-  HubClient(const Membership& membership, std::string key);
+  /// key       PKCS #8 PEM of the device's key.
+  /// sessions  with which connections begin, and which they leave; outlives this object; null: none.
+  HubClient(const Membership& membership, std::string key, const TlsSessions* sessions = nullptr);
   ~HubClient();
   HubClient(const HubClient&) = delete;
   HubClient& operator=(const HubClient&) = delete;

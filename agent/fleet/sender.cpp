@@ -28,8 +28,7 @@ using std::chrono::milliseconds;
 using Steady = std::chrono::steady_clock;
 
 constexpr std::array kTables{Table::events, Table::reports, Table::entries};
-constexpr int kMostHearings = 20;                 // one after another: the rest is told the next time
-constexpr auto kLook = std::chrono::minutes(15);  // without any event: whether the hub still has all
+constexpr int kMostHearings = 20;  // one after another: the rest is told the next time
 constexpr long kTaken = 200, kBad = 400, kUnknown = 401, kForbidden = 403, kDiffers = 409, kTooLarge = 413,
                kUnsupported = 415;
 
@@ -84,9 +83,11 @@ struct Sender::Impl {
   std::map<Stream, std::set<std::uint64_t>> parked;  // sequences
   std::size_t most_rows = exchange::kMostRows;
   int failures = 0;
-  std::string of_hub;                          // whose receipts these are
+  std::string of_hub;  // whose receipts these are
+  TlsSessions sessions;
   std::optional<Steady::time_point> asked_at;  // for all that it has
-  bool told_health = false;                    // since then
+  std::optional<Steady::time_point> told_at;   // how this laptop is
+  bool told_health = false;                    // and since then there was no time or reason to tell it anew
   std::mt19937_64 random{std::random_device{}()};
 
   std::jthread thread;  // last: it ends before what it uses
@@ -129,7 +130,7 @@ void Sender::Impl::run(const std::stop_token& stop) {
 milliseconds Sender::Impl::pause_after(const Outcome& outcome) {
   if (outcome.trouble.empty()) {
     failures = 0;
-    return kLook;
+    return options.look;
   }
   // Full jitter: many laptops whose hub was away do not come back at one moment.
   const auto most =
@@ -160,7 +161,7 @@ Outcome Sender::Impl::round(const std::stop_token& stop) {
   if (!branches) return {branches.error().context};
   Way way = options.way();
   way.stop = stop;
-  Asked asked{**membership, *key, std::string(device->key().id()), way, HubClient(**membership, *key)};
+  Asked asked{**membership, *key, std::string(device->key().id()), way, HubClient(**membership, *key, &sessions)};
   for (const Table table : kTables) {
     const auto epochs = options.store->epochs(table);
     if (!epochs) return {epochs.error().context};
@@ -175,7 +176,9 @@ Outcome Sender::Impl::round(const std::stop_token& stop) {
 /// Another hub knows nothing of what the one before had, and one that was put back from a backup has less than it said.
 void Sender::Impl::forget_what_is_old(const Membership& membership) {
   const std::string hub = membership.hub + membership.authority;
-  if (hub == of_hub && asked_at && Steady::now() - *asked_at < kLook) return;
+  const auto now = Steady::now();
+  if (hub != of_hub || !told_at || now - *told_at >= options.look) told_health = false;
+  if (hub == of_hub && asked_at && now - *asked_at < options.ask_anew) return;
   receipts.clear();
   unconfirmed.clear();
   if (hub != of_hub) {
@@ -183,8 +186,7 @@ void Sender::Impl::forget_what_is_old(const Membership& membership) {
     set([](SenderStatus& told) { told.parked = 0; });
   }
   of_hub = hub;
-  asked_at = Steady::now();
-  told_health = false;
+  asked_at = now;
 }
 
 Outcome Sender::Impl::tell_health(Asked& asked) {
@@ -207,6 +209,7 @@ Outcome Sender::Impl::tell_health(Asked& asked) {
     wake();  // what was written about it goes to the hub too
   }
   told_health = true;
+  told_at = Steady::now();
   return {};
 }
 

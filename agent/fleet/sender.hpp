@@ -38,7 +38,9 @@ struct SenderOptions {
   /// As NoticesOptions::except.
   std::function<Result<void>(const rules::catalog::ExceptionText&, const std::string& by)> except;
   std::chrono::milliseconds gather =
-      std::chrono::seconds(5);  // events come in bursts: one message is cheaper than five
+      std::chrono::seconds(5);                                // events come in bursts: one message is cheaper than five
+  std::chrono::milliseconds look = std::chrono::minutes(15);  // tells how it is, without any event
+  std::chrono::milliseconds ask_anew = std::chrono::hours(1);  // whether the hub still has all
   std::chrono::milliseconds first_retry = std::chrono::seconds(30), longest_retry = std::chrono::hours(1);
 };
 

@@ -63,6 +63,7 @@ struct Updater::Impl {
 
   // The thread's own.
   const BundleStore store;
+  TlsSessions sessions;
   std::optional<InForce> in_force;
   std::string etag;  // of a manifest about which everything is decided
   std::string of_hub;
@@ -138,7 +139,7 @@ void Updater::Impl::ask_hub(const Membership& membership, const Way& way) {
   const auto key = device->key().private_key_pem();
   if (!key) return could_not(key.error().context);
   if (std::exchange(of_hub, membership.hub + membership.rules_key) != of_hub) etag.clear();
-  HubClient hub(membership, *key);
+  HubClient hub(membership, *key, &sessions);
   const auto answer = hub.get("/v1/manifest", etag, way);
   if (!answer) return could_not(answer.error().context);
   retry_after = answer->retry_after;

@@ -52,6 +52,8 @@ constexpr std::size_t kMostDrained = std::size_t{4} * 1024 * 1024;
 constexpr unsigned kNotModified = 304;
 constexpr auto kAcceptPause = 100ms;  // when the system has no more sockets to give
 constexpr auto kContextLasts = 24h;   // a certificate of the server is good for days, a hub runs for months
+constexpr auto kSessionLasts = 2h;
+constexpr long kMostSessions = 16384;  // two of a laptop; who finds none begins anew
 constexpr std::size_t kMostBuckets = 65536;
 constexpr auto kUse = asio::as_tuple(asio::use_awaitable);
 
@@ -102,7 +104,9 @@ Client client_of(SSL* session) {
   Client out;
   const std::unique_ptr<X509, void (*)(X509*)> certificate(SSL_get1_peer_certificate(session), &X509_free);
   if (!certificate) return out;
-  const long result = SSL_get_verify_result(session);
+  long result = SSL_get_verify_result(session);
+  // Of a session that was taken up again the result is of another time.
+  if (X509_cmp_current_time(X509_get0_notAfter(certificate.get())) < 0) result = X509_V_ERR_CERT_HAS_EXPIRED;
   std::array<char, 65> name{};
   const int size = X509_NAME_get_text_by_NID(X509_get_subject_name(certificate.get()), NID_commonName, name.data(),
                                              static_cast<int>(name.size()));
@@ -113,6 +117,30 @@ Client client_of(SSL* session) {
   }
   return out;
 }
+
+/// A laptop that comes each quarter of an hour shows its certificate once. Sessions are kept here and not by the
+/// laptop, which gets a number for one; none outlives its certificate (client_of) or this context, and whether a device
+/// was revoked is asked with each request.
+void keep_sessions(SSL_CTX* context) {
+  SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_SERVER);
+  SSL_CTX_sess_set_cache_size(context, kMostSessions);
+  SSL_CTX_set_timeout(context, std::chrono::seconds(kSessionLasts).count());
+  SSL_CTX_set_num_tickets(context, 1);
+  SSL_CTX_set_session_id_context(context, reinterpret_cast<const unsigned char*>("hub"), 3);
+}
+
+/// OpenSSL forgets the session of a connection that ends without a word, as those of laptops do that go to sleep.
+class EndWell {
+ public:
+  explicit EndWell(SSL* session) : session_(session) {}
+  ~EndWell() { SSL_set_shutdown(session_, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN); }
+  EndWell(const EndWell&) = delete;
+  EndWell& operator=(const EndWell&) = delete;
+
+ private:
+  SSL* session_;  // of a stream that outlives this
+};
 
 http::response<http::string_body> response_of(const Answer& answer, bool keep_alive) {
   http::response<http::string_body> out(static_cast<http::status>(answer.status), 11);
@@ -168,10 +196,7 @@ Result<void> Server::Impl::make_context() {
   auto made_now = std::make_shared<ssl::context>(ssl::context::tls_server);
   error_code failed;
   made_now->set_options(ssl::context::default_workarounds | ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1, failed);
-  // A session that is taken up again would carry a certificate that was judged at another time.
-  SSL_CTX_set_options(made_now->native_handle(), SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
-  SSL_CTX_set_session_cache_mode(made_now->native_handle(), SSL_SESS_CACHE_OFF);
-  SSL_CTX_set_num_tickets(made_now->native_handle(), 0);
+  keep_sessions(made_now->native_handle());
   const std::string certificate = leaf->certificate_pem(), key = leaf->key_pem(), issuer = authority.certificate_pem();
   if (!failed) made_now->use_certificate_chain(asio::buffer(certificate), failed);
   if (!failed) made_now->use_private_key(asio::buffer(key), ssl::context::pem, failed);
@@ -278,6 +303,7 @@ Task<void> Server::Impl::serve(tcp::socket socket, std::shared_ptr<ssl::context>
   error_code ignored;
   const tcp::endpoint peer = socket.remote_endpoint(ignored);
   Stream stream(std::move(socket), *of_tls);
+  const EndWell end(stream.native_handle());
   beast::get_lowest_layer(stream).expires_after(kDeadline);
   auto [refused] = co_await stream.async_handshake(ssl::stream_base::server, kUse);
   if (refused) co_return;
