@@ -113,14 +113,14 @@ int send(const fs::path& folder) {
   };
   const auto note_confirmed = [](Laptop& laptop) {
     const std::uint64_t high = laptop.sender->status().high;
+    if (high == laptop.confirmed) return;
     const auto epochs = laptop.store->epochs();
-    if (high == laptop.confirmed || !epochs || epochs->empty()) return;
+    if (!epochs || epochs->empty()) return;
     const nlohmann::json note = {{"epoch", epochs->back().epoch}, {"high", high}};
     if (platform::replace_file(laptop.state / "confirmed.json", note.dump())) laptop.confirmed = high;
   };
   int recorded = 0;
   for (std::string line; std::getline(std::cin, line);) {
-    for (Laptop& laptop : laptops) note_confirmed(laptop);
     if (line == "event" || line == "poison") {
       events::Event event = event_of(recorded++, platform::wall_clock());
       if (line == "poison") event.words = std::string("a\0b", 3);
@@ -128,9 +128,10 @@ int send(const fs::path& folder) {
         event.id = events::new_decision_id();
         laptop.store->record(event, nullptr);
       }
-    } else if (std::all_of(laptops.begin(), laptops.end(), is_done)) {
-      break;
     }
+    const bool all_done = line.empty() && std::all_of(laptops.begin(), laptops.end(), is_done);
+    for (Laptop& laptop : laptops) note_confirmed(laptop);
+    if (all_done) break;
   }
   for (const Laptop& laptop : laptops) laptop.store->when_recorded({});
   return 0;

@@ -57,7 +57,7 @@ class Laptops:
     def start_anew(self, group, hub):
         """Those of a group that know no hub join before."""
         code = hub.code(uses=A_PROCESS)
-        wait_for(lambda: self.driver("join", group, hub.url, code, hub.fingerprint(), check=False).returncode == 0, 60)
+        wait_for(lambda: self.driver("join", group, hub.url, code, hub.fingerprint(), check=False).returncode == 0, 300)
         self.start(group, 20)
 
     def are_confirmed(self, group, count):
