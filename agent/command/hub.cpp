@@ -25,7 +25,7 @@ constexpr int kDone = 0, kNo = 1, kCouldNot = 3;
 
 struct Options : HubOptions {
   ReleaseOptions release;
-  std::string organisation, accounts = "local", group = "learners", device, folder;
+  std::string organisation, accounts = "local", group = "learners", site, device, folder;
   std::uint64_t uses = 1;
   std::uint32_t days = 7;
   std::size_t lines = 50;
@@ -66,13 +66,14 @@ int code(const Options& options) {
   if (!store) return could_not(store.error());
   const auto now = platform::wall_clock();
   const std::string made = hub::new_enrolment_code();
-  const auto added = (*store)->add_code(made, options.group, options.uses, now + std::chrono::days(options.days), now);
+  const auto added =
+      (*store)->add_code(made, options.group, options.uses, now + std::chrono::days(options.days), now, options.site);
   if (!added) return could_not(added.error());
   std::cout << made << "\n";
   std::cerr << "Good for " << options.uses << (options.uses == 1 ? " laptop" : " laptops") << " of group '"
-            << options.group << "' and " << options.days
-            << " days. On each: fairlead fleet join https://HUB:PORT --code " << made << " --authority "
-            << authority->fingerprint();
+            << options.group << "'" << (options.site.empty() ? "" : " at " + std::string(printable(options.site)))
+            << " and " << options.days << " days. On each: fairlead fleet join https://HUB:PORT --code " << made
+            << " --authority " << authority->fingerprint();
   if (const auto key = rules_key_of(options)) std::cerr << " --rules-key " << *key;
   std::cerr << "\n";
   return kDone;
@@ -92,9 +93,9 @@ int devices(const Options& options) {
   const auto all = (*store)->devices();
   if (!all) return could_not(all.error());
   for (const hub::Device& device : *all) {
-    std::cout << device.id << "  " << printable(device.name) << "  " << printable(device.group) << "  seen "
-              << events::utc_text(device.seen) << "  " << printable(cover_of(device))
-              << (device.revoked ? "  revoked" : "") << "\n";
+    std::cout << device.id << "  " << printable(device.name) << "  " << printable(device.group) << "  "
+              << (device.site.empty() ? "-" : printable(device.site)) << "  seen " << events::utc_text(device.seen)
+              << "  " << printable(cover_of(device)) << (device.revoked ? "  revoked" : "") << "\n";
   }
   return kDone;
 }
@@ -107,6 +108,18 @@ int revoke(const Options& options) {
   if (!store) return could_not(store.error());
   if (auto done = (*store)->revoke(options.device, platform::wall_clock()); !done) return could_not(done.error());
   std::cout << options.device << " is revoked: nothing is taken from it any more\n";
+  return kDone;
+}
+
+int move(const Options& options) {
+  auto store = hub::Store::open(place_of(options));
+  if (!store) return could_not(store.error());
+  if (auto done = (*store)->move(options.device, options.site); !done) return could_not(done.error());
+  const std::string where = options.site.empty() ? "to no site" : "to " + options.site;
+  if (auto noted = (*store)->note({platform::wall_clock(), options.device, "-", "device moved", where}); !noted)
+    return could_not(noted.error());
+  std::cout << options.device << " is moved " << printable(where)
+            << ": what it handed in went with it; figures of days gone by stay where they were counted\n";
   return kDone;
 }
 
@@ -185,6 +198,7 @@ void add_hub_command(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   CLI::App* coding = add("code", "Prints a code with which laptops join", code);
   coding->add_option("--group", options->group, "Which policy they get")->capture_default_str();
+  coding->add_option("--site", options->site, "The training centre where they stand; none: nowhere");
   coding->add_option("--uses", options->uses, "How many laptops")->check(CLI::Range(1, 100'000))->capture_default_str();
   coding->add_option("--days", options->days, "How long it is good for")
       ->check(CLI::Range(1, 365))
@@ -201,6 +215,9 @@ void add_hub_command(CLI::App& app, int& exit_code) {
   auto* stopping = rolling->add_flag("--stop", options->release.stop, "Hands the latest to no more laptops");
   rolling->add_flag("--go-on", options->release.go_on, "Goes on with the latest")->excludes(stopping);
   add("devices", "The laptops of the fleet", devices);
+  CLI::App* moving = add("move", "Gives a laptop, with all that it handed in, to another site", move);
+  moving->add_option("DEVICE", options->device, "Its id, as 'devices' shows it")->required();
+  moving->add_option("--site", options->site, "The training centre; '' for none")->required();
   add("revoke", "Takes nothing of a laptop any more", revoke)
       ->add_option("DEVICE", options->device, "Its id, as 'devices' shows it")
       ->required();

@@ -27,6 +27,11 @@ Result<tls::Credential> read_hub_authority(const fs::path& state) {
   return tls::Credential::from_pem(**certificate, *key);
 }
 
+bool holds_hub_authority(const fs::path& state) {
+  std::error_code ignored;
+  return fs::exists(state / kCertificate, ignored);
+}
+
 Result<void> write_hub_authority(const fs::path& state, const tls::Credential& authority) {
   std::error_code failed;
   fs::create_directories(state, failed);

@@ -10,6 +10,9 @@ namespace fairlead::agent::command {
 /// Errors   not_found, bad_file, denied.
 [[nodiscard]] Result<tls::Credential> read_hub_authority(const std::filesystem::path& state);
 
+/// Is it the folder of a hub?
+[[nodiscard]] bool holds_hub_authority(const std::filesystem::path& state);
+
 /// Errors   refused: there is one; denied, disk_full.
 [[nodiscard]] Result<void> write_hub_authority(const std::filesystem::path& state, const tls::Credential& authority);
 

@@ -1,54 +1,25 @@
 #include "agent/command/hub_hands.hpp"
 
 #include <memory>
-#include <mutex>
-#include <utility>
 
 #include "agent/command/hub_workshop.hpp"
-#include "agent/hub/erasing.hpp"
-#include "agent/hub/store.hpp"
 
 namespace fairlead::agent::command {
 namespace {
 
-constexpr std::size_t kShownErasures = 20;
-
-/// One connection for what pages ask beside the desk itself: it is little.
-class Beside {
- public:
-  explicit Beside(std::string place) : place_(std::move(place)) {}
-
-  template <class Value>
-  Result<Value> ask(const std::function<Result<Value>(hub::Store&)>& question) {
-    const std::lock_guard lock(mutex_);
-    if (!store_) {
-      auto opened = hub::Store::open(place_);
-      if (!opened) return tl::unexpected(std::move(opened).error());
-      store_ = std::move(*opened);
-    }
-    auto answer = question(*store_);
-    if (!answer && answer.error().code != Errc::timed_out) store_.reset();
-    return answer;
-  }
-
- private:
-  std::mutex mutex_;
-  std::string place_;
-  std::unique_ptr<hub::Store> store_;  // null while the database is away
-};
-
-Result<std::vector<console::Laptop>> laptops_of(hub::Store& store) {
-  const auto devices = store.devices();
+Result<std::vector<console::Laptop>> laptops_of(const hub::Desk& desk) {
+  const auto devices = desk.devices();
   if (!devices) return tl::unexpected(devices.error());
   std::vector<console::Laptop> out;
   for (const hub::Device& device : *devices) {
-    out.push_back({device.id, device.name, device.group, device.enrolled, device.seen, device.revoked, device.health});
+    out.push_back({device.id, device.name, device.group, device.enrolled, device.seen, device.revoked, device.health,
+                   device.site});
   }
   return out;
 }
 
-Result<std::vector<console::Erasure>> erasures_of(hub::Store& store) {
-  const auto erasures = hub::read_erasures(store.connection(), kShownErasures);
+Result<std::vector<console::Erasure>> erasures_of(const hub::Desk& desk) {
+  const auto erasures = desk.erasures();
   if (!erasures) return tl::unexpected(erasures.error());
   std::vector<console::Erasure> out;
   for (const hub::ErasureState& one : *erasures) out.push_back({one.asked, one.laptops, one.done});
@@ -57,15 +28,14 @@ Result<std::vector<console::Erasure>> erasures_of(hub::Store& store) {
 
 }  // namespace
 
-console::Hands hub_hands(const std::string& place, const std::filesystem::path& state) {
-  const auto beside = std::make_shared<Beside>(place);
+console::Hands hub_hands(hub::Desk& desk, const std::filesystem::path& state) {
   console::Hands made;
   made.state = state;
-  made.laptops = [beside] { return beside->ask<std::vector<console::Laptop>>(laptops_of); };
-  made.erasures = [beside] { return beside->ask<std::vector<console::Erasure>>(erasures_of); };
+  made.laptops = [&desk] { return laptops_of(desk); };
+  made.erasures = [&desk] { return erasures_of(desk); };
   made.workshop = std::make_shared<HubWorkshop>(
-      [beside](const rules::catalog::ExceptionText& exception, const std::string& by, console::Moment now) {
-        return beside->ask<std::uint64_t>([&](hub::Store& store) { return store.tell({by, exception}, now); });
+      [&desk](const rules::catalog::ExceptionText& exception, const std::string& by, console::Moment now) {
+        return desk.tell({by, exception}, now);
       });
   return made;
 }

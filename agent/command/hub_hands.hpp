@@ -2,15 +2,14 @@
 // What a running hub does for the pages of its console: which laptops there are, and exceptions that go to them.
 
 #include <filesystem>
-#include <string>
 
 #include "agent/console/visit.hpp"
+#include "agent/hub/desk.hpp"
 
 namespace fairlead::agent::command {
 
-/// place    the hub's store, as hub::connect() reads it.
+/// For one answer: as far as this desk sees, which outlives what is returned.
 /// state    the hub's folder.
-/// Each opens a connection for itself, again after the database went away.
-[[nodiscard]] console::Hands hub_hands(const std::string& place, const std::filesystem::path& state);
+[[nodiscard]] console::Hands hub_hands(hub::Desk& desk, const std::filesystem::path& state);
 
 }  // namespace fairlead::agent::command

@@ -1,5 +1,6 @@
 #include "agent/command/hub_pages.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -7,12 +8,12 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include "agent/command/desk_pool.hpp"
 #include "agent/command/far_console.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/command/hub_authority.hpp"
-#include "agent/command/pool.hpp"
+#include "agent/command/hub_hands.hpp"
 #include "agent/console/site/site.hpp"
-#include "agent/hub/desk.hpp"
 #include "agent/net/listener.hpp"
 #include "agent/platform/platform.hpp"
 #include "rules/base/text.hpp"
@@ -22,6 +23,18 @@ namespace {
 
 constexpr std::size_t kThreads = 4;  // two may hash passwords, and pages still answer
 
+/// The sites of the visitor, or the one of those that a lead's address names. Others see figures in which small counts
+/// are hidden; they could be told from those of all sites and of each. Who is not signed in is shown nothing recorded.
+hub::Scope seen_by(const console::Visitor& visitor, const console::Request& request) {
+  const hub::Scope all = visitor.sites.empty() ? hub::Scope() : hub::Scope(visitor.sites);
+  console::Form query;
+  if (visitor.role != console::Role::lead || !query.add(request.query)) return all;
+  const std::string chosen(query.line(console::kSiteField, console::kLongestSite));
+  if (chosen.empty()) return all;
+  const bool theirs = !all || std::find(all->begin(), all->end(), chosen) != all->end();
+  return theirs ? std::vector<std::string>{chosen} : std::vector<std::string>{};
+}
+
 }  // namespace
 
 struct HubPages::Impl {
@@ -30,12 +43,13 @@ struct HubPages::Impl {
         options(std::move(given)),
         accounts(accounts_file(options.state)),
         router(console::desk_routes()),
-        stores([this] { return std::make_unique<hub::Desk>(options.place); }),
+        desks(options.place),
         threads(kThreads) {}
   ~Impl() { threads.join(); }
 
   Result<void> start();
   pages::Answer answer(const console::Request& request);
+  std::vector<std::string> choices_of(const console::Visitor& visitor, const hub::Desk& store);
 
   boost::asio::io_context& context;
   HubPagesOptions options;
@@ -45,7 +59,7 @@ struct HubPages::Impl {
   std::optional<tls::LeafCache> leaves;
   tls::ServerContext to_browsers;
   std::optional<console::Server> server;
-  Pool<hub::Desk> stores;
+  DeskPool desks;
   boost::asio::thread_pool threads;  // ends first: what runs on it uses all of the above
 };
 
@@ -70,10 +84,20 @@ Result<void> HubPages::Impl::start() {
   return server->start();
 }
 
+std::vector<std::string> HubPages::Impl::choices_of(const console::Visitor& visitor, const hub::Desk& store) {
+  if (visitor.role != console::Role::lead || !visitor.sites.empty()) return visitor.sites;
+  const auto sites = [](const hub::Desk& desk) { return desk.sites(); };
+  const auto all = store.scope() ? desks.with(hub::Scope(), sites) : sites(store);
+  return all.value_or(std::vector<std::string>());
+}
+
 pages::Answer HubPages::Impl::answer(const console::Request& request) {
-  return stores.with([&](hub::Desk& store) {
-    console::Desk desk{store, options.rules, accounts, sessions, platform::wall_clock(), false, options.hands};
-    return router.answer(request, desk, {});
+  const auto now = platform::wall_clock();
+  console::Visitor visitor = console::visitor_of(request, accounts, sessions, now, {});
+  return desks.with(seen_by(visitor, request), [&](hub::Desk& store) {
+    console::Desk desk{store, options.rules, accounts, sessions, now, false, hub_hands(store, options.state)};
+    desk.hands.sites = choices_of(visitor, store);
+    return router.answer(request, desk, std::move(visitor));
   });
 }
 

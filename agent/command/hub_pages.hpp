@@ -22,7 +22,6 @@ struct HubPagesOptions {
   std::filesystem::path state;  // accounts, and the authority
   std::shared_ptr<const rules::policy::Rules> rules;
   std::string place;  // the store, as hub::connect() reads it
-  console::Hands hands;
 };
 
 class HubPages {

@@ -14,7 +14,6 @@
 
 #include "agent/command/folders.hpp"
 #include "agent/command/hub_authority.hpp"
-#include "agent/command/hub_hands.hpp"
 #include "agent/command/hub_keepers.hpp"
 #include "agent/command/hub_pages.hpp"
 #include "agent/command/log.hpp"
@@ -58,9 +57,7 @@ Result<SharedRules> rules_for(const HubOptions& options) {
 Result<std::unique_ptr<HubPages>> open_pages(boost::asio::io_context& context, const HubOptions& options,
                                              const std::string& host, SharedRules rules) {
   if (!rules) return nullptr;
-  HubPagesOptions wanted{options.console,   host,
-                         options.state,     std::move(rules),
-                         place_of(options), hub_hands(place_of(options), options.state)};
+  HubPagesOptions wanted{options.console, host, options.state, std::move(rules), place_of(options)};
   auto pages = std::make_unique<HubPages>(context, std::move(wanted));
   if (auto started = pages->start(); !started) return tl::unexpected(std::move(started).error());
   log(LogLevel::info, "the desk's pages are on port " + std::to_string(pages->port()));

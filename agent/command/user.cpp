@@ -4,12 +4,16 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
+#include "agent/command/explain.hpp"
 #include "agent/command/folders.hpp"
+#include "agent/command/hub_authority.hpp"
 #include "agent/console/accounts.hpp"
 #include "agent/events/export.hpp"
+#include "agent/hub/names.hpp"
 #include "agent/platform/platform.hpp"
 
 namespace fairlead::agent::command {
@@ -20,6 +24,7 @@ constexpr int kDone = 0, kNo = 1, kWrongUse = 2, kCouldNot = 3;
 struct Options {
   std::filesystem::path state = default_state_folder();
   std::string name, role;
+  std::vector<std::string> sites;
 };
 
 int tell(const Error& error) {
@@ -38,17 +43,33 @@ Result<std::string> ask_password() {
   return password;
 }
 
+/// Nothing where an account sees all sites.
+std::string sites_text(const std::vector<std::string>& sites, const char* before) {
+  std::string out;
+  for (const std::string& site : sites) out.append(out.empty() ? before : ", ").append(printable(site));
+  return out;
+}
+
 int add(const Options& options) {
+  if (!options.sites.empty() && !holds_hub_authority(options.state))
+    return tell({Errc::refused, Side::client,
+                 options.state.string() + " is no hub's folder: on a laptop everybody who signs in sees that laptop; "
+                                          "leave --site out, or name the hub's folder with --state"});
+  for (const std::string& site : options.sites) {
+    if (!hub::is_site_name(site))
+      return tell({Errc::refused, Side::client, "'" + printable(site) + "' cannot be the name of a site"});
+  }
   const auto password = ask_password();
   if (!password) return tell(password.error());
   std::error_code failed;
   std::filesystem::create_directories(options.state, failed);
   console::Accounts accounts(accounts_file(options.state));
   const auto role = console::account_role(options.role);
-  const auto added =
-      accounts.add(options.name, role.value_or(console::Role::viewer), *password, platform::wall_clock());
+  const auto added = accounts.add(options.name, role.value_or(console::Role::viewer), *password, platform::wall_clock(),
+                                  options.sites);
   if (!added) return tell(added.error());
-  std::cout << options.name << " can sign in as " << options.role << "\n";
+  std::cout << options.name << " can sign in as " << options.role << sites_text(options.sites, " and sees laptops of ")
+            << "\n";
   return kDone;
 }
 
@@ -59,7 +80,8 @@ int list(const Options& options) {
   const auto all = accounts.list();
   if (!all) return tell(all.error());
   for (const console::Account& account : *all) {
-    std::cout << account.name << "  " << to_string(account.role) << "  since " << events::utc_text(account.made);
+    std::cout << account.name << "  " << to_string(account.role) << sites_text(account.sites, " at ") << "  since "
+              << events::utc_text(account.made);
     if (account.locked_until > platform::wall_clock())
       std::cout << "  locked until " << events::utc_text(account.locked_until);
     std::cout << "\n";
@@ -104,6 +126,7 @@ void add_user_command(CLI::App& app, int& exit_code) {
   adding->add_option("--role", options->role, "lead sees people; it sees rules and health; viewer sees figures")
       ->required()
       ->check(CLI::IsMember({"lead", "it", "viewer"}));
+  adding->add_option("--site", options->sites, "At a hub: sees the laptops of this site alone; may be said again");
   part("list", "Every account", list);
   part("remove", "Remove an account and sign it out", remove)->add_option("NAME", options->name)->required();
   part("password", "Give an account a new password, which also unlocks it", password)

@@ -58,6 +58,19 @@ struct Tries {
   }
 };
 
+Result<std::vector<std::string>> sites_of(const Database& database, std::string_view account) {
+  auto statement = database.prepare(sql::kSites);
+  if (!statement) return tl::unexpected(std::move(statement).error());
+  statement->text(account);
+  std::vector<std::string> out;
+  for (;;) {
+    const auto row = statement->step();
+    if (!row) return tl::unexpected(row.error());
+    if (!*row) return out;
+    out.emplace_back(statement->bytes_at(0));
+  }
+}
+
 struct Known {
   Account account;
   KeptPassword password;
@@ -116,9 +129,10 @@ struct Accounts::Impl {
     if (!begun) return tl::unexpected(std::move(begun).error());
     auto version = opened->number(sql::kVersion);
     if (!version) return tl::unexpected(std::move(version).error());
-    if (*version > 1) return fail(Errc::unsupported, Side::local, "accounts.db was made by a newer version");
-    if (*version == 0) {
-      if (auto made = opened->execute(sql::kSchema); !made) return tl::unexpected(std::move(made).error());
+    if (*version > 2) return fail(Errc::unsupported, Side::local, "accounts.db was made by a newer version");
+    if (*version < 2) {
+      if (auto made = opened->execute(*version == 0 ? sql::kSchema : sql::kFromVersion1); !made)
+        return tl::unexpected(std::move(made).error());
     }
     if (auto done = begun->commit(); !done) return tl::unexpected(std::move(done).error());
     database.emplace(std::move(*opened));
@@ -148,6 +162,9 @@ struct Accounts::Impl {
     Known known;
     known.account = account_at(*statement);
     known.tries = {static_cast<int>(statement->integer_at(5)), known.account.locked_until};
+    auto sites = sites_of(**opened, known.account.name);
+    if (!sites) return tl::unexpected(std::move(sites).error());
+    known.account.sites = std::move(*sites);
     known.password = {std::string(statement->bytes_at(7)), statement->integer_at(8), statement->integer_at(9),
                       statement->integer_at(10), std::string(statement->bytes_at(11))};
     return known;
@@ -221,7 +238,8 @@ struct Accounts::Impl {
 Accounts::Accounts(std::filesystem::path file) : impl_(std::make_unique<Impl>(std::move(file))) {}
 Accounts::~Accounts() = default;
 
-Result<void> Accounts::add(std::string_view name, Role role, std::string_view password, Moment now) {
+Result<void> Accounts::add(std::string_view name, Role role, std::string_view password, Moment now,
+                           const std::vector<std::string>& sites) {
   if (!is_account_name(name))
     return fail(Errc::refused, Side::client,
                 "an account's name is 1 to 64 of a-z, 0-9, '.', '-' and '_', and begins with a letter");
@@ -229,13 +247,21 @@ Result<void> Accounts::add(std::string_view name, Role role, std::string_view pa
   const auto kept = keep_password(password);
   if (!kept) return tl::unexpected(kept.error());
   const std::lock_guard hold(impl_->mutex);
+  auto opened = impl_->open();
+  if (!opened) return tl::unexpected(std::move(opened).error());
+  auto whole = Transaction::begin(**opened);  // an account without its sites would see all of them
+  if (!whole) return tl::unexpected(std::move(whole).error());
   const auto rows = impl_->change(sql::kAdd, [&](Statement& statement) {
     statement.text(name).text(to_string(role)).bytes(kept->salt).integer(kept->n).integer(kept->r).integer(kept->p);
     statement.bytes(kept->hash).integer(new_generation()).integer(in_file(now));
   });
   if (!rows) return tl::unexpected(rows.error());
   if (*rows == 0) return fail(Errc::refused, Side::client, "there is an account of that name already");
-  return {};
+  for (const std::string& site : sites) {
+    const auto added = impl_->change(sql::kAddSite, [&](Statement& statement) { statement.text(name).text(site); });
+    if (!added) return tl::unexpected(added.error());
+  }
+  return whole->commit();
 }
 
 Result<void> Accounts::remove(std::string_view name) {
@@ -271,6 +297,9 @@ Result<std::vector<Account>> Accounts::list() {
     if (!row) return tl::unexpected(row.error());
     if (!*row) return accounts;
     accounts.push_back(account_at(*statement));
+    auto sites = sites_of(**opened, accounts.back().name);
+    if (!sites) return tl::unexpected(std::move(sites).error());
+    accounts.back().sites = std::move(*sites);
   }
 }
 

@@ -26,7 +26,8 @@ inline constexpr std::size_t kMostViews = 50;  // of one account
 struct Account {
   std::string name;
   Role role = Role::viewer;
-  std::uint64_t generation = 0;  // changes with the password
+  std::uint64_t generation = 0;    // changes with the password
+  std::vector<std::string> sites;  // at an organisation's desk: whose laptops it sees; empty: all
   Moment made{};
   Moment seen{};          // when it last looked at its start page; the epoch: never
   Moment locked_until{};  // in the past: not locked
@@ -60,7 +61,8 @@ class Accounts {
   Accounts& operator=(const Accounts&) = delete;
 
   /// Errors  refused: such a name or password is not accepted, or the name is taken; and those of the file.
-  [[nodiscard]] Result<void> add(std::string_view name, Role role, std::string_view password, Moment now);
+  [[nodiscard]] Result<void> add(std::string_view name, Role role, std::string_view password, Moment now,
+                                 const std::vector<std::string>& sites = {});
   /// Errors  not_found; and those of the file. Views go with the account.
   [[nodiscard]] Result<void> remove(std::string_view name);
   /// Also unlocks. Errors as add(), not_found.

@@ -22,7 +22,18 @@ CREATE TABLE views (
   account TEXT NOT NULL REFERENCES accounts (name) ON DELETE CASCADE, title TEXT NOT NULL, address TEXT NOT NULL,
   PRIMARY KEY (account, title)
 ) STRICT, WITHOUT ROWID;
-PRAGMA user_version=1;
+CREATE TABLE sites (
+  account TEXT NOT NULL REFERENCES accounts (name) ON DELETE CASCADE, site TEXT NOT NULL, PRIMARY KEY (account, site)
+) STRICT, WITHOUT ROWID;
+PRAGMA user_version=2;
+)";
+
+/// Version 1 knew no sites: everybody saw all that was there.
+inline constexpr auto kFromVersion1 = R"(
+CREATE TABLE sites (
+  account TEXT NOT NULL REFERENCES accounts (name) ON DELETE CASCADE, site TEXT NOT NULL, PRIMARY KEY (account, site)
+) STRICT, WITHOUT ROWID;
+PRAGMA user_version=2;
 )";
 
 inline constexpr std::string_view kAdd =
@@ -36,6 +47,8 @@ inline constexpr std::string_view kFind =
     "SELECT name, role, generation, made, seen, wrong, locked_until, salt, n, r, p, hash FROM accounts WHERE name = ?";
 inline constexpr std::string_view kList =
     "SELECT name, role, generation, made, seen, wrong, locked_until FROM accounts ORDER BY name";
+inline constexpr std::string_view kAddSite = "INSERT INTO sites (account, site) VALUES (?,?) ON CONFLICT DO NOTHING";
+inline constexpr std::string_view kSites = "SELECT site FROM sites WHERE account = ? ORDER BY site";
 inline constexpr std::string_view kTries = "UPDATE accounts SET wrong = ?, locked_until = ? WHERE name = ?";
 inline constexpr std::string_view kSeen = "UPDATE accounts SET seen = ?1 WHERE name = ?2 AND seen < ?1";
 

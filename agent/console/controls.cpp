@@ -41,6 +41,14 @@ Html select(std::string_view name, std::string_view label, std::span<const Choic
   return std::move(field.raw("</select></div>\n"));
 }
 
+Html site_choice(const Visit& visit) {
+  const auto& sites = visit.desk.hands.sites;
+  if (sites.size() < 2) return {};
+  std::vector<Choice> choices{{"", "All"}};
+  for (const std::string& site : sites) choices.push_back({site, site});
+  return select(kSiteField, "Site", choices, visit.form.line(kSiteField, kLongestSite));
+}
+
 Html hidden(std::string_view name, std::string_view value) {
   Html field;
   return std::move(field.raw("<input type=\"hidden\" name=\"").text(name).raw("\" value=\"").text(value).raw("\">"));

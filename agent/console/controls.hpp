@@ -27,6 +27,8 @@ struct Choice {
 /// A label and a list to choose from; `value` is chosen.
 [[nodiscard]] pages::Html select(std::string_view name, std::string_view label, std::span<const Choice> choices,
                                  std::string_view value);
+/// A choice between the sites that the visitor sees; nothing where there are fewer than two.
+[[nodiscard]] pages::Html site_choice(const Visit& visit);
 [[nodiscard]] pages::Html hidden(std::string_view name, std::string_view value);
 
 /// Builds "path?name=value&...": empty values are left out.

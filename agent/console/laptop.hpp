@@ -12,7 +12,8 @@ struct Laptop {
   std::string id, name, group;
   Moment enrolled{}, seen{};
   bool revoked = false;
-  std::string health;  // JSON as the laptop told it; empty: nothing yet
+  std::string health;     // JSON as the laptop told it; empty: nothing yet
+  std::string site = {};  // empty: of none
 };
 
 /// Somebody's details went at the desk. Who it was stands nowhere any more.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "agent/console/frame.hpp"
 #include "agent/console/password.hpp"
@@ -43,26 +44,6 @@ std::optional<Parts> fit(std::string_view pattern, std::string_view path) {
 
 std::string_view method_of(std::string_view method) { return method == "HEAD" ? "GET" : method; }
 
-/// Who is signed in, as the account is now: a removed account or a changed password ends its sessions.
-Visitor visitor_of(const Request& request, Desk& desk, std::string_view person) {
-  Visitor visitor;
-  visitor.person = person;
-  const std::string_view token = token_in(request.cookie, request.secure);
-  const auto session = desk.sessions.find(token, desk.now);
-  if (!session) return visitor;
-  const auto account = desk.accounts.find(session->account);
-  const bool other_person = !session->person.empty() && !person.empty() && session->person != person;
-  if (!account || account->generation != session->generation || other_person) {
-    desk.sessions.end(token);
-    return visitor;
-  }
-  visitor.role = account->role;
-  visitor.account = account->name;
-  visitor.csrf = session->csrf;
-  visitor.looked = session->looked;
-  return visitor;
-}
-
 pages::Answer refuse(const Visit& visit, int status, std::string_view heading, std::string_view says) {
   pages::Html main;
   main.raw("<section class=\"panel\">\n<h1>").text(heading).raw("</h1>\n<p class=\"says\">").text(says).raw("</p>\n");
@@ -82,6 +63,27 @@ bool is_forged(const Visit& visit, const Route& route) {
 }
 
 }  // namespace
+
+Visitor visitor_of(const Request& request, Accounts& accounts, Sessions& sessions, Moment now,
+                   std::string_view person) {
+  Visitor visitor;
+  visitor.person = person;
+  const std::string_view token = token_in(request.cookie, request.secure);
+  const auto session = sessions.find(token, now);
+  if (!session) return visitor;
+  const auto account = accounts.find(session->account);
+  const bool other_person = !session->person.empty() && !person.empty() && session->person != person;
+  if (!account || account->generation != session->generation || other_person) {
+    sessions.end(token);
+    return visitor;
+  }
+  visitor.sites = account->sites;
+  visitor.role = account->role;
+  visitor.account = account->name;
+  visitor.csrf = session->csrf;
+  visitor.looked = session->looked;
+  return visitor;
+}
 
 bool is_from_our_page(const Request& request) {
   // Our pages send no referrer, and with it browsers hide the Origin ("null"): Sec-Fetch-Site is the stronger word.
@@ -112,7 +114,11 @@ std::size_t Router::most_body(std::string_view method, std::string_view path) co
 }
 
 pages::Answer Router::answer(const Request& request, Desk& desk, std::string_view person) const {
-  Visit visit{request, visitor_of(request, desk, person), desk, {}};
+  return answer(request, desk, visitor_of(request, desk.accounts, desk.sessions, desk.now, person));
+}
+
+pages::Answer Router::answer(const Request& request, Desk& desk, Visitor visitor) const {
+  Visit visit{request, std::move(visitor), desk, {}};
   for (const Route& route : routes_) {
     if (!route.menu.empty() && route.roles.has(visit.visitor.role)) visit.menu.push_back({route.path, route.menu});
   }

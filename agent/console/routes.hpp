@@ -32,6 +32,8 @@ class Router {
 
   /// person  of the operating system, on the other end; empty: not known.
   [[nodiscard]] pages::Answer answer(const Request& request, Desk& desk, std::string_view person) const;
+  /// The same for who was found out before, because what `desk` shows depends on it.
+  [[nodiscard]] pages::Answer answer(const Request& request, Desk& desk, Visitor visitor) const;
 
   /// How large the body of a request may be; that of any other address is small.
   [[nodiscard]] std::size_t most_body(std::string_view method, std::string_view path) const;
@@ -41,6 +43,11 @@ class Router {
  private:
   std::vector<Route> routes_;
 };
+
+/// Who is signed in, as the account is now: a removed account or a changed password ends its sessions.
+/// person  as for Router::answer()
+[[nodiscard]] Visitor visitor_of(const Request& request, Accounts& accounts, Sessions& sessions, Moment now,
+                                 std::string_view person);
 
 /// Did a page of this console send the request? Browsers say so in Sec-Fetch-Site, older ones in Origin; without either
 /// the answer is no.

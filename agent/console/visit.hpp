@@ -25,16 +25,21 @@ namespace fairlead::agent::console {
 
 struct Visitor {
   Role role = Role::learner;
-  std::string account;  // of who is signed in; else empty
-  std::string person;   // the operating system's word on who is on the other end; empty: not known
-  std::string csrf;     // what each form of a signed-in account sends along
-  Moment looked{};      // when the account had looked the last time before this session; the epoch: never
+  std::string account;                  // of who is signed in; else empty
+  std::vector<std::string> sites = {};  // at an organisation's desk: whose laptops they see; empty: all
+  std::string person;                   // the operating system's word on who is on the other end; empty: not known
+  std::string csrf;                     // what each form of a signed-in account sends along
+  Moment looked{};  // when the account had looked the last time before this session; the epoch: never
 };
 
 /// What would happen to an address? group: its id. at: "2027-03-31 10:30", or empty for now.
 struct Question {
   std::string url, group, at;
 };
+
+/// In the address of a page at an organisation's desk: the one site that it shows. Whoever answers narrows the desk.
+inline constexpr std::string_view kSiteField = "site";
+inline constexpr std::size_t kLongestSite = 64;
 
 /// What the running agent does for a page. Each waits for the event loop: for the console's own threads alone. Empty
 /// functions where no agent runs (tests).
@@ -45,8 +50,10 @@ struct Hands {
   std::function<void(const std::string& agreement, const std::string& person)> agreed;
   std::function<std::string()> lists;                                    // what `fairlead lists status --json` says
   std::function<Result<std::string>(const Question& question)> explain;  // what `fairlead check` says
-  std::function<Result<std::vector<Laptop>>()> laptops;  // at the desk of an organisation: its fleet; empty on a laptop
-  std::function<Result<std::vector<Erasure>>()> erasures;  // there: the latest first
+  // At the desk of an organisation, as far as the visitor sees it; empty on a laptop.
+  std::function<Result<std::vector<Laptop>>()> laptops;
+  std::function<Result<std::vector<Erasure>>()> erasures;  // the latest first
+  std::vector<std::string> sites = {};  // that a lead may choose between
 };
 
 /// What every page may use.

@@ -78,6 +78,7 @@ Result<void> Courses::open(const std::vector<Arrived>& events) {
       row.emplace_back(category);
       unknown.insert(person);
     }
+    row.emplace_back(site_);
     wanted.push_back(std::move(row));
     groups_[key];
   }
@@ -209,6 +210,7 @@ Row Courses::row_of(const Course& course, const Kept& kept) const {
           std::int64_t{course.reached.count()},
           kept.first_day};
   for (const std::int64_t day : kept.last_days) out.emplace_back(day);
+  out.emplace_back(site_);
   return out;
 }
 

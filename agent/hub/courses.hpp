@@ -34,7 +34,9 @@ class Courses {
  public:
   /// connection   outlives this.
   /// device       whose batch it is.
-  Courses(Connection& connection, std::int64_t device) : connection_(connection), device_(device) {}
+  /// site         the one of that device: an incident is of one site alone.
+  Courses(Connection& connection, std::int64_t device, std::int64_t site)
+      : connection_(connection), device_(device), site_(site) {}
 
   /// Reads the open incidents that these events may join.
   [[nodiscard]] Result<void> open(const std::vector<Arrived>& events);
@@ -64,7 +66,7 @@ class Courses {
   [[nodiscard]] Result<void> number_fresh();
 
   Connection& connection_;
-  std::int64_t device_;
+  std::int64_t device_, site_;
   std::map<Key, Group> groups_;
   std::map<std::uint64_t, Kept> kept_;  // by number; fresh ones count on from kFresh
   std::vector<std::int64_t> numbers_;   // of the fresh ones

@@ -1,5 +1,6 @@
 #include "agent/hub/desk.hpp"
 
+#include <set>
 #include <utility>
 
 #include "agent/hub/desk_entries.hpp"
@@ -7,36 +8,69 @@
 #include "agent/hub/desk_incidents.hpp"
 #include "agent/hub/desk_sql.hpp"
 #include "agent/hub/erasing.hpp"
+#include "agent/hub/notice_board.hpp"
 #include "agent/hub/sql.hpp"
 #include "agent/hub/sql_tables.hpp"
+#include "agent/hub/store.hpp"
+#include "agent/hub/transaction.hpp"
 
 namespace fairlead::agent::hub {
+namespace {
 
-Desk::Desk(std::string place) : place_(std::move(place)) {}
+constexpr std::size_t kShownErasures = 20;
 
-Result<void> Desk::open() const {
+}  // namespace
+
+Desk::Desk(std::string place, Scope scope) : place_(std::move(place)), scope_(std::move(scope)) {}
+
+Result<std::unique_ptr<Connection>> Desk::connect_here() const {
   auto connection = connect(place_);
   if (!connection) return tl::unexpected(std::move(connection).error());
   if ((*connection)->dialect() == Dialect::postgres) {
-    if (auto ready = (*connection)->execute(sql::postgres::kPrepareDesk); !ready) return ready;
+    if (auto ready = (*connection)->execute(sql::postgres::kPrepareDesk); !ready)
+      return tl::unexpected(std::move(ready).error());
   }
   const auto version = (*connection)->run(sql::kVersion, {});
   if (!version) return tl::unexpected(version.error());
   if (version->size() != 1 || number_at(version->front(), 0) != sql::kTablesVersion)
     return fail(Errc::bad_file, Side::local, "the hub's tables are of another version of this program");
+  return connection;
+}
+
+Result<void> Desk::open() const {
+  auto connection = connect_here();
+  if (!connection) return tl::unexpected(std::move(connection).error());
   connection_ = std::move(*connection);
   return {};
 }
 
-template <class Value>
-Result<Value> Desk::read(const std::function<Result<Value>(Connection&)>& task) const {
-  for (bool again = connection_ != nullptr;; again = false) {
+Result<Connection*> Desk::open_to_read() const {
+  if (!scope_) {
     if (!connection_) {
       if (auto opened = open(); !opened) return tl::unexpected(std::move(opened).error());
     }
-    auto out = task(*connection_);
+    return connection_.get();
+  }
+  if (narrowed_ && as_.all_known) return narrowed_.get();
+  narrowed_.reset();
+  auto connection = connect_here();
+  if (!connection) return tl::unexpected(std::move(connection).error());
+  auto as = narrow(**connection, *scope_);
+  if (!as) return tl::unexpected(std::move(as).error());
+  as_ = std::move(*as);
+  narrowed_ = std::move(*connection);
+  return narrowed_.get();
+}
+
+template <class Value>
+Result<Value> Desk::read(const std::function<Result<Value>(Connection&)>& task) const {
+  auto& used = scope_ ? narrowed_ : connection_;
+  for (bool again = used != nullptr;; again = false) {
+    const auto connection = open_to_read();
+    if (!connection) return tl::unexpected(connection.error());
+    auto out = task(**connection);
     if (out || out.error().code != Errc::closed) return out;
-    connection_.reset();
+    used.reset();
     if (!again) return out;
   }
 }
@@ -55,13 +89,45 @@ Result<std::uint64_t> Desk::write(const std::function<Result<std::uint64_t>(Conn
   return written;
 }
 
+Result<void> Desk::admit(const events::Entry& entry) const {
+  if (!scope_) return {};
+  const auto found = read<bool>([&](Connection& on) -> Result<bool> {
+    if (entry.kind == "appeal_answer") {
+      events::EntryFilter appeal;
+      appeal.kind = "appeal";
+      appeal.subject = entry.subject;
+      const auto there = read_entries(on, appeal);
+      if (!there) return tl::unexpected(there.error());
+      if (there->empty()) return false;
+    }
+    if (entry.incident == 0 || entry.kind == "access") return true;
+    const auto rows = on.run(sql::kHasIncident, {column_of(entry.incident)});
+    if (!rows) return tl::unexpected(rows.error());
+    return !rows->empty();
+  });
+  if (!found) return tl::unexpected(found.error());
+  if (!*found) return fail(Errc::not_found, Side::client, "there is no such incident");
+  return {};
+}
+
 Result<std::uint64_t> Desk::add(events::Entry entry) {
-  return write([&](Connection& on) { return add_entry(on, std::move(entry)); });
+  if (auto admitted = admit(entry); !admitted) return tl::unexpected(std::move(admitted).error());
+  return write([&](Connection& on) { return add_entry(on, std::move(entry), as_.sites); });
 }
 
 Result<std::uint64_t> Desk::erase_person(std::string_view person,
                                          const std::function<events::Entry(std::uint64_t rows)>& record) {
-  return write([&](Connection& on) { return hub::erase_person(on, std::string(person), record); });
+  if (scope_) {
+    // An account of every laptop may stand at other sites too.
+    const auto within = read<bool>([&](Connection& on) { return is_of_one_laptop(on, std::string(person)); });
+    if (!within) return tl::unexpected(within.error());
+    if (!*within) return fail(Errc::refused, Side::client, "only whoever sees every site can erase this account");
+  }
+  return write([&](Connection& on) { return hub::erase_person(on, std::string(person), record, as_.sites); });
+}
+
+Result<std::vector<ErasureState>> Desk::erasures() const {
+  return read<std::vector<ErasureState>>([](Connection& on) { return read_erasures(on, kShownErasures); });
 }
 
 Result<std::vector<events::Stored>> Desk::list(const events::Filter& filter) const {
@@ -109,5 +175,23 @@ Result<std::string> Desk::evidence_pack(const events::PackRequest& request) cons
 }
 
 events::StoreStatus Desk::status() const { return {}; }
+
+Result<std::vector<Device>> Desk::devices() const { return read<std::vector<Device>>(read_devices); }
+
+Result<std::vector<std::string>> Desk::sites() const { return read<std::vector<std::string>>(read_sites); }
+
+Result<std::uint64_t> Desk::tell(const exchange::ExceptionNotice& exception, Now now) {
+  const auto laptops =
+      read<std::set<std::int64_t>>([&](Connection& on) { return laptops_for(on, exception.exception.groups); });
+  if (!laptops) return tl::unexpected(laptops.error());
+  if (!connection_) {
+    if (auto opened = open(); !opened) return tl::unexpected(std::move(opened).error());
+  }
+  const auto told =
+      in_transaction(*connection_, [&] { return tell_exception(*connection_, exception, *laptops, now); });
+  if (told) return laptops->size();
+  if (told.error().code == Errc::closed) connection_.reset();
+  return tl::unexpected(told.error());
+}
 
 }  // namespace fairlead::agent::hub

@@ -5,23 +5,34 @@
 //
 // Blocks. An object belongs to one thread at a time and opens the database for itself, again after it went away. Each
 // statement sees one moment of the database, several of one answer may see two.
+//
+// A desk of some sites (scope.hpp) reads on a connection that shows their laptops alone: what is of another site is not
+// there. It writes on one that is not narrowed, after it has read that what it writes about is there.
 
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "agent/events/records.hpp"
+#include "agent/exchange/notice.hpp"
 #include "agent/hub/connection.hpp"
+#include "agent/hub/device.hpp"
+#include "agent/hub/erasing.hpp"
+#include "agent/hub/scope.hpp"
 
 namespace fairlead::agent::hub {
 
 class Desk final : public events::Records {
  public:
   /// place    as connect() has it; the tables are there (Store::open makes them).
-  explicit Desk(std::string place);
+  /// scope    whose laptops are seen.
+  explicit Desk(std::string place, Scope scope = {});
+  [[nodiscard]] const Scope& scope() const { return scope_; }
 
   /// Refused: a learner's word is taken where the event was recorded.
   void report(events::Report report, std::function<void(Result<void>)> done) override;
+  /// Of an incident of another site only `access` is taken: that somebody tried to look.
   [[nodiscard]] Result<std::uint64_t> add(events::Entry entry) override;
   [[nodiscard]] Result<std::uint64_t> erase_person(
       std::string_view person, const std::function<events::Entry(std::uint64_t rows)>& record) override;
@@ -40,15 +51,31 @@ class Desk final : public events::Records {
   /// Nothing waits here: what laptops hold back is in their health (Store::devices).
   [[nodiscard]] events::StoreStatus status() const override;
 
+  [[nodiscard]] Result<std::vector<Device>> devices() const;
+  /// What was erased lately, and how far laptops are. Nothing for whoever does not see every site.
+  [[nodiscard]] Result<std::vector<ErasureState>> erasures() const;
+  /// The names of the sites.
+  [[nodiscard]] Result<std::vector<std::string>> sites() const;
+  /// Tells an exception to the laptops of its groups. Returns to how many.
+  [[nodiscard]] Result<std::uint64_t> tell(const exchange::ExceptionNotice& exception, Now now);
+
  private:
   /// Runs a reading, once more on a new connection where the old one turned out to be gone.
   template <class Value>
   [[nodiscard]] Result<Value> read(const std::function<Result<Value>(Connection&)>& task) const;
   [[nodiscard]] Result<std::uint64_t> write(const std::function<Result<std::uint64_t>(Connection&)>& task);
+  [[nodiscard]] Result<std::unique_ptr<Connection>> connect_here() const;
   [[nodiscard]] Result<void> open() const;
+  /// The connection that readings use.
+  [[nodiscard]] Result<Connection*> open_to_read() const;
+  /// Whether the desk may write this.
+  [[nodiscard]] Result<void> admit(const events::Entry& entry) const;
 
   std::string place_;
-  mutable std::unique_ptr<Connection> connection_;  // null while the database is away
+  Scope scope_;
+  mutable std::unique_ptr<Connection> connection_;  // to write; null while the database is away
+  mutable std::unique_ptr<Connection> narrowed_;    // to read what is of `scope_`; null without one
+  mutable Narrowed as_;                             // how `narrowed_` is
 };
 
 }  // namespace fairlead::agent::hub

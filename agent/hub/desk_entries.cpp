@@ -81,7 +81,7 @@ Result<std::vector<Entry>> read_entries(Connection& connection, const events::En
   return out;
 }
 
-Result<std::uint64_t> write_entry(Connection& connection, Entry entry) {
+Result<std::uint64_t> write_entry(Connection& connection, Entry entry, const std::string& sites) {
   if (auto fits = events::check_entry(entry); !fits) return tl::unexpected(std::move(fits).error());
   const auto state = events::reviewed_state(entry);
   if (!state) return tl::unexpected(state.error());
@@ -98,7 +98,7 @@ Result<std::uint64_t> write_entry(Connection& connection, Entry entry) {
   const std::int64_t here = 0;
   const auto added = connection.run(sql::kAddEntry, {here, here, here, column_of(entry.time), column_of(entry.incident),
                                                      entry.keep ? column_of(*entry.keep) : 0, entry.kind, entry.subject,
-                                                     entry.actor, *person, spelled(entry.body)});
+                                                     entry.actor, *person, spelled(entry.body), sites});
   if (!added) return tl::unexpected(added.error());
   // The laptops, and the learner there, hear of it.
   Result<void> told;
@@ -108,10 +108,10 @@ Result<std::uint64_t> write_entry(Connection& connection, Entry entry) {
   return count_at(added->front(), 0);
 }
 
-Result<std::uint64_t> add_entry(Connection& connection, Entry entry) {
+Result<std::uint64_t> add_entry(Connection& connection, Entry entry, const std::string& sites) {
   std::uint64_t number = 0;
   const auto done = in_transaction(connection, [&]() -> Result<void> {
-    const auto written = write_entry(connection, std::move(entry));
+    const auto written = write_entry(connection, std::move(entry), sites);
     if (!written) return tl::unexpected(written.error());
     number = *written;
     return {};

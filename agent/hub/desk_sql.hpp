@@ -116,8 +116,8 @@ inline constexpr std::string_view kEntriesOldestFirst = events::sql::Joined<kEnt
 inline constexpr std::string_view kEntriesNewestFirst = events::sql::Joined<kEntryColumns, kEntriesNewest>::kText;
 /// device, epoch, sequence: 0 of those written at the desk
 inline constexpr std::string_view kAddEntry =
-    "INSERT INTO entries (device, epoch, sequence, time, incident, keep, kind, subject, actor, person, body, erased)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0) RETURNING number";
+    "INSERT INTO entries (device, epoch, sequence, time, incident, keep, kind, subject, actor, person, body, erased,"
+    " sites) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12) RETURNING number";
 inline constexpr std::string_view kHasIncident = "SELECT 1 FROM incidents WHERE number = $1";
 /// state ('' keeps it), time of the change, number
 inline constexpr std::string_view kReviewIncident =
@@ -148,7 +148,8 @@ inline constexpr std::string_view kReportsOfEvents =
 
 namespace postgres {
 /// Each statement is planned for what it is asked: partitions that cannot hold it are not even opened.
-inline constexpr std::string_view kPrepareDesk = "SET plan_cache_mode = force_custom_plan";
+inline constexpr std::string_view kPrepareDesk =
+    "SET plan_cache_mode = force_custom_plan; SET statement_timeout = '10s'";
 inline constexpr std::string_view kOfFewHosts = " AND i.number = ANY(CAST($12 AS BIGINT[]))";
 inline constexpr std::string_view kIncidentsOfFewHosts =
     events::sql::Joined<kCourse, kIncidentNames, kThatFit, kOfFewHosts, kLatestOfHost>::kText;

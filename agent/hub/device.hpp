@@ -14,6 +14,7 @@ struct Device {
   Now enrolled{}, seen{};
   bool revoked = false;
   std::string health;  // JSON as the device told it last; empty: nothing yet
+  std::string site;    // empty: of none, so the organisation's lead alone looks after it
 };
 
 }  // namespace fairlead::agent::hub

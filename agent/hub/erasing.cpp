@@ -35,6 +35,7 @@ Result<std::optional<Person>> find(Connection& connection, const std::string& sh
 /// From here on nobody takes anything from laptops that may know this person.
 Result<void> hold(Connection& connection, const Person& person) {
   if (connection.dialect() == Dialect::sqlite) return {};
+  if (auto ready = connection.execute(sql::postgres::kTakeTime); !ready) return ready;
   for (const auto lock : {sql::postgres::kLockLaptops, sql::postgres::kLockStreams, sql::postgres::kLockBooks}) {
     if (auto done = connection.run(lock, {person.device}); !done) return tl::unexpected(done.error());
   }
@@ -118,8 +119,15 @@ bool has_name(const json& value, const std::vector<Pseudonym>& people) {
 
 }  // namespace
 
+Result<bool> is_of_one_laptop(Connection& connection, const std::string& shown) {
+  const auto person = find(connection, shown);
+  if (!person) return tl::unexpected(person.error());
+  return *person && (*person)->device != 0;
+}
+
 Result<std::uint64_t> erase_person(Connection& connection, const std::string& shown,
-                                   const std::function<events::Entry(std::uint64_t rows)>& record) {
+                                   const std::function<events::Entry(std::uint64_t rows)>& record,
+                                   const std::string& sites) {
   if (shown.empty()) return 0;
   std::uint64_t rows = 0;
   Rows hosts;
@@ -157,7 +165,7 @@ Result<std::uint64_t> erase_person(Connection& connection, const std::string& sh
     told.kind = "erasure";
     told.person.clear();
     const std::string by = told.actor;
-    const auto entry = write_entry(connection, std::move(told));
+    const auto entry = write_entry(connection, std::move(told), sites);
     if (!entry) return tl::unexpected(entry.error());
     if (whom.number == 0) return {};
     if (auto marked = connection.run(sql::kRewrite, {}); !marked) return tl::unexpected(marked.error());

@@ -17,9 +17,14 @@
 
 namespace fairlead::agent::hub {
 
-/// As events::Records::erase_person(). person: as they are shown.
+/// Whether this is an account of one laptop alone. person: as they are shown.
+[[nodiscard]] Result<bool> is_of_one_laptop(Connection& connection, const std::string& person);
+
+/// As events::Records::erase_person(). person: as they are shown; sites: that whoever does it sees, as Narrowed has
+/// them.
 [[nodiscard]] Result<std::uint64_t> erase_person(Connection& connection, const std::string& person,
-                                                 const std::function<events::Entry(std::uint64_t rows)>& record);
+                                                 const std::function<events::Entry(std::uint64_t rows)>& record,
+                                                 const std::string& sites);
 
 /// What was asked of laptops.
 struct ErasureState {

@@ -52,6 +52,7 @@ inline constexpr std::string_view kErasures =
     " GROUP BY entry ORDER BY 1 DESC LIMIT $1";
 
 namespace postgres {
+inline constexpr std::string_view kTakeTime = "SET LOCAL statement_timeout = '10min'";
 // Nobody takes anything from these laptops meanwhile: each batch locks its stream, a stream that begins its device.
 inline constexpr std::string_view kLockLaptops =
     "SELECT number FROM devices WHERE CAST($1 AS BIGINT) = 0 OR number = $1 ORDER BY number FOR UPDATE";

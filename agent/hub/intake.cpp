@@ -94,6 +94,7 @@ Result<Intake::Stream> Intake::lock_stream(std::int64_t device, const Batch& bat
   if (!row) return tl::unexpected(row.error());
   out.high = count_at(row->front(), 0);
   out.digest = bytes_at(row->front(), 1);
+  out.site = null_at(row->front(), 3) ? 0 : number_at(row->front(), 3);
   if (number_at(row->front(), 2) == 0) return out;
   const auto gaps = connection_.run(sql::kGaps, {device, out.epoch, column_of(kMostGaps)});
   if (!gaps) return tl::unexpected(gaps.error());
@@ -225,7 +226,7 @@ Result<void> Intake::number_names(std::vector<Arrived>& events, const Device& de
   return keep_people(connection_, kept);
 }
 
-Result<void> Intake::count(const std::vector<Arrived>& events, const Device& device) {
+Result<void> Intake::count(const std::vector<Arrived>& events, const Device& device, std::int64_t site) {
   using Key = std::tuple<std::int64_t, std::string, std::string, std::string>;
   std::map<Key, std::pair<std::int64_t, std::int64_t>> sums;
   for (const Arrived& one : events) {
@@ -237,7 +238,7 @@ Result<void> Intake::count(const std::vector<Arrived>& events, const Device& dev
   std::vector<Row> rows;
   for (const auto& [key, sum] : sums) {
     const auto& [day, category, group, kind] = key;
-    rows.push_back({day, category, group, kind, column_of(device.number % kSlots), sum.first, sum.second});
+    rows.push_back({day, category, group, kind, column_of(device.number % kSlots), site, sum.first, sum.second});
   }
   const auto done = connection_.run_for(in(connection_, sql::sqlite::kAddTotals, sql::postgres::kAddTotals), rows);
   if (!done) return tl::unexpected(done.error());
@@ -268,7 +269,7 @@ Result<void> Intake::add(std::vector<Arrived> fresh, const Device& device, const
     return !one.stored->erased && events::makes_incident(one.stored->event.kind);
   };
   std::copy_if(fresh.begin(), fresh.end(), std::back_inserter(of_incidents), in_incident);
-  Courses courses(connection_, stream.device);
+  Courses courses(connection_, stream.device, stream.site);
   if (auto opened = courses.open(of_incidents); !opened) return opened;
   std::vector<std::size_t> marks;
   for (const Arrived& one : fresh) {
@@ -286,7 +287,7 @@ Result<void> Intake::add(std::vector<Arrived> fresh, const Device& device, const
       !added)
     return added;
   if (auto noted = note_spans(fresh, stream); !noted) return noted;
-  return count(fresh, device);
+  return count(fresh, device, stream.site);
 }
 
 Result<Receipt> Intake::take(const Batch& batch, const Device& device, Now now) {

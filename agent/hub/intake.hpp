@@ -29,7 +29,7 @@ class Intake {
  private:
   /// An epoch of a device: the highest sequence that is there, and what is missing below it.
   struct Stream {
-    std::int64_t device = 0, epoch = 0;
+    std::int64_t device = 0, epoch = 0, site = 0;
     std::uint64_t high = 0;
     std::string digest;  // of `high`; empty: not there
     std::vector<exchange::Range> gaps;
@@ -50,7 +50,7 @@ class Intake {
   [[nodiscard]] Result<std::int64_t> class_of(const events::Event& event);
   [[nodiscard]] Result<void> number_names(std::vector<Arrived>& events, const Device& device, Now now);
   [[nodiscard]] Result<void> add(std::vector<Arrived> fresh, const Device& device, const Stream& stream, Now now);
-  [[nodiscard]] Result<void> count(const std::vector<Arrived>& events, const Device& device);
+  [[nodiscard]] Result<void> count(const std::vector<Arrived>& events, const Device& device, std::int64_t site);
   [[nodiscard]] Result<void> note_spans(const std::vector<Arrived>& events, const Stream& stream);
 
   Connection& connection_;

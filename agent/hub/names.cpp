@@ -1,5 +1,6 @@
 #include "agent/hub/names.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -26,6 +27,12 @@ std::vector<Row> missing(const std::set<std::string>& names, const Found& found,
 }
 
 }  // namespace
+
+bool is_site_name(std::string_view name) {
+  const auto control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; };
+  return !name.empty() && name.size() <= 64 && name.front() != ' ' && name.back() != ' ' &&
+         std::none_of(name.begin(), name.end(), control);
+}
 
 Result<std::map<std::string, Numbered>> lock_people(Connection& connection, const std::set<std::string>& names,
                                                     const Device& device, Accounts accounts) {

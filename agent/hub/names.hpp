@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -18,6 +19,9 @@ namespace fairlead::agent::hub {
 
 /// Whether the same account name on two laptops is the same person: only the organisation knows.
 enum class Accounts : std::uint8_t { local, shared };
+
+/// A training centre of the organisation, as people write it: 1-64 bytes, no control characters, no blank at an end.
+[[nodiscard]] bool is_site_name(std::string_view name);
 
 /// The last day of somebody's events, by how long those are kept: when all are over, the name goes (keeping.hpp).
 using LastDays = std::array<std::int64_t, kKept.size()>;

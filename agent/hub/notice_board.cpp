@@ -1,6 +1,5 @@
 #include "agent/hub/notice_board.hpp"
 
-#include <set>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -55,23 +54,28 @@ Result<void> tell_review(Connection& connection, const events::Entry& review) {
   return {};
 }
 
-Result<std::uint64_t> tell_exception(Connection& connection, const exchange::ExceptionNotice& exception, Now now) {
+Result<std::set<std::int64_t>> laptops_for(Connection& connection, const std::vector<std::string>& groups) {
   std::set<std::int64_t> laptops;
   const auto add = [&](const Result<Rows>& rows) -> Result<void> {
     if (!rows) return tl::unexpected(rows.error());
     for (const Row& row : *rows) laptops.insert(number_at(row, 0));
     return {};
   };
-  if (exception.exception.groups.empty()) {
+  if (groups.empty()) {
     if (auto all = add(connection.run(sql::kLaptopsOfAll, {})); !all) return tl::unexpected(all.error());
   }
-  for (const std::string& group : exception.exception.groups) {
+  for (const std::string& group : groups) {
     if (auto some = add(connection.run(sql::kLaptopsOfGroup, {group})); !some) return tl::unexpected(some.error());
   }
+  return laptops;
+}
+
+Result<void> tell_exception(Connection& connection, const exchange::ExceptionNotice& exception,
+                            const std::set<std::int64_t>& laptops, Now now) {
   for (const std::int64_t laptop : laptops) {
-    if (auto told = tell(connection, laptop, exception, now); !told) return tl::unexpected(told.error());
+    if (auto told = tell(connection, laptop, exception, now); !told) return told;
   }
-  return laptops.size();
+  return {};
 }
 
 Result<std::string> tell_erasure(Connection& connection, std::int64_t device, exchange::ErasureNotice erasure,

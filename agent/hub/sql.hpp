@@ -18,6 +18,8 @@ inline constexpr std::string_view kHasTables =
     "SELECT count(*) FROM pg_catalog.pg_class WHERE oid = to_regclass('hub')";
 /// Several hubs that start at once make the tables once.
 inline constexpr std::string_view kLockTables = "SELECT pg_advisory_xact_lock(7019871)";
+/// Nobody takes events meanwhile: whoever does has read a laptop's site and writes it down with its incidents.
+inline constexpr std::string_view kLockSites = "LOCK TABLE streams IN EXCLUSIVE MODE";
 }  // namespace postgres
 
 inline constexpr std::string_view kCommit = "COMMIT", kRollback = "ROLLBACK";
@@ -28,21 +30,34 @@ inline constexpr std::string_view kAccounts = "SELECT accounts FROM hub";
 
 // Enrolment.
 inline constexpr std::string_view kAddCode =
-    "INSERT INTO codes (digest, group_id, left_over, expires, made) VALUES ($1, $2, $3, $4, $5)";
-inline constexpr std::string_view kCode = "SELECT group_id, expires FROM codes WHERE digest = $1";
+    "INSERT INTO codes (digest, group_id, left_over, expires, made, site) VALUES ($1, $2, $3, $4, $5, $6)";
+inline constexpr std::string_view kCode =
+    "SELECT c.group_id, c.expires, c.site, s.name FROM codes c LEFT JOIN sites s ON s.number = c.site WHERE"
+    " c.digest = $1";
 inline constexpr std::string_view kUseCode =
     "UPDATE codes SET left_over = left_over - 1 WHERE digest = $1 AND left_over > 0 RETURNING left_over";
 inline constexpr std::string_view kRedeem =
     "INSERT INTO redeemed (code, device, time) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING time";
 inline constexpr std::string_view kDevice =
-    "SELECT number, id, group_id, name, enrolled, seen, revoked, health FROM devices WHERE id = $1";
+    "SELECT d.number, d.id, d.group_id, d.name, d.enrolled, d.seen, d.revoked, d.health, s.name FROM devices d"
+    " LEFT JOIN sites s ON s.number = d.site WHERE d.id = $1";
 inline constexpr std::string_view kDevices =
-    "SELECT number, id, group_id, name, enrolled, seen, revoked, health FROM devices ORDER BY number";
-/// A device that comes back keeps its number; one that was revoked stays so.
+    "SELECT d.number, d.id, d.group_id, d.name, d.enrolled, d.seen, d.revoked, d.health, s.name FROM devices d"
+    " LEFT JOIN sites s ON s.number = d.site ORDER BY d.number";
+/// A device that comes back keeps its number, and its site until it is moved; one that was revoked stays so.
 inline constexpr std::string_view kAddDevice =
-    "INSERT INTO devices (id, group_id, name, enrolled, seen, revoked, health) VALUES ($1, $2, $3, $4, $5, 0, '')"
+    "INSERT INTO devices (id, group_id, name, enrolled, seen, revoked, health, site)"
+    " VALUES ($1, $2, $3, $4, $5, 0, '', $6)"
     " ON CONFLICT (id) DO UPDATE SET group_id = excluded.group_id, name = excluded.name, enrolled = excluded.enrolled";
 inline constexpr std::string_view kRevoke = "UPDATE devices SET revoked = $1 WHERE id = $2 RETURNING number";
+
+// Sites.
+inline constexpr std::string_view kAddSite = "INSERT INTO sites (name) VALUES ($1) ON CONFLICT DO NOTHING";
+inline constexpr std::string_view kSite = "SELECT number FROM sites WHERE name = $1";
+inline constexpr std::string_view kSites = "SELECT name FROM sites ORDER BY name";
+inline constexpr std::string_view kMoveDevice = "UPDATE devices SET site = $1 WHERE id = $2 RETURNING number";
+inline constexpr std::string_view kMoveIncidents = "UPDATE incidents SET site = $1 WHERE device = $2 AND site <> $1";
+
 inline constexpr std::string_view kHealth = "UPDATE devices SET seen = $1, health = $2 WHERE id = $3";
 inline constexpr std::string_view kNote =
     "INSERT INTO audit (time, device, address, what, detail) VALUES ($1, $2, $3, $4, $5)";

@@ -1,15 +1,16 @@
 #pragma once
-// The tables of the hub, version 2, as both databases make them. README.md tells what they mean. Texts about people
+// The tables of the hub, version 3, as both databases make them. README.md tells what they mean. Texts about people
 // stand in few places: events (by day), people, hosts, reports, entries and notices; everything else holds their
 // numbers. Nearly every event changes its incident: no index holds a column of it that changes more than once a day, so
-// that such a change costs no index anything. A person's row, and an incident's, tell the last day of its events by how long those are kept.
+// that such a change costs no index anything. A person's row, and an incident's, tell the last day of its events by how
+// long those are kept.
 
 #include <cstdint>
 #include <string_view>
 
 namespace fairlead::agent::hub::sql {
 
-inline constexpr std::int64_t kTablesVersion = 2;
+inline constexpr std::int64_t kTablesVersion = 3;
 
 namespace sqlite {
 inline constexpr std::string_view kTables = R"(
@@ -19,13 +20,15 @@ CREATE TABLE hub (
   critical INTEGER NOT NULL
 ) STRICT;
 INSERT INTO hub (one, version, accounts, incidents, rewrite, believed, doubted, observed, low, medium, high, critical)
-  VALUES (1, 2, 'local', 0, 0, 0, 0, 30, 30, 90, 180, 365);
+  VALUES (1, 3, 'local', 0, 0, 0, 0, 30, 30, 90, 180, 365);
+CREATE TABLE sites (number INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE devices (
   number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, group_id TEXT NOT NULL, name TEXT NOT NULL, enrolled INTEGER NOT NULL,
-  seen INTEGER NOT NULL, revoked INTEGER NOT NULL, health TEXT NOT NULL
+  seen INTEGER NOT NULL, revoked INTEGER NOT NULL, health TEXT NOT NULL, site INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE codes (
-  digest BLOB PRIMARY KEY, group_id TEXT NOT NULL, left_over INTEGER NOT NULL, expires INTEGER NOT NULL, made INTEGER NOT NULL
+  digest BLOB PRIMARY KEY, group_id TEXT NOT NULL, left_over INTEGER NOT NULL, expires INTEGER NOT NULL, made INTEGER NOT NULL,
+  site INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE redeemed (code BLOB NOT NULL, device TEXT NOT NULL, time INTEGER NOT NULL, PRIMARY KEY (code, device)) STRICT;
 CREATE TABLE audit (
@@ -80,17 +83,19 @@ CREATE TABLE incidents (
   changed INTEGER NOT NULL, count INTEGER NOT NULL, visits INTEGER NOT NULL, days INTEGER NOT NULL, hosts INTEGER NOT NULL,
   reports INTEGER NOT NULL, visit_host INTEGER NOT NULL, visited INTEGER NOT NULL, visit_day INTEGER NOT NULL, began INTEGER NOT NULL,
   began_at INTEGER NOT NULL, reached INTEGER NOT NULL, first_day INTEGER NOT NULL, observed INTEGER NOT NULL, low INTEGER NOT NULL,
-  medium INTEGER NOT NULL, high INTEGER NOT NULL, critical INTEGER NOT NULL,
+  medium INTEGER NOT NULL, high INTEGER NOT NULL, critical INTEGER NOT NULL, site INTEGER NOT NULL,
   touched INTEGER GENERATED ALWAYS AS (max(changed, reached) / 86400000) STORED
 ) STRICT;
 CREATE INDEX incidents_by_person ON incidents (person, touched);
 CREATE INDEX incidents_by_changed ON incidents (touched);
+CREATE INDEX incidents_by_site ON incidents (site, touched);
 CREATE TABLE incident_hosts (
-  host INTEGER NOT NULL, incident INTEGER NOT NULL, PRIMARY KEY (host, incident)
+  incident INTEGER NOT NULL, host INTEGER NOT NULL, PRIMARY KEY (incident, host)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX incident_hosts_by_host ON incident_hosts (host);
 CREATE TABLE totals (
-  day INTEGER NOT NULL, category TEXT NOT NULL, group_id TEXT NOT NULL, kind TEXT NOT NULL, slot INTEGER NOT NULL,
-  events INTEGER NOT NULL, navigations INTEGER NOT NULL, PRIMARY KEY (day, category, group_id, kind, slot)
+  day INTEGER NOT NULL, category TEXT NOT NULL, group_id TEXT NOT NULL, kind TEXT NOT NULL, slot INTEGER NOT NULL, site INTEGER NOT NULL,
+  events INTEGER NOT NULL, navigations INTEGER NOT NULL, PRIMARY KEY (day, category, group_id, kind, slot, site)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE reports (
   device INTEGER NOT NULL, epoch INTEGER NOT NULL, sequence INTEGER NOT NULL, event TEXT NOT NULL, time INTEGER NOT NULL,
@@ -103,7 +108,8 @@ CREATE INDEX reports_by_person ON reports (person);
 CREATE TABLE entries (
   number INTEGER PRIMARY KEY AUTOINCREMENT, device INTEGER NOT NULL, epoch INTEGER NOT NULL, sequence INTEGER NOT NULL, time INTEGER NOT NULL,
   incident INTEGER NOT NULL, keep INTEGER NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, actor TEXT NOT NULL,
-  person INTEGER NOT NULL, body TEXT NOT NULL, erased INTEGER NOT NULL, digest BLOB NOT NULL DEFAULT x''
+  person INTEGER NOT NULL, body TEXT NOT NULL, erased INTEGER NOT NULL, digest BLOB NOT NULL DEFAULT x'',
+  sites TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE UNIQUE INDEX entries_of_laptops ON entries (device, epoch, sequence) WHERE device <> 0;
 CREATE INDEX entries_by_incident ON entries (incident) WHERE incident <> 0;
@@ -139,13 +145,15 @@ CREATE TABLE hub (
   critical BIGINT NOT NULL
 );
 INSERT INTO hub (one, version, accounts, incidents, rewrite, believed, doubted, observed, low, medium, high, critical)
-  VALUES (1, 2, 'local', 0, 0, 0, 0, 30, 30, 90, 180, 365);
+  VALUES (1, 3, 'local', 0, 0, 0, 0, 30, 30, 90, 180, 365);
+CREATE TABLE sites (number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE devices (
   number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, id TEXT NOT NULL UNIQUE, group_id TEXT NOT NULL, name TEXT NOT NULL, enrolled BIGINT NOT NULL,
-  seen BIGINT NOT NULL, revoked BIGINT NOT NULL, health TEXT NOT NULL
+  seen BIGINT NOT NULL, revoked BIGINT NOT NULL, health TEXT NOT NULL, site BIGINT NOT NULL
 );
 CREATE TABLE codes (
-  digest BYTEA PRIMARY KEY, group_id TEXT NOT NULL, left_over BIGINT NOT NULL, expires BIGINT NOT NULL, made BIGINT NOT NULL
+  digest BYTEA PRIMARY KEY, group_id TEXT NOT NULL, left_over BIGINT NOT NULL, expires BIGINT NOT NULL, made BIGINT NOT NULL,
+  site BIGINT NOT NULL
 );
 CREATE TABLE redeemed (code BYTEA NOT NULL, device TEXT NOT NULL, time BIGINT NOT NULL, PRIMARY KEY (code, device));
 CREATE TABLE audit (
@@ -198,17 +206,19 @@ CREATE TABLE incidents (
   changed BIGINT NOT NULL, count BIGINT NOT NULL, visits BIGINT NOT NULL, days BIGINT NOT NULL, hosts BIGINT NOT NULL,
   reports BIGINT NOT NULL, visit_host BIGINT NOT NULL, visited BIGINT NOT NULL, visit_day BIGINT NOT NULL, began BIGINT NOT NULL,
   began_at BIGINT NOT NULL, reached BIGINT NOT NULL, first_day BIGINT NOT NULL, observed BIGINT NOT NULL, low BIGINT NOT NULL,
-  medium BIGINT NOT NULL, high BIGINT NOT NULL, critical BIGINT NOT NULL,
+  medium BIGINT NOT NULL, high BIGINT NOT NULL, critical BIGINT NOT NULL, site BIGINT NOT NULL,
   touched BIGINT GENERATED ALWAYS AS (greatest(changed, reached) / 86400000) STORED
 ) WITH (fillfactor = 70);
 CREATE INDEX incidents_by_person ON incidents (person, touched);
 CREATE INDEX incidents_by_changed ON incidents (touched);
+CREATE INDEX incidents_by_site ON incidents (site, touched);
 CREATE TABLE incident_hosts (
-  host BIGINT NOT NULL, incident BIGINT NOT NULL, PRIMARY KEY (host, incident)
+  incident BIGINT NOT NULL, host BIGINT NOT NULL, PRIMARY KEY (incident, host)
 );
+CREATE INDEX incident_hosts_by_host ON incident_hosts (host);
 CREATE TABLE totals (
-  day BIGINT NOT NULL, category TEXT NOT NULL, group_id TEXT NOT NULL, kind TEXT NOT NULL, slot BIGINT NOT NULL,
-  events BIGINT NOT NULL, navigations BIGINT NOT NULL, PRIMARY KEY (day, category, group_id, kind, slot)
+  day BIGINT NOT NULL, category TEXT NOT NULL, group_id TEXT NOT NULL, kind TEXT NOT NULL, slot BIGINT NOT NULL, site BIGINT NOT NULL,
+  events BIGINT NOT NULL, navigations BIGINT NOT NULL, PRIMARY KEY (day, category, group_id, kind, slot, site)
 ) WITH (fillfactor = 50);
 CREATE TABLE reports (
   device BIGINT NOT NULL, epoch BIGINT NOT NULL, sequence BIGINT NOT NULL, event TEXT NOT NULL, time BIGINT NOT NULL,
@@ -221,7 +231,8 @@ CREATE INDEX reports_by_person ON reports (person);
 CREATE TABLE entries (
   number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, device BIGINT NOT NULL, epoch BIGINT NOT NULL, sequence BIGINT NOT NULL, time BIGINT NOT NULL,
   incident BIGINT NOT NULL, keep BIGINT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, actor TEXT NOT NULL,
-  person BIGINT NOT NULL, body TEXT NOT NULL, erased BIGINT NOT NULL, digest BYTEA NOT NULL DEFAULT ''
+  person BIGINT NOT NULL, body TEXT NOT NULL, erased BIGINT NOT NULL, digest BYTEA NOT NULL DEFAULT '',
+  sites TEXT NOT NULL DEFAULT ''
 );
 CREATE UNIQUE INDEX entries_of_laptops ON entries (device, epoch, sequence) WHERE device <> 0;
 CREATE INDEX entries_by_incident ON entries (incident) WHERE incident <> 0;

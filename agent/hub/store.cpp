@@ -4,6 +4,7 @@
 
 #include "agent/events/digest.hpp"
 #include "agent/hub/erasing.hpp"
+#include "agent/hub/names.hpp"
 #include "agent/hub/notice_board.hpp"
 #include "agent/hub/sql.hpp"
 #include "agent/hub/sql_tables.hpp"
@@ -20,8 +21,8 @@ Bytes digest_of(std::string_view code) {
 }
 
 Device device_from(const Row& row) {
-  return {count_at(row, 0), text_at(row, 1), text_at(row, 2),        text_at(row, 3),
-          time_at(row, 4),  time_at(row, 5), number_at(row, 6) != 0, text_at(row, 7)};
+  return {count_at(row, 0), text_at(row, 1),        text_at(row, 2), text_at(row, 3), time_at(row, 4),
+          time_at(row, 5),  number_at(row, 6) != 0, text_at(row, 7), text_at(row, 8)};
 }
 
 }  // namespace
@@ -86,12 +87,23 @@ Result<void> Store::set_accounts(Accounts accounts) {
   return {};
 }
 
-Result<void> Store::add_code(std::string_view code, const std::string& group, std::uint64_t uses, Now expires,
-                             Now now) {
-  const auto done =
-      connection_->run(sql::kAddCode, {digest_of(code), group, column_of(uses), column_of(expires), column_of(now)});
-  if (!done) return tl::unexpected(done.error());
-  return {};
+Result<void> Store::add_code(std::string_view code, const std::string& group, std::uint64_t uses, Now expires, Now now,
+                             const std::string& site) {
+  if (!site.empty() && !is_site_name(site))
+    return fail(Errc::refused, Side::client, "a site's name has up to 64 letters and no blank at an end");
+  return in_transaction(*connection_, [&]() -> Result<void> {
+    std::int64_t number = 0;
+    if (!site.empty()) {
+      if (auto made = connection_->run(sql::kAddSite, {site}); !made) return tl::unexpected(made.error());
+      const auto found = connection_->run(sql::kSite, {site});
+      if (!found) return tl::unexpected(found.error());
+      number = number_at(found->front(), 0);
+    }
+    const auto done = connection_->run(
+        sql::kAddCode, {digest_of(code), group, column_of(uses), column_of(expires), column_of(now), number});
+    if (!done) return tl::unexpected(done.error());
+    return {};
+  });
 }
 
 Result<Redeemed> Store::redeem(std::string_view code, const std::string& device, const std::string& name, Now now) {
@@ -121,9 +133,13 @@ Result<Redeemed> Store::redeem(std::string_view code, const std::string& device,
         return fail(Errc::refused, Side::client, "the code is used up");  // takes the line in `redeemed` back
       }
     }
-    const auto added =
-        connection_->run(sql::kAddDevice, {device, text_at(found->front(), 0), name, column_of(now), column_of(now)});
+    const std::int64_t site = number_at(found->front(), 2);
+    const auto added = connection_->run(
+        sql::kAddDevice, {device, text_at(found->front(), 0), name, column_of(now), column_of(now), site});
     if (!added) return tl::unexpected(added.error());
+    if (*known && (*known)->site != text_at(found->front(), 3)) {
+      if (auto moved = move_to(device, site); !moved) return moved;
+    }
     out = Redeemed::yes;
     return {};
   });
@@ -138,12 +154,47 @@ Result<std::optional<Device>> Store::device(const std::string& id) {
   return device_from(rows->front());
 }
 
-Result<std::vector<Device>> Store::devices() {
-  const auto rows = connection_->run(sql::kDevices, {});
+Result<std::vector<Device>> read_devices(Connection& connection) {
+  const auto rows = connection.run(sql::kDevices, {});
   if (!rows) return tl::unexpected(rows.error());
   std::vector<Device> out;
   for (const Row& row : *rows) out.push_back(device_from(row));
   return out;
+}
+
+Result<std::vector<std::string>> read_sites(Connection& connection) {
+  const auto rows = connection.run(sql::kSites, {});
+  if (!rows) return tl::unexpected(rows.error());
+  std::vector<std::string> out;
+  for (const Row& row : *rows) out.push_back(text_at(row, 0));
+  return out;
+}
+
+Result<void> Store::move_to(const std::string& id, std::int64_t site) {
+  if (connection_->dialect() == Dialect::postgres) {
+    if (auto locked = connection_->run(sql::postgres::kLockSites, {}); !locked) return tl::unexpected(locked.error());
+  }
+  const auto moved = connection_->run(sql::kMoveDevice, {site, id});
+  if (!moved) return tl::unexpected(moved.error());
+  if (moved->empty()) return fail(Errc::not_found, Side::client, "there is no such device");
+  const auto incidents = connection_->run(sql::kMoveIncidents, {site, number_at(moved->front(), 0)});
+  if (!incidents) return tl::unexpected(incidents.error());
+  return {};
+}
+
+Result<void> Store::move(const std::string& id, const std::string& site) {
+  return in_transaction(*connection_, [&]() -> Result<void> {
+    if (site.empty()) return move_to(id, 0);
+    const auto found = connection_->run(sql::kSite, {site});
+    if (!found) return tl::unexpected(found.error());
+    if (!found->empty()) return move_to(id, number_at(found->front(), 0));
+    const auto all = sites();
+    if (!all) return tl::unexpected(all.error());
+    std::string known;
+    for (const std::string& one : *all) known += (known.empty() ? "" : ", ") + one;
+    return fail(Errc::not_found, Side::client,
+                "there is no such site" + (known.empty() ? "" : "; there are: " + known));
+  });
 }
 
 Result<void> Store::revoke(const std::string& id, Now now) {
@@ -170,18 +221,6 @@ Result<std::vector<std::string>> Store::hear(const Device& device, const exchang
     auto next = notices_for(*connection_, number);
     if (!next) return tl::unexpected(std::move(next).error());
     out = std::move(*next);
-    return {};
-  });
-  if (!done) return tl::unexpected(done.error());
-  return out;
-}
-
-Result<std::uint64_t> Store::tell(const exchange::ExceptionNotice& exception, Now now) {
-  std::uint64_t out = 0;
-  const auto done = in_transaction(*connection_, [&]() -> Result<void> {
-    const auto told = tell_exception(*connection_, exception, now);
-    if (!told) return tl::unexpected(told.error());
-    out = *told;
     return {};
   });
   if (!done) return tl::unexpected(done.error());

@@ -29,6 +29,10 @@ struct Note {
 enum class Redeemed : std::uint8_t { yes, unknown, used_up, expired, revoked };
 [[nodiscard]] std::string_view to_string(Redeemed redeemed);
 
+/// Those that this connection shows.
+[[nodiscard]] Result<std::vector<Device>> read_devices(Connection& connection);
+[[nodiscard]] Result<std::vector<std::string>> read_sites(Connection& connection);
+
 class Store {
  public:
   /// Makes the tables where there are none.
@@ -40,13 +44,22 @@ class Store {
   [[nodiscard]] Result<void> set_accounts(Accounts accounts);
 
   /// code     kept as its digest alone.
+  /// site     where laptops that join with it stand; it is made where there is none of that name. Empty: nowhere.
+  /// Errors   refused: no name of a site.
   [[nodiscard]] Result<void> add_code(std::string_view code, const std::string& group, std::uint64_t uses, Now expires,
-                                      Now now);
+                                      Now now, const std::string& site = {});
   /// Enrols a device. Whoever shows the same code again after its answer was lost uses it once.
   [[nodiscard]] Result<Redeemed> redeem(std::string_view code, const std::string& device, const std::string& name,
                                         Now now);
   [[nodiscard]] Result<std::optional<Device>> device(const std::string& id);
-  [[nodiscard]] Result<std::vector<Device>> devices();
+  [[nodiscard]] Result<std::vector<Device>> devices() { return read_devices(*connection_); }
+  /// The names of all sites.
+  [[nodiscard]] Result<std::vector<std::string>> sites() { return read_sites(*connection_); }
+  /// Everything that the device handed in goes with it, but for totals: those of days gone by stay where they were
+  /// counted. An incident that several laptops share goes with the one that was the last to add to it.
+  /// site     empty: the device is of none any more.
+  /// Errors   not_found: no such device, or no such site.
+  [[nodiscard]] Result<void> move(const std::string& id, const std::string& site);
   /// Errors   not_found
   [[nodiscard]] Result<void> revoke(const std::string& id, Now now);
   [[nodiscard]] Result<void> note(const Note& note);
@@ -62,14 +75,14 @@ class Store {
 
   /// How a laptop is, and what it has heard. Returns what it has to hear next, as exchange::write_notices() takes it.
   [[nodiscard]] Result<std::vector<std::string>> hear(const Device& device, const exchange::Health& health, Now now);
-  /// Tells an exception to the laptops of its groups. Returns to how many.
-  [[nodiscard]] Result<std::uint64_t> tell(const exchange::ExceptionNotice& exception, Now now);
   /// For what keeps tables of its own beside these. Lives as long as this object; the same thread.
   [[nodiscard]] Connection& connection() { return *connection_; }
 
  private:
   explicit Store(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
   [[nodiscard]] Result<void> make_tables();
+  /// Inside a transaction.
+  [[nodiscard]] Result<void> move_to(const std::string& id, std::int64_t site);
   void take_as(Accounts accounts);
   std::unique_ptr<Connection> connection_;
   std::unique_ptr<Intake> intake_;

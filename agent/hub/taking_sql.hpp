@@ -43,7 +43,8 @@ inline constexpr std::string_view kCourse =
 
 namespace sqlite {
 inline constexpr std::string_view kLockStream =
-    "SELECT high, digest, gaps FROM streams WHERE device = $1 AND epoch = $2";
+    "SELECT s.high, s.digest, s.gaps, d.site FROM streams s LEFT JOIN devices d ON d.number = s.device"
+    " WHERE s.device = $1 AND s.epoch = $2";
 inline constexpr std::string_view kAddGap = "INSERT INTO gaps (device, epoch, first, last) VALUES ($1, $2, $3, $4)";
 inline constexpr std::string_view kLockPeople =
     "SELECT number, device, name, observed, low, medium, high, critical FROM people WHERE device = $1 AND name = $2";
@@ -54,11 +55,12 @@ inline constexpr std::string_view kAddPerson =
 inline constexpr std::string_view kHosts = "SELECT number, name, day FROM hosts WHERE name = $1";
 inline constexpr std::string_view kAddHost =
     "INSERT INTO hosts (name, day) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET day = max(day, excluded.day)";
-/// person, reached at least, group, category: NULL for both where the person is known.
+/// person, reached at least, group, category: NULL for both where the person is known; site: no incident is of two.
 inline constexpr std::string_view kThatAreOpen =
     " FROM incidents i WHERE i.person = $1 AND i.touched >= $2 / 86400000 AND i.reached >= $2 AND i.state IN ('new', "
     "'in_review')"
-    " AND ($3 IS NULL OR (i.group_id = $3 AND i.category = $4)) ORDER BY i.reached DESC, i.number DESC LIMIT 64";
+    " AND ($3 IS NULL OR (i.group_id = $3 AND i.category = $4)) AND i.site = $5 ORDER BY i.reached DESC, i.number DESC "
+    "LIMIT 64";
 inline constexpr std::string_view kOpenCourses = events::sql::Joined<kCourse, kThatAreOpen>::kText;
 inline constexpr std::string_view kIncidentNumbers =
     "UPDATE hub SET incidents = incidents + $1 WHERE one = 1 RETURNING incidents";
@@ -69,9 +71,10 @@ inline constexpr std::string_view kAddEvent =
 inline constexpr std::string_view kAddIncident =
     "INSERT INTO incidents (number, person, device, group_id, category, categories, risk, gravest, severity, review, "
     "pattern, weighed, state, first, last, changed, count, visits, days, hosts, reports, visit_host, visited, "
-    "visit_day, began, began_at, reached, first_day, observed, low, medium, high, critical) VALUES ($1, $2, $3, $4, "
+    "visit_day, began, began_at, reached, first_day, observed, low, medium, high, critical, site) VALUES ($1, $2, $3, "
+    "$4, "
     "$5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, "
-    "$28, $29, $30, $31, $32, $33)";
+    "$28, $29, $30, $31, $32, $33, $34)";
 /// Leaves alone what others write: state, reports.
 inline constexpr std::string_view kChangeIncident =
     "UPDATE incidents SET device = $1, category = $2, categories = $3, risk = $4, gravest = $5, severity = $6, "
@@ -81,7 +84,9 @@ inline constexpr std::string_view kChangeIncident =
 inline constexpr std::string_view kAddIncidentHost =
     "INSERT INTO incident_hosts (host, incident) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 inline constexpr std::string_view kAddTotals =
-    "INSERT INTO totals (day, category, group_id, kind, slot, events, navigations) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+    "INSERT INTO totals (day, category, group_id, kind, slot, site, events, navigations) VALUES ($1, $2, $3, $4, $5, "
+    "$6,"
+    " $7, $8)"
     " ON CONFLICT DO UPDATE SET events = events + excluded.events, navigations = navigations + excluded.navigations";
 inline constexpr std::string_view kAddSpan =
     "INSERT INTO spans (device, epoch, kept, day, low, high) VALUES ($1, $2, $3, $4, $5, $6)"
@@ -92,7 +97,8 @@ namespace postgres {
 inline constexpr std::string_view kShareDevice = "SELECT 1 FROM devices WHERE number = $1 FOR SHARE";
 inline constexpr std::string_view kLockParts = "SELECT pg_advisory_xact_lock(7019872)";
 inline constexpr std::string_view kLockStream =
-    "SELECT high, digest, gaps FROM streams WHERE device = $1 AND epoch = $2 FOR UPDATE";
+    "SELECT s.high, s.digest, s.gaps, d.site FROM streams s LEFT JOIN devices d ON d.number = s.device"
+    " WHERE s.device = $1 AND s.epoch = $2 FOR UPDATE OF s";
 inline constexpr std::string_view kAddGap =
     "INSERT INTO gaps (device, epoch, first, last) SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[],"
     " $4::bigint[])";
@@ -113,11 +119,12 @@ inline constexpr std::string_view kAddHost =
     "INSERT INTO hosts (name, day) SELECT * FROM unnest($1::text[], $2::bigint[])"
     " ON CONFLICT (name) DO UPDATE SET day = greatest(hosts.day, excluded.day)";
 inline constexpr std::string_view kThatAreOpen =
-    " FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[]) AS u(person, since, group_id, category),"
+    " FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bigint[])"
+    " AS u(person, since, group_id, category, site),"
     " LATERAL (SELECT * FROM incidents o WHERE o.person = u.person AND o.touched >= u.since / 86400000"
     " AND o.reached >= u.since"
     " AND o.state IN ('new', 'in_review') AND (u.group_id IS NULL OR (o.group_id = u.group_id AND"
-    " o.category = u.category)) ORDER BY o.reached DESC, o.number DESC LIMIT 64) AS i"
+    " o.category = u.category)) AND o.site = u.site ORDER BY o.reached DESC, o.number DESC LIMIT 64) AS i"
     " ORDER BY i.reached DESC, i.number DESC";
 inline constexpr std::string_view kOpenCourses = events::sql::Joined<kCourse, kThatAreOpen>::kText;
 inline constexpr std::string_view kIncidentNumbers =
@@ -128,7 +135,7 @@ inline constexpr std::string_view kAddEvents =
 inline constexpr std::string_view kAddIncidents =
     "COPY incidents (number, person, device, group_id, category, categories, risk, gravest, severity, review, pattern,"
     " weighed, state, first, last, changed, count, visits, days, hosts, reports, visit_host, visited, visit_day, began,"
-    " began_at, reached, first_day, observed, low, medium, high, critical) FROM STDIN";
+    " began_at, reached, first_day, observed, low, medium, high, critical, site) FROM STDIN";
 inline constexpr std::string_view kChangeIncident =
     "UPDATE incidents i SET device = u.device, category = u.category, categories = u.categories, risk = u.risk,"
     " gravest = u.gravest, severity = u.severity, review = u.review, pattern = u.pattern, weighed = u.weighed,"
@@ -147,9 +154,9 @@ inline constexpr std::string_view kAddIncidentHost =
     "INSERT INTO incident_hosts (host, incident) SELECT * FROM unnest($1::bigint[], $2::bigint[])"
     " ON CONFLICT DO NOTHING";
 inline constexpr std::string_view kAddTotals =
-    "INSERT INTO totals AS t (day, category, group_id, kind, slot, events, navigations) SELECT * FROM"
-    " unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[])"
-    " ON CONFLICT (day, category, group_id, kind, slot)"
+    "INSERT INTO totals AS t (day, category, group_id, kind, slot, site, events, navigations) SELECT * FROM"
+    " unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])"
+    " ON CONFLICT (day, category, group_id, kind, slot, site)"
     " DO UPDATE SET events = t.events + excluded.events, navigations = t.navigations + excluded.navigations";
 inline constexpr std::string_view kAddSpan =
     "INSERT INTO spans AS s (device, epoch, kept, day, low, high) SELECT * FROM unnest($1::bigint[], $2::bigint[],"

@@ -13,8 +13,8 @@ using pages::Html;
 namespace {
 
 constexpr std::size_t kPerPage = 50;
-constexpr std::array<std::string_view, 8> kFilters = {"person", "words", "category", "severity",
-                                                      "risk",   "kind",  "since",    "until"};
+constexpr std::array<std::string_view, 9> kFilters = {"person", "words", "category", "severity", "risk",
+                                                      "kind",   "since", "until",    kSiteField};
 constexpr std::array kKinds = {Choice{"", "All"}, Choice{"blocked", "Stopped"},
                                Choice{"observed", "Let through and noted"}, Choice{"malformed", "Broken requests"}};
 
@@ -47,6 +47,7 @@ Html filter_form(const Visit& visit) {
       .part(select("kind", "What was done", kKinds, form.line("kind", 200)))
       .part(input("since", "From", "date", form.line("since", 200)))
       .part(input("until", "Until", "date", form.line("until", 200)))
+      .part(site_choice(visit))
       .raw("<div class=\"field\"><button class=\"main\" type=\"submit\">Search</button></div>\n</form>\n");
   return part;
 }

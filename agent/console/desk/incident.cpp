@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "agent/console/desk/incident_in_path.hpp"
 #include "agent/console/desk/pages.hpp"
 #include "agent/console/desk/review.hpp"
 #include "agent/console/desk/timeline.hpp"
@@ -125,21 +126,20 @@ Html evidence(const Visit& visit, const events::Incident& incident) {
 }  // namespace
 
 pages::Answer incident_page(const Visit& visit) {
-  const auto number = number_in_path(visit);
-  if (!number) return not_now(visit, number.error());
-  const auto incident = visit.desk.store.incident(*number);
+  const auto incident = incident_in_path(visit);
   if (!incident) return not_now(visit, incident.error());
+  const std::uint64_t number = incident->number;
   const std::size_t wanted = std::max<std::size_t>(visit.form.number("page", kMostPages).value_or(1), 1);
-  const auto events = visit.desk.store.events_of(*number, kPerPage, (wanted - 1) * kPerPage);
+  const auto events = visit.desk.store.events_of(number, kPerPage, (wanted - 1) * kPerPage);
   if (!events) return not_now(visit, events.error());
   events::EntryFilter reviews;
-  reviews.incident = *number;
+  reviews.incident = number;
   reviews.kind = "review";
   const auto history = visit.desk.store.entries(reviews);
   if (!history) return not_now(visit, history.error());
-  const auto tasks = tasks_about(visit, *number);
+  const auto tasks = tasks_about(visit, number);
   if (!tasks) return not_now(visit, tasks.error());
-  if (auto noted = record_access(visit, "incident " + std::to_string(*number), {incident->person}, *number); !noted)
+  if (auto noted = record_access(visit, "incident " + std::to_string(number), {incident->person}, number); !noted)
     return not_now(visit, noted.error());
 
   Html main;
@@ -155,7 +155,7 @@ pages::Answer incident_page(const Visit& visit) {
       .raw(" ")
       .part(state_badge(incident->state))
       .raw(" <span class=\"meta\">Incident ")
-      .text(std::to_string(*number))
+      .text(std::to_string(number))
       .raw("</span></p>\n")
       .part(facts(visit, *incident))
       .part(what_the_page_said(visit, *incident))
@@ -166,16 +166,16 @@ pages::Answer incident_page(const Visit& visit) {
           "<div class=\"columns\">\n<div>\n<section aria-labelledby=\"happened\">\n<h2 id=\"happened\">What "
           "happened</h2>\n")
       .part(timeline(visit, *events))
-      .part(pager(Address(incident_address(*number)), wanted, (incident->count + kPerPage - 1) / kPerPage,
+      .part(pager(Address(incident_address(number)), wanted, (incident->count + kPerPage - 1) / kPerPage,
                   Order::oldest_first))
       .raw("</section>\n</div>\n<div>\n")
       .part(review_history(visit, *history))
       .part(review_form(visit, *incident))
       .part(evidence(visit, *incident))
       .raw("<p><a class=\"go\" href=\"/access?incident=")
-      .text(std::to_string(*number))
+      .text(std::to_string(number))
       .raw("\">Who has looked at this incident</a></p>\n</div>\n</div>\n");
-  return page(visit, 200, "Incident " + std::to_string(*number), main);
+  return page(visit, 200, "Incident " + std::to_string(number), main);
 }
 
 }  // namespace fairlead::agent::console::desk

@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::size_t kPerPage = 20;
 constexpr std::size_t kMostPages = 100000;
-constexpr std::array<std::string_view, 9> kFilters = {"state", "severity", "risk",  "category", "person",
-                                                      "words", "since",    "until", "noise"};
+constexpr std::array<std::string_view, 10> kFilters = {"state", "severity", "risk",  "category", "person",
+                                                       "words", "since",    "until", "noise",    kSiteField};
 
 constexpr std::array kStates = {Choice{"", "Open: new or in review"},
                                 Choice{"all", "All"},
@@ -59,6 +59,7 @@ Html filter_form(const Visit& visit) {
       .part(input("words", "Part of a site’s name", "text", form.line("words", 200)))
       .part(input("since", "From", "date", form.line("since", 200)))
       .part(input("until", "Until", "date", form.line("until", 200)))
+      .part(site_choice(visit))
       .part(select("noise", "What pages fetched by themselves", kNoise, form.line("noise", 200)));
   part.raw("<div class=\"field\"><button class=\"main\" type=\"submit\">Show</button></div>\n");
   if (filtered) part.raw("<p><a class=\"go\" href=\"/incidents\">Show all open incidents</a></p>\n");

@@ -1,3 +1,4 @@
+#include "agent/console/desk/incident_in_path.hpp"
 #include "agent/console/desk/pages.hpp"
 #include "agent/console/desk/words.hpp"
 #include "agent/console/frame.hpp"
@@ -23,15 +24,14 @@ pages::Answer no_pack(const Visit& visit, std::uint64_t number) {
 }  // namespace
 
 pages::Answer incident_pack(const Visit& visit) {
-  const auto number = number_in_path(visit);
-  if (!number) return not_now(visit, number.error());
-  const auto incident = visit.desk.store.incident(*number);
+  const auto incident = incident_in_path(visit);
   if (!incident) return not_now(visit, incident.error());
-  auto pack = visit.desk.store.evidence_pack({{*number}, {}, visit.visitor.account, visit.desk.now});
-  if (!pack && pack.error().code == Errc::too_large) return no_pack(visit, *number);
+  const std::uint64_t number = incident->number;
+  auto pack = visit.desk.store.evidence_pack({{number}, {}, visit.visitor.account, visit.desk.now});
+  if (!pack && pack.error().code == Errc::too_large) return no_pack(visit, number);
   if (!pack) return not_now(visit, pack.error());
-  const std::string name = "incident-" + std::to_string(*number);
-  if (auto noted = record_export(visit, name + " as evidence", {incident->person}, *number); !noted)
+  const std::string name = "incident-" + std::to_string(number);
+  if (auto noted = record_export(visit, name + " as evidence", {incident->person}, number); !noted)
     return not_now(visit, noted.error());
   return download("evidence-" + name + ".html", pages::kHtmlType, std::move(*pack));
 }

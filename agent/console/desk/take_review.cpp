@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "agent/console/desk/incident_in_path.hpp"
 #include "agent/console/desk/pages.hpp"
 #include "agent/console/desk/review.hpp"
 #include "agent/console/desk/words.hpp"
@@ -75,15 +76,14 @@ pages::Answer incomplete(const Visit& visit, std::uint64_t number) {
 }  // namespace
 
 pages::Answer take_review(const Visit& visit) {
-  const auto number = number_in_path(visit);
-  if (!number) return not_now(visit, number.error());
-  const auto incident = visit.desk.store.incident(*number);
+  const auto incident = incident_in_path(visit);
   if (!incident) return not_now(visit, incident.error());
+  const std::uint64_t number = incident->number;
 
   Review review;
   const std::string_view state = visit.form.value("state");
   const auto known = events::state_from(state);
-  if (!known || *known == events::State::fresh) return incomplete(visit, *number);
+  if (!known || *known == events::State::fresh) return incomplete(visit, number);
   review.state = state;
   const std::string_view outcome = visit.form.value("outcome");
   review.outcome = known_or_empty(outcome, !outcome_words(outcome).empty());
@@ -97,9 +97,9 @@ pages::Answer take_review(const Visit& visit) {
 
   events::Entry entry;
   entry.time = visit.desk.now;
-  entry.incident = *number;
+  entry.incident = number;
   entry.kind = "review";
-  entry.subject = "incident " + std::to_string(*number);
+  entry.subject = "incident " + std::to_string(number);
   entry.actor = visit.visitor.account;
   entry.person = incident->person;
   entry.body = to_body(review);
@@ -108,7 +108,7 @@ pages::Answer take_review(const Visit& visit) {
     if (auto opened = open_tasks(visit, *incident); !opened) return not_now(visit, opened.error());
   }
   if (auto added = visit.desk.store.add(std::move(entry)); !added) return not_now(visit, added.error());
-  return go_to(incident_address(*number) + "?stored=yes");
+  return go_to(incident_address(number) + "?stored=yes");
 }
 
 }  // namespace fairlead::agent::console::desk

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <map>
 
 #include "agent/console/controls.hpp"
 #include "agent/console/frame.hpp"
@@ -13,6 +15,7 @@ using pages::Html;
 namespace {
 
 constexpr std::size_t kPerPage = 200, kMostPages = 100'000;
+constexpr std::array kFilters = {kSiteField};
 
 std::string_view words(Cover cover) {
   switch (cover) {
@@ -42,7 +45,8 @@ std::string rules_words(const Standing& one) {
 
 void add_row(Html& main, const Visit& visit, const Standing& one) {
   const Laptop& laptop = one.laptop;
-  main.raw("<tr><th scope=\"row\">").text(laptop.name).raw("</th><td>").text(laptop.group);
+  main.raw("<tr><th scope=\"row\">").text(laptop.name).raw("</th><td>");
+  main.text(laptop.site.empty() ? "None" : laptop.site).raw("</td><td>").text(laptop.group);
   main.raw("</td><td>").text(words(one.cover)).raw("</td><td>").text(rules_words(one)).raw("</td><td>");
   main.text(told_time(visit, laptop.seen)).raw("</td></tr>\n");
 }
@@ -66,6 +70,30 @@ void add_erasures(Html& main, const Visit& visit, const std::vector<Erasure>& er
   main.raw("</ul>\n</section>\n");
 }
 
+/// How those of each site stand; for whoever may choose a site, each leads to its laptops alone.
+Html sites_part(const Visit& visit, const std::vector<Standing>& all) {
+  Html part;
+  std::map<std::string_view, std::vector<Standing>> of_sites;
+  for (const Standing& one : all) of_sites[one.laptop.site].push_back(one);
+  if (of_sites.size() > 1) {
+    part.raw("<ul>\n");
+    for (const auto& [site, standings] : of_sites) {
+      part.raw("<li>");
+      if (site.empty()) {
+        part.raw("Without a site");
+      } else if (visit.desk.hands.sites.size() > 1) {
+        part.raw("<a href=\"").text(Address("/laptops").add(kSiteField, site).str()).raw("\">").text(site).raw("</a>");
+      } else {
+        part.text(site);
+      }
+      part.raw(": ").text(sentence(count(standings))).raw("</li>\n");
+    }
+    part.raw("</ul>\n");
+  }
+  if (visit.form.has(kSiteField)) part.raw("<p><a class=\"go\" href=\"/laptops\">Those of all sites</a></p>\n");
+  return part;
+}
+
 }  // namespace
 
 pages::Answer laptops_page(const Visit& visit) {
@@ -80,17 +108,19 @@ pages::Answer laptops_page(const Visit& visit) {
   main.raw(
       "</p>\n</section>\n<p class=\"lead\">Each laptop tells every quarter of an hour how it is. Those that somebody "
       "has to look after stand first.</p>\n");
+  main.part(sites_part(visit, all));
   if (all.empty()) {
     main.raw("<p>IT prints a code for new laptops with <code>fairlead hub code</code>.</p>\n");
     return page(visit, 200, "Laptops", main);
   }
   main.raw(
       "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Laptops\">\n<table>\n<thead><tr><th "
-      "scope=\"col\">Laptop</th><th scope=\"col\">Group</th><th scope=\"col\">Cover</th><th scope=\"col\">Rules</th>"
+      "scope=\"col\">Laptop</th><th scope=\"col\">Site</th><th scope=\"col\">Group</th><th scope=\"col\">Cover</th><th "
+      "scope=\"col\">Rules</th>"
       "<th scope=\"col\">Last heard of</th></tr></thead>\n<tbody>\n");
   for (std::size_t i = (number - 1) * kPerPage; i < std::min(all.size(), number * kPerPage); ++i)
     add_row(main, visit, all[i]);
-  main.raw("</tbody>\n</table>\n</div>\n").part(pager(Address("/laptops"), number, pages));
+  main.raw("</tbody>\n</table>\n</div>\n").part(pager(Address("/laptops").keep(visit.form, kFilters), number, pages));
   const auto erasures = visit.desk.hands.erasures();
   if (!erasures) return not_now(visit, erasures.error());
   add_erasures(main, visit, *erasures);

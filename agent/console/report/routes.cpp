@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "agent/console/controls.hpp"
+#include "agent/console/form.hpp"
 #include "agent/console/frame.hpp"
 #include "agent/console/report/report_page.hpp"
 #include "agent/console/report/whole.hpp"
@@ -38,13 +40,50 @@ Source whole_source_of(const Visit& visit) {
 
 std::string address_of(std::string_view page, Day day) { return std::string(page) + "?of=" + iso_text(day); }
 
+std::string_view chosen_site(const Visit& visit) { return visit.form.line(kSiteField, kLongestSite); }
+
+/// An address of a report, of the same site as the one that is shown.
+std::string of_site(const Visit& visit, const std::string& address) {
+  const std::string_view site = chosen_site(visit);
+  if (site.empty()) return address;
+  return address + (address.find('?') == std::string::npos ? "?" : "&") + std::string(kSiteField) + "=" +
+         encode_piece(site);
+}
+
+/// The same report of another site.
+Html site_form(const Visit& visit) {
+  Html form;
+  if (visit.desk.hands.sites.size() < 2) return form;
+  form.raw("<form method=\"get\" action=\"").text(visit.request.path).raw("\" class=\"grid\">");
+  for (const std::string_view kept : {"of", "span", "from", "to"}) {
+    const std::string_view value = visit.form.line(kept, 20);
+    if (!value.empty()) form.part(hidden(kept, value));
+  }
+  form.part(site_choice(visit));
+  form.raw("<div class=\"field\"><button type=\"submit\">Show</button></div></form>\n");
+  return form;
+}
+
+/// Whose figures these are, where they are not of all laptops.
+Html whose(const Visit& visit) {
+  std::string sites(chosen_site(visit));
+  if (sites.empty()) {
+    for (const std::string& site : visit.visitor.sites) sites.append(sites.empty() ? "" : ", ").append(site);
+  }
+  Html part;
+  if (!sites.empty())
+    part.raw("<p class=\"lead\">Of the laptops of <strong>").text(sites).raw("</strong> alone.</p>\n");
+  return part;
+}
+
 void add_links(Html& bar, const Visit& visit, const std::vector<Link>& links) {
   const std::string here =
       visit.request.query.empty() ? visit.request.path : visit.request.path + "?" + visit.request.query;
   bar.raw("<ul>\n");
   for (const Link& link : links) {
-    bar.raw("<li><a href=\"").text(link.address).raw("\"");
-    if (link.address == here) bar.raw(" aria-current=\"page\"");
+    const std::string address = of_site(visit, link.address);
+    bar.raw("<li><a href=\"").text(address).raw("\"");
+    if (address == here) bar.raw(" aria-current=\"page\"");
     bar.raw(">").text(link.label).raw("</a></li>\n");
   }
   bar.raw("</ul>\n");
@@ -55,7 +94,7 @@ Html chooser(const Visit& visit, const Period& period, bool with_csv) {
   const Day now = today(visit);
   const auto last = [&](Span span) { return before(period_of(span, now)).first; };
   Html bar;
-  bar.raw("<nav class=\"reports\" aria-label=\"Reports\">\n");
+  bar.raw("<nav class=\"reports\" aria-label=\"Reports\">\n").part(site_form(visit));
   add_links(bar, visit,
             {{address_of("/reports/week", period_of(Span::week, now).first), "This week"},
              {address_of("/reports/week", last(Span::week)), "Last week"},
@@ -66,17 +105,18 @@ Html chooser(const Visit& visit, const Period& period, bool with_csv) {
              {address_of("/reports/year", period_of(Span::year, now).first), "Yearly review"},
              {"/reports/processing", "Record of processing"}});
   bar.raw(
-         "<details><summary>Other days, or a term’s own dates</summary>\n<form method=\"get\" action=\"/reports/days\">"
-         "<div><label for=\"from\">From</label> <input id=\"from\" name=\"from\" type=\"date\" required value=\"")
+         "<details><summary>Other days, or a term’s own dates</summary>\n<form method=\"get\" "
+         "action=\"/reports/days\">")
+      .part(chosen_site(visit).empty() ? Html() : hidden(kSiteField, chosen_site(visit)))
+      .raw("<div><label for=\"from\">From</label> <input id=\"from\" name=\"from\" type=\"date\" required value=\"")
       .text(iso_text(period.first))
       .raw("\"></div><div><label for=\"to\">To</label> <input id=\"to\" name=\"to\" type=\"date\" required value=\"")
       .text(iso_text(period.end - std::chrono::days{1}))
       .raw("\"></div><button type=\"submit\">Show</button></form></details>\n");
   if (with_csv) {
-    bar.raw("<p><a href=\"/reports/numbers.csv?from=")
-        .text(iso_text(period.first))
-        .raw("&amp;to=")
-        .text(iso_text(period.end - std::chrono::days{1}))
+    bar.raw("<p><a href=\"")
+        .text(of_site(visit, "/reports/numbers.csv?from=" + iso_text(period.first) +
+                                 "&to=" + iso_text(period.end - std::chrono::days{1})))
         .raw("\">The numbers as a table (CSV)</a></p>\n");
   }
   bar.raw("</nav>\n");
@@ -103,7 +143,7 @@ Answer wrong_days(const Visit& visit) {
 Answer answer_of(const Visit& visit, std::string_view title, const Html& before, const Result<Html>& main) {
   if (!main) return told(visit, 503, "This report could not be made", "The store could not be read. IT can mend this.");
   Html whole;
-  whole.part(before).part(*main);
+  whole.part(before).part(whose(visit)).part(*main);
   return shown(visit, 200, title, whole);
 }
 
@@ -159,7 +199,7 @@ Answer counts(const Visit& visit) {
     one = before(one);
   }
   Html bar;
-  bar.raw("<nav class=\"reports\" aria-label=\"Months\">\n");
+  bar.raw("<nav class=\"reports\" aria-label=\"Months\">\n").part(site_form(visit));
   add_links(bar, visit, links);
   bar.raw("</nav>\n");
   return answer_of(visit, "Figures", bar, whole_month(source_of(visit), *period));

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "agent/console/password.hpp"
+#include "agent/events/database.hpp"
 #include "tests/unit/agent/console/fixture.hpp"
 
 using namespace fairlead;
@@ -40,6 +41,34 @@ TEST_CASE_FIXTURE(Fixture, "accounts: one is added, signs in, gets a new passwor
   CHECK(sign_in("mira", "another long password") == SignInResult::wrong);
   CHECK(accounts.remove("mira").error().code == Errc::not_found);
   CHECK(accounts.set_password("mira", kPassword).error().code == Errc::not_found);
+}
+
+TEST_CASE_FIXTURE(Fixture, "accounts: one sees the sites that it was made with, all where none was said") {
+  REQUIRE(accounts.add("mira", Role::lead, kPassword, kNow, {"York", "Leeds", "York"}));
+  REQUIRE(accounts.add("kim", Role::lead, kPassword, kNow));
+  const std::vector<std::string> both = {"Leeds", "York"};
+  CHECK(accounts.find("mira")->sites == both);
+  CHECK(accounts.sign_in("mira", kPassword, "127.0.0.1", kNow).account.sites == both);
+  REQUIRE(accounts.set_password("mira", "another long password"));
+  const auto all = *accounts.list();
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].sites.empty());
+  CHECK(all[1].sites == both);
+  // A later account of that name sees what that one was given.
+  REQUIRE(accounts.remove("mira"));
+  REQUIRE(accounts.add("mira", Role::lead, kPassword, kNow, {"Hull"}));
+  CHECK(accounts.find("mira")->sites == std::vector<std::string>{"Hull"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "accounts: a file of the version before is taken over") {
+  REQUIRE(accounts.add("mira", Role::lead, kPassword, kNow));
+  const auto before = agent::events::Database::open_to_write(file);
+  REQUIRE(before);
+  REQUIRE(before->execute("DROP TABLE sites; PRAGMA user_version=1;"));
+  Accounts later(file);
+  CHECK(later.find("mira")->sites.empty());
+  REQUIRE(later.add("kim", Role::lead, kPassword, kNow, {"Hull"}));
+  CHECK(later.find("kim")->sites.size() == 1);
 }
 
 TEST_CASE_FIXTURE(Fixture, "accounts: the file is its owner's alone, and holds no password") {

@@ -92,6 +92,27 @@ TEST_CASE("standings: what a laptop tells is not believed to be of any shape") {
   }
 }
 
+TEST_CASE("laptops: those of each site stand in a sentence of their own, and a lead of several may choose one") {
+  Console console;
+  console.router = Router(desk_routes());
+  std::vector<Laptop> all = some();
+  for (Laptop& one : all) one.site = one.name < "chisel" ? "St. Anna's" : "York";
+  console.hands.laptops = [&] { return Result<std::vector<Laptop>>(all); };
+  const auto shown = [&](Role role, const std::string& path) {
+    return console.ask(console.get(path, console.cookie(role))).body;
+  };
+  CHECK(has(shown(Role::it, "/laptops"), "<li>St. Anna&#39;s: "));
+  CHECK_FALSE(has(shown(Role::lead, "/incidents"), "name=\"site\""));
+  console.hands.sites = {"St. Anna's", "York"};
+  CHECK(has(shown(Role::lead, "/laptops"), "<a href=\"/laptops?site=York\">York</a>: "));
+  CHECK(has(shown(Role::lead, "/incidents?site=York"), "<option value=\"York\" selected>"));
+  CHECK(has(shown(Role::lead, "/events"), "<option value=\"St. Anna&#39;s\">"));
+  const std::string report = shown(Role::lead, "/reports/week?site=York");
+  CHECK(has(report, "Of the laptops of <strong>York</strong> alone."));
+  CHECK(has(report, "/reports/numbers.csv?from="));
+  CHECK(has(report, "&amp;site=York\">The numbers"));
+}
+
 TEST_CASE("every link and form on the desk's pages leads to a page that is there") {
   Console console;
   console.router = Router(desk_routes());

@@ -1,5 +1,6 @@
 // What laptops tell of learners' words and of what was done, and what they hear of the desk.
 
+#include "agent/hub/desk.hpp"
 #include "agent/hub/notice_board.hpp"
 #include "agent/hub/store.hpp"
 
@@ -161,11 +162,11 @@ TEST_CASE("notice board: an exception goes to its groups, and a revoked laptop h
   const exchange::ExceptionNotice all{"lead", {"tools.example", {}, {}, "office", "a course", "2027-01-01"}};
   exchange::ExceptionNotice staff = all;
   staff.exception.groups = {"staff"};
-  CHECK(*hub.store->tell(staff, moment(90)) == 1);
+  CHECK(*Desk(place_in(hub.folder)).tell(staff, moment(90)) == 1);
   CHECK(hub.hear("a").empty());
   CHECK(hub.hear("c").size() == 1);
   REQUIRE(hub.store->revoke("b", moment()));
-  CHECK(*hub.store->tell(all, moment(90)) == 2);
+  CHECK(*Desk(place_in(hub.folder)).tell(all, moment(90)) == 2);
   CHECK(hub.hear("a").size() == 1);
   CHECK(hub.number("SELECT count(*) FROM notices WHERE device = 2") == 0);
 }

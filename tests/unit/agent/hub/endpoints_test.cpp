@@ -5,6 +5,7 @@
 #include "agent/exchange/book_batch.hpp"
 #include "agent/exchange/compress.hpp"
 #include "agent/exchange/notice.hpp"
+#include "agent/hub/desk.hpp"
 #include "samples.hpp"
 
 namespace fairlead::agent::hub {
@@ -129,7 +130,8 @@ TEST_CASE("book: a device hands in its own, and hears what is meant for it alone
   book.rows[0].digest = std::string(32, 'x');
   CHECK(hub.ask("/v1/book", exchange::write_book_batch(book), hub.two.id).status == 409);
   CHECK(hub.last_note() == "other rows of the same numbers");
-  REQUIRE(hub.store->tell({"lead", {"tools.example", {}, {}, "office", "a course", "2027-01-01"}}, moment(1)));
+  REQUIRE(Desk(place_in(hub.folder))
+              .tell({"lead", {"tools.example", {}, {}, "office", "a course", "2027-01-01"}}, moment(1)));
   const auto told = exchange::read_notices(hub.ask("/v1/health", "{}", hub.one.id).body);
   REQUIRE(told);
   REQUIRE(told->size() == 1);

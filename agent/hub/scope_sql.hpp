@@ -1,0 +1,57 @@
+#pragma once
+// The views that narrow a connection to some sites (scope.hpp). Both databases look among what is temporary first.
+// In the texts @ stands for the schema of the tables themselves, % for numbers of sites: they are made of constants and
+// numbers alone, because a view takes no parameters.
+
+#include <array>
+#include <string_view>
+
+namespace fairlead::agent::hub::sql {
+
+struct View {
+  std::string_view table, rows;
+};
+
+namespace sqlite {
+inline constexpr std::string_view kLookedAtHere =
+    "NOT EXISTS (SELECT 1 FROM json_each('[' || e.sites || ']') AS one WHERE one.value NOT IN (%))";
+}  // namespace sqlite
+namespace postgres {
+inline constexpr std::string_view kLookedAtHere = "string_to_array(e.sites, ',')::bigint[] <@ ARRAY[%]::bigint[]";
+/// For one site; of several each is read in its own order and they are merged.
+inline constexpr std::string_view kIncidentsOfSite = "SELECT * FROM incidents WHERE site = ";
+}  // namespace postgres
+
+/// In this order: each reads tables that are not hidden yet. & stands for kLookedAtHere: a line of the desk about no
+/// incident is read by whoever sees all sites that its writer saw, or the person whom somebody of the whole
+/// organisation looked at.
+inline constexpr std::array kViews = {
+    View{"events", "SELECT * FROM @events WHERE device IN (SELECT number FROM @devices WHERE site IN (%))"},
+    View{"reports", "SELECT * FROM @reports WHERE device IN (SELECT number FROM @devices WHERE site IN (%))"},
+    View{
+        "entries",
+        "SELECT e.* FROM @entries AS e WHERE CASE WHEN e.device <> 0 THEN EXISTS (SELECT 1 FROM @devices d WHERE"
+        " d.number = e.device AND d.site IN (%)) WHEN e.incident <> 0 THEN EXISTS (SELECT 1 FROM @incidents i WHERE"
+        " i.number = e.incident AND i.site IN (%)) WHEN e.sites <> '' THEN & ELSE EXISTS (SELECT 1 FROM @people p WHERE"
+        " p.number = e.person AND (EXISTS (SELECT 1 FROM @devices d WHERE d.number = p.device AND d.site IN (%)) OR"
+        " (p.device = 0 AND EXISTS (SELECT 1 FROM @incidents i WHERE i.person = p.number AND i.site IN (%))))) END"},
+    View{"people",
+         "SELECT p.* FROM @people AS p WHERE EXISTS (SELECT 1 FROM @devices d WHERE d.number = p.device AND d.site IN"
+         " (%)) OR (p.device = 0 AND EXISTS (SELECT 1 FROM @incidents i WHERE i.person = p.number AND i.site IN (%)))"},
+    View{"incident_hosts",
+         "SELECT x.* FROM @incident_hosts AS x WHERE EXISTS (SELECT 1 FROM @incidents i WHERE i.number = x.incident AND"
+         " i.site IN (%))"},
+    View{"incidents", "SELECT * FROM @incidents WHERE site IN (%)"},
+    View{"totals", "SELECT * FROM @totals WHERE site IN (%)"},
+    View{"devices", "SELECT * FROM @devices WHERE site IN (%)"},
+    View{"sites", "SELECT * FROM @sites WHERE number IN (%)"},
+};
+
+/// What the desk has no need of.
+inline constexpr std::array<std::string_view, 11> kHidden = {"codes",        "redeemed", "audit",       "streams",
+                                                             "gaps",         "spans",    "notices",     "releases",
+                                                             "book_streams", "erasures", "device_rules"};
+/// About no laptop and nobody. Names of hosts are found from incidents alone.
+inline constexpr std::array<std::string_view, 4> kOpen = {"hub", "parts", "classes", "hosts"};
+
+}  // namespace fairlead::agent::hub::sql
