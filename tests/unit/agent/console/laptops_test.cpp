@@ -98,6 +98,7 @@ TEST_CASE("laptops: those of each site stand in a sentence of their own, and a l
   std::vector<Laptop> all = some();
   for (Laptop& one : all) one.site = one.name < "chisel" ? "St. Anna's" : "York";
   console.hands.laptops = [&] { return Result<std::vector<Laptop>>(all); };
+  console.hands.erasures = [] { return Result<std::vector<Erasure>>(std::vector<Erasure>()); };
   const auto shown = [&](Role role, const std::string& path) {
     return console.ask(console.get(path, console.cookie(role))).body;
   };

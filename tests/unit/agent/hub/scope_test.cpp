@@ -274,6 +274,35 @@ TEST_CASE("scope: one account at two sites is two incidents, each of one site") 
   CHECK(*all.york.count_incidents(of_ben) == 1);
 }
 
+TEST_CASE("scope: the desk of a site erases its own people alone") {
+  Sites all;
+  const auto erase = [](Desk& desk, const std::string& person) {
+    return desk.erase_person(person, [](std::uint64_t) {
+      Entry told = entry("erasure", 0, "on request");
+      told.keep = moment() + std::chrono::days(700);
+      return told;
+    });
+  };
+  all.visit("atLeeds", 1, "anna");
+  all.visit("atYork", 1, "anna");
+  CHECK(erase(all.leeds, "anna on LaptopYork").error().code == Errc::refused);
+  CHECK(all.york.incidents({})->front().person == "anna on LaptopYork");
+  CHECK(*erase(all.leeds, "anna on LaptopLeeds") == 1);
+  CHECK(all.leeds.incidents({})->front().person == "");
+  EntryFilter erasures;
+  erasures.kind = "erasure";
+  CHECK(all.leeds.entries(erasures)->size() == 1);
+  CHECK(all.york.entries(erasures)->empty());
+  CHECK(all.whole.erasures()->size() == 1);
+  CHECK(all.york.erasures()->empty());
+
+  // An account of every laptop may stand at other sites too.
+  Sites shared(Accounts::shared);
+  shared.visit("atLeeds", 1, "anna");
+  CHECK(erase(shared.leeds, "anna").error().code == Errc::refused);
+  CHECK(*erase(shared.whole, "anna") == 1);
+}
+
 TEST_CASE("scope: an exception goes to the laptops of its sites") {
   Sites all;
   const exchange::ExceptionNotice exception{"lead", {"tools.example", {}, {}, "office", "a course", "2027-01-01"}};
