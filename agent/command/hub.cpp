@@ -10,6 +10,7 @@
 
 #include "agent/command/explain.hpp"
 #include "agent/command/hub_authority.hpp"
+#include "agent/command/hub_export.hpp"
 #include "agent/command/hub_releases.hpp"
 #include "agent/command/running_hub.hpp"
 #include "agent/events/export.hpp"
@@ -25,6 +26,7 @@ constexpr int kDone = 0, kNo = 1, kCouldNot = 3;
 
 struct Options : HubOptions {
   ReleaseOptions release;
+  ExportOptions exporting;
   std::string organisation, accounts = "local", group = "learners", site, device, folder;
   std::uint64_t uses = 1;
   std::uint32_t days = 7;
@@ -102,6 +104,8 @@ int devices(const Options& options) {
 
 int publish(const Options& options) { return publish_release(options, options.release); }
 int rollout(const Options& options) { return show_rollout(options, options.release); }
+
+int export_events(const Options& options) { return run_export(options, options.exporting); }
 
 int revoke(const Options& options) {
   auto store = hub::Store::open(place_of(options));
@@ -196,6 +200,13 @@ void add_hub_command(CLI::App& app, int& exit_code) {
   serving->add_option("--config", options->config, "The folder of categories and policy, for the desk's pages")
       ->envname("HUB_CONFIG")
       ->capture_default_str();
+  CLI::App* exporting = add("export", "Hands new blocked attempts to a SIEM, until it is told to end", export_events);
+  exporting->add_option("--mapping", options->exporting.mapping, "Where they go, and what is told of each")
+      ->envname("HUB_SIEM")
+      ->capture_default_str();
+  auto* checking = exporting->add_flag("--check", options->exporting.check, "Only reads the mapping");
+  exporting->add_flag("--forget", options->exporting.forget, "Keeps nothing for an export any more")
+      ->excludes(checking);
   CLI::App* coding = add("code", "Prints a code with which laptops join", code);
   coding->add_option("--group", options->group, "Which policy they get")->capture_default_str();
   coding->add_option("--site", options->site, "The training centre where they stand; none: nowhere");

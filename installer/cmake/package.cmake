@@ -21,7 +21,7 @@ install(FILES "${package}/deb/lintian-overrides" DESTINATION usr/share/lintian/o
 
 install(TARGETS fairlead DESTINATION usr/bin COMPONENT hub EXCLUDE_FROM_ALL)
 install(FILES "${package}/hub/fairlead-hub.conf" DESTINATION etc COMPONENT hub EXCLUDE_FROM_ALL)
-install(FILES "${package}/hub/fairlead-hub.service" DESTINATION lib/systemd/system COMPONENT hub EXCLUDE_FROM_ALL)
+install(FILES "${package}/hub/fairlead-hub.service" "${package}/hub/fairlead-hub-export.service" DESTINATION lib/systemd/system COMPONENT hub EXCLUDE_FROM_ALL)
 install(FILES "${package}/hub/README.md" DESTINATION usr/share/doc/fairlead-hub COMPONENT hub EXCLUDE_FROM_ALL)
 install(FILES "${package}/hub/lintian-overrides" DESTINATION usr/share/lintian/overrides RENAME fairlead-hub COMPONENT hub EXCLUDE_FROM_ALL)
 

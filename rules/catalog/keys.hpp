@@ -95,4 +95,9 @@ inline constexpr auto kCarriersFileKeys = words("carriers", "mentions");
 inline constexpr auto kCarrierKeys = words("name", "hosts", "paths", "params", "behind");
 inline constexpr auto kMentionKeys = words("hosts", "paths", "params");
 
+// siem.yaml of a hub; its fields stand in siem_file.hpp.
+inline constexpr auto kSiemKeys = words("syslog", "otlp", "fields");
+inline constexpr auto kSiemSyslogKeys = words("server", "ca_file", "id");
+inline constexpr auto kSiemOtlpKeys = words("url", "ca_file", "token_file");
+
 }  // namespace fairlead::rules::catalog

@@ -14,6 +14,7 @@ import hard_times  # noqa: E402
 import keeping  # noqa: E402
 import metrics  # noqa: E402
 import rules  # noqa: E402
+import siem  # noqa: E402
 
 def laptops_join_and_what_they_recorded_arrives(work, place):
     hub = Hub(work, "hub", place).start()
@@ -235,8 +236,9 @@ def main():
     count = Count()
 
     def folder(name):
-        os.mkdir(f"{work}/{name}")
-        return f"{work}/{name}"
+        made = f"{work}/{name}{len(os.listdir(work))}"
+        os.mkdir(made)
+        return made
     count.test("sqlite: laptops join and what they recorded arrives", laptops_join_and_what_they_recorded_arrives, folder("a"), None)
     count.test("sqlite: an agent reports what it stopped", an_agent_reports_what_it_stopped, folder("b"), None)
     count.test("sqlite: a laptop that is a copy of another loses nothing", a_laptop_that_is_a_copy_of_another_loses_nothing, folder("j"), None)
@@ -247,6 +249,10 @@ def main():
     count.test("sqlite: any text arrives as it was", any_text_arrives_as_it_was, folder("i"), None)
     count.test("sqlite: what is said and decided travels both ways", desk.what_is_said_and_decided_travels, folder("p"), None)
     count.test("sqlite: metrics tell what a hub does", metrics.metrics_tell_what_a_hub_does, folder("v"), None)
+    count.test("siem: a mapping with mistakes is refused", siem.a_mapping_with_mistakes_is_refused, folder("t"), None)
+    count.test("sqlite: syslog gets all and nobody is named", siem.syslog_gets_all_and_nobody_is_named, folder("u"), None)
+    count.test("sqlite: syslog over TLS believes its authority alone", siem.syslog_over_tls_believes_its_authority_alone, folder("v"), None)
+    count.test("sqlite: OTLP that answers 503 first loses nothing", siem.otlp_that_answers_503_first_loses_nothing, folder("w"), None)
     count.test("sqlite: many requests are put off", many_requests_are_put_off, folder("c"), None)
     config = Agent(folder("q")).config
     state = folder("r")
@@ -267,6 +273,9 @@ def main():
                        pair.database("before"), pair.database("after"))
             count.test("postgresql: metrics tell what a hub does", metrics.metrics_tell_what_a_hub_does, folder("w"), pair.database("metrics"))
             count.test("postgresql: metrics say that the store is away", metrics.metrics_say_that_the_store_is_away, folder("x"), pair)
+            count.test("postgresql: syslog gets all and nobody is named", siem.syslog_gets_all_and_nobody_is_named, folder("x"), pair.database("siem"))
+            count.test("postgresql: OTLP that answers 503 first loses nothing", siem.otlp_that_answers_503_first_loses_nothing, folder("y"),
+                       pair.database("otlp"))
             state = folder("t")
             count.test("postgresql: erased people are in no file of primary and standby", keeping.erased_people_are_in_no_file, state, pair.database("erased"),
                        config, pair.settle, [state + "/hub", pair.first.data, pair.second.data])

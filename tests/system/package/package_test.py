@@ -47,7 +47,8 @@ def lintian_finds_no_error(package):
 
 
 def the_units_are_hardened(_):
-    for name, most in (("systemd/fairlead", 15), ("systemd/fairlead-cover", 25), ("systemd/fairlead-check", 20), ("hub/fairlead-hub", 15)):
+    for name, most in (("systemd/fairlead", 15), ("systemd/fairlead-cover", 25), ("systemd/fairlead-check", 20), ("hub/fairlead-hub", 15),
+                       ("hub/fairlead-hub-export", 15)):
         unit = f"{TOP}/installer/{name}.service"
         done = sh("systemd-analyze", "security", "--offline=true", "--no-pager", f"--threshold={most}", unit, check=False)
         assert done.returncode == 0, done.stdout[-300:] + done.stderr
