@@ -27,6 +27,7 @@ constexpr int kDone = 0, kNo = 1, kCouldNot = 3;
 struct Options {
   fs::path state = default_state_folder();
   std::string hub, code, authority, rules_key, name = platform::host_name(), proxy;
+  bool through_inspection = false;
 };
 
 int could_not(const Error& error) {
@@ -40,6 +41,7 @@ Result<fleet::Membership> join_now(const Options& options) {
   const auto key = device->key().private_key_pem();
   if (!key) return tl::unexpected(key.error());
   fleet::Membership membership{options.hub.substr(0, options.hub.find_last_not_of('/') + 1), {}, {}};
+  membership.through_inspection = options.through_inspection;
   fleet::Way way;
   way.proxy = options.proxy;
   auto authority = fleet::fetch_authority(membership.hub, options.authority, way);
@@ -147,6 +149,8 @@ void add_fleet_command(CLI::App& app, int& exit_code) {
   joining->add_option("--rules-key", options->rules_key, "The root key of the rules that come from the hub");
   joining->add_option("--name", options->name, "What the hub calls this laptop")->capture_default_str();
   joining->add_option("--proxy", options->proxy, "The network's own proxy, where there is one");
+  joining->add_flag("--through-inspection", options->through_inspection,
+                    "Also where the network breaks TLS open: it can read what is sent, and not change it");
   add("update", "Asks the hub for new rules now, and tells it how this laptop is", update);
   add("leave", "Reports to no hub any more", leave);
 }

@@ -190,6 +190,10 @@ void add_hub_command(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
   serving
+      ->add_flag("--accept-signatures", options->accept_signatures,
+                 "Takes signed requests of laptops whose network breaks TLS open")
+      ->envname("HUB_ACCEPT_SIGNATURES");
+  serving
       ->add_option("--console", options->console,
                    "Where the desk's pages are: 127.0.0.1:3130; beyond this machine over TLS")
       ->envname("HUB_CONSOLE");

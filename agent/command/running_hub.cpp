@@ -114,6 +114,7 @@ Result<void> run_hub(const HubOptions& options) {
   wanted.host = options.host.empty() ? platform::host_name() : options.host;
   wanted.most_connections = most_connections(platform::raise_descriptor_limit());
   wanted.requests_a_minute = options.requests_a_minute;
+  wanted.accept_signatures = options.accept_signatures;
   hub::Metrics metrics;
   wanted.answered = [&metrics](std::string_view path, const hub::Answer& answer, auto took) {
     metrics.answered(path, answer, took);

@@ -15,6 +15,7 @@ struct HubOptions {
   std::string listen = "0.0.0.0:8443";
   std::string host;  // by which laptops know the hub
   std::uint32_t requests_a_minute = 240;
+  bool accept_signatures = false;                      // of devices behind a network that breaks TLS open
   std::string console;                                 // where the desk's pages are; empty: nowhere
   std::string metrics;                                 // where Prometheus asks; empty: nowhere
   std::filesystem::path config = "/etc/fairlead-hub";  // categories and policy, for the words on those pages

@@ -53,7 +53,7 @@ struct Hands {
   // At the desk of an organisation, as far as the visitor sees it; empty on a laptop.
   std::function<Result<std::vector<Laptop>>()> laptops;
   std::function<Result<std::vector<Erasure>>()> erasures;  // the latest first
-  std::vector<std::string> sites = {};  // that a lead may choose between
+  std::vector<std::string> sites = {};                     // that a lead may choose between
 };
 
 /// What every page may use.

@@ -61,8 +61,8 @@ class DeviceKey {
   /// HMAC-SHA-256 under a key derived from the device key: for proofs that only this device ever checks.
   [[nodiscard]] Digest proof(const Digest& message) const;
   [[nodiscard]] std::string_view public_key() const;
-  /// The private key for TLS, with which the device proves itself to others: PKCS #8 PEM. Nothing that TLS signs can be
-  /// taken for a digest of 32 bytes.
+  /// The private key for TLS and for signed messages, with which the device proves itself to others: PKCS #8 PEM.
+  /// Nothing that is signed there can be taken for a digest of 32 bytes.
   [[nodiscard]] Result<std::string> private_key_pem() const;
   /// The device's name in event keys: 16 hex digits of the public key's digest.
   [[nodiscard]] std::string_view id() const;

@@ -3,13 +3,16 @@
 #include <array>
 #include <charconv>
 #include <fstream>
+#include <optional>
 #include <utility>
 
 #include <curl/curl.h>
 #include <nlohmann/json.hpp>
 
 #include "agent/exchange/compress.hpp"
+#include "agent/fleet/signed_asking.hpp"
 #include "agent/lists/curl_parts.hpp"
+#include "agent/platform/platform.hpp"
 #include "agent/tls/pinned_authority.hpp"
 #include "agent/tls/request.hpp"
 #include "rules/base/text.hpp"
@@ -25,6 +28,8 @@ constexpr std::size_t kMostAnswer = std::size_t{64} * 1024, kMostFetched = std::
                       kWorthCompressing = 1024;
 constexpr long kSlow = 256, kSlowFor = 60;  // bytes a second; seconds: a download that is slower for that long ends
 constexpr auto kDownloadLimit = std::chrono::hours(2);
+constexpr long kUnknown = 401;
+constexpr auto kClocksDiffer = std::chrono::minutes(5);
 
 curl_blob blob_of(const std::string& text) {
   // Borrowed: libcurl only reads it, though its type says otherwise.
@@ -53,6 +58,7 @@ Error error_of(CURLcode code, const char* detail) {
 /// Where an answer goes, and who may end the waiting.
 struct Hearing {
   HubAnswer answer;
+  exchange::SignedAnswer proof{};
   std::stop_token stop;
   std::uint64_t most = kMostAnswer;
   std::ofstream* file = nullptr;  // where the body goes instead
@@ -70,15 +76,24 @@ std::size_t on_answer(char* bytes, std::size_t, std::size_t size, void* to) {
   return size;
 }
 std::size_t on_field(char* bytes, std::size_t, std::size_t size, void* to) {
+  auto& hearing = *static_cast<Hearing*>(to);
   const std::string_view line(bytes, size);
   const std::size_t colon = line.find(':');
-  if (colon != std::string_view::npos && text::equals_ignoring_case(line.substr(0, colon), "retry-after")) {
-    const std::string_view digits = text::trim(line.substr(colon + 1));
+  if (colon == std::string_view::npos) return size;
+  const std::string_view name = line.substr(0, colon), value = text::trim(line.substr(colon + 1));
+  if (text::equals_ignoring_case(name, "retry-after")) {
+    hearing.proof.retry_after = value;
     unsigned seconds = 0;
-    std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
-    static_cast<Hearing*>(to)->answer.retry_after = std::chrono::seconds(seconds);
-  } else if (colon != std::string_view::npos && text::equals_ignoring_case(line.substr(0, colon), "etag")) {
-    static_cast<Hearing*>(to)->answer.etag = text::trim(line.substr(colon + 1));
+    std::from_chars(value.data(), value.data() + value.size(), seconds);
+    hearing.answer.retry_after = std::chrono::seconds(seconds);
+  } else if (text::equals_ignoring_case(name, "etag")) {
+    hearing.answer.etag = hearing.proof.etag = value;
+  } else if (text::equals_ignoring_case(name, "content-digest")) {
+    hearing.proof.digest = value;
+  } else if (text::equals_ignoring_case(name, "signature-input")) {
+    hearing.proof.input = value;
+  } else if (text::equals_ignoring_case(name, "signature")) {
+    hearing.proof.signature = value;
   }
   return size;
 }
@@ -90,10 +105,14 @@ CURLcode pin(CURL*, void* ssl_context, void*) {
   return CURLE_OK;
 }
 
+/// What proves a question, when all else of it is known.
+using Prove = std::function<Result<SignedAsking>(exchange::SignedRequest question, std::string_view body)>;
+
 /// body    of a POST; null: a GET.
 /// etag    of what is known already; may be empty.
+/// prove   null: TLS proves both sides.
 Result<HubAnswer> ask(CURL* handle, const std::string& url, const std::string* body, const std::string& etag,
-                      const Way& way, Hearing hearing) {
+                      const Way& way, Hearing hearing, const Prove& prove = {}) {
   const auto set = [&](CURLoption option, auto value) { curl_easy_setopt(handle, option, value); };
   hearing.stop = way.stop;
   std::array<char, CURL_ERROR_SIZE> detail{};
@@ -114,6 +133,17 @@ Result<HubAnswer> ask(CURL* handle, const std::string& url, const std::string* b
     set(CURLOPT_POSTFIELDS, body->data());
   }
   if (!etag.empty()) add_line(fields, "If-None-Match: " + etag);
+  std::optional<SignedAsking> asking;
+  if (prove) {
+    exchange::SignedRequest question;
+    question.method = body != nullptr ? "POST" : "GET";
+    question.encoding = compressed.empty() ? "" : "zstd";
+    question.if_none_match = etag;
+    auto made = prove(std::move(question), body != nullptr ? std::string_view(*body) : std::string_view());
+    if (!made) return tl::unexpected(std::move(made).error());
+    asking = *std::move(made);
+    for (const std::string& line : asking->fields()) add_line(fields, line);
+  }
   if (!way.proxy_authorization.empty()) add_line(proxy_fields, "Proxy-Authorization: " + way.proxy_authorization);
   set(CURLOPT_URL, url.c_str());
   set(CURLOPT_PROTOCOLS_STR, "https");
@@ -143,6 +173,12 @@ Result<HubAnswer> ask(CURL* handle, const std::string& url, const std::string* b
   const CURLcode code = curl_easy_perform(handle);
   if (code != CURLE_OK) return tl::unexpected(error_of(code, detail.data()));
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &hearing.answer.status);
+  if (asking) {
+    hearing.proof.status = static_cast<int>(hearing.answer.status);
+    const auto told = asking->check(hearing.proof, hearing.answer.body);
+    if (!told) return tl::unexpected(told.error());
+    hearing.answer.told = *told;
+  }
   return std::move(hearing.answer);
 }
 
@@ -156,13 +192,17 @@ std::string words_of(const HubAnswer& answer) {
 }  // namespace
 
 struct HubClient::Impl {
-  std::string hub, authority, certificate, key;  // what the handle borrows
+  Membership membership;  // what the handle borrows
+  std::string key;
   lists::Handle handle;
+  bool inspected = false;             // the network breaks TLS open
+  std::chrono::seconds hub_ahead{0};  // by how much the hub's clock is ahead of this one
+
+  Result<SignedAsking> prove(const std::string& path, exchange::SignedRequest question, std::string_view body);
 };
 
 HubClient::HubClient(const Membership& membership, std::string key, const TlsSessions* sessions)
-    : impl_(new Impl{membership.hub, membership.authority, membership.certificate, std::move(key),
-                     lists::Handle(curl_easy_init())}) {
+    : impl_(new Impl{membership, std::move(key), lists::Handle(curl_easy_init())}) {
   if (impl_->handle && sessions != nullptr) curl_easy_setopt(impl_->handle.get(), CURLOPT_SHARE, sessions->share());
 }
 HubClient::~HubClient() = default;
@@ -171,42 +211,80 @@ Result<void> HubClient::prepare() {
   CURL* handle = impl_->handle.get();
   if (handle == nullptr) return fail(Errc::internal, Side::local, "libcurl cannot be used");
   curl_easy_reset(handle);  // keeps the connection and the sessions
-  const curl_blob authority = blob_of(impl_->authority), certificate = blob_of(impl_->certificate),
+  curl_easy_setopt(handle, CURLOPT_SSL_CTX_FUNCTION, &pin);
+  if (impl_->inspected) return {};  // whoever the system trusts may listen
+  const Membership& membership = impl_->membership;
+  const curl_blob authority = blob_of(membership.authority), certificate = blob_of(membership.certificate),
                   key = blob_of(impl_->key);
   curl_easy_setopt(handle, CURLOPT_CAINFO_BLOB, &authority);
   curl_easy_setopt(handle, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
-  curl_easy_setopt(handle, CURLOPT_SSL_CTX_FUNCTION, &pin);
-  if (!impl_->certificate.empty()) {
+  if (!membership.certificate.empty()) {
     curl_easy_setopt(handle, CURLOPT_SSLCERT_BLOB, &certificate);
     curl_easy_setopt(handle, CURLOPT_SSLKEY_BLOB, &key);
   }
   return {};
 }
 
-Result<HubAnswer> HubClient::post(const std::string& path, const std::string& json, const Way& way) {
+Result<SignedAsking> HubClient::Impl::prove(const std::string& path, exchange::SignedRequest question,
+                                            std::string_view body) {
+  question.host = membership.hub.substr(std::string_view("https://").size());
+  question.path = path;
+  const auto now = std::chrono::floor<std::chrono::seconds>(platform::wall_clock());
+  return SignedAsking::make(membership, key, std::move(question), body, now + hub_ahead);
+}
+
+Result<HubAnswer> HubClient::by_either_way(const std::function<Result<HubAnswer>()>& asked) {
   if (auto ready = prepare(); !ready) return tl::unexpected(std::move(ready).error());
-  return ask(impl_->handle.get(), impl_->hub + path, &json, "", way, {});
+  auto out = asked();
+  if (out || out.error().code != Errc::untrusted || impl_->inspected || !impl_->membership.through_inspection)
+    return out;
+  impl_->inspected = true;
+  if (auto ready = prepare(); !ready) return tl::unexpected(std::move(ready).error());
+  return asked();
+}
+
+Result<HubAnswer> HubClient::ask_hub(const std::string& path, const std::string* body, const std::string& etag,
+                                     const Way& way, std::uint64_t most) {
+  const auto ask_once = [&]() -> Result<HubAnswer> {
+    Hearing hearing;
+    hearing.most = most;
+    Prove prove;
+    if (impl_->inspected)
+      prove = [&](exchange::SignedRequest question, std::string_view sent) {
+        return impl_->prove(path, std::move(question), sent);
+      };
+    return ask(impl_->handle.get(), impl_->membership.hub + path, body, etag, way, std::move(hearing), prove);
+  };
+  auto answer = by_either_way(ask_once);
+  if (!answer || answer->status != kUnknown || !impl_->inspected) return answer;
+  const auto ahead = answer->told - std::chrono::floor<std::chrono::seconds>(platform::wall_clock());
+  if (std::chrono::abs(ahead - impl_->hub_ahead) < kClocksDiffer) return answer;
+  impl_->hub_ahead = ahead;  // what was wrong was the time
+  return by_either_way(ask_once);
+}
+
+Result<HubAnswer> HubClient::post(const std::string& path, const std::string& json, const Way& way) {
+  return ask_hub(path, &json, "", way, kMostAnswer);
 }
 
 Result<HubAnswer> HubClient::get(const std::string& path, const std::string& etag, const Way& way) {
-  if (auto ready = prepare(); !ready) return tl::unexpected(std::move(ready).error());
-  Hearing hearing;
-  hearing.most = kMostFetched;
-  return ask(impl_->handle.get(), impl_->hub + path, nullptr, etag, way, std::move(hearing));
+  return ask_hub(path, nullptr, etag, way, kMostFetched);
 }
 
 Result<void> HubClient::download(const std::string& path, std::uint64_t most, const std::filesystem::path& to,
                                  const Way& way) {
-  if (auto ready = prepare(); !ready) return ready;
-  curl_easy_setopt(impl_->handle.get(), CURLOPT_LOW_SPEED_LIMIT, kSlow);
-  curl_easy_setopt(impl_->handle.get(), CURLOPT_LOW_SPEED_TIME, kSlowFor);
   Way slowly = way;
   slowly.total_limit = kDownloadLimit;
-  std::ofstream file(to, std::ios::binary | std::ios::trunc);
-  Hearing hearing;
-  hearing.most = most;
-  hearing.file = &file;
-  const auto answer = ask(impl_->handle.get(), impl_->hub + path, nullptr, "", slowly, std::move(hearing));
+  std::ofstream file;
+  const auto answer = by_either_way([&] {
+    curl_easy_setopt(impl_->handle.get(), CURLOPT_LOW_SPEED_LIMIT, kSlow);
+    curl_easy_setopt(impl_->handle.get(), CURLOPT_LOW_SPEED_TIME, kSlowFor);
+    file = std::ofstream(to, std::ios::binary | std::ios::trunc);
+    Hearing hearing;
+    hearing.most = most;
+    hearing.file = &file;
+    return ask(impl_->handle.get(), impl_->membership.hub + path, nullptr, "", slowly, std::move(hearing));
+  });
   file.close();
   if (!file) return fail(Errc::disk_full, Side::local, to.string() + " cannot be written: is the disk full?");
   if (!answer) return tl::unexpected(answer.error());

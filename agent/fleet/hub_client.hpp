@@ -1,10 +1,13 @@
 #pragma once
 // One question to the hub at a time, by libcurl, which stays inside. It believes the one authority of its organisation
-// and proves the device by its certificate. Blocks; any thread but the event loop; one thread at a time.
+// and proves the device by its certificate. A laptop that may goes on where the network breaks TLS open: its questions
+// are signed then, and of answers it believes those alone that the authority signed. Blocks; any thread but the event
+// loop; one thread at a time.
 
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -19,6 +22,7 @@ struct HubAnswer {
   std::string body;
   std::chrono::seconds retry_after{0};
   std::string etag;
+  std::chrono::sys_seconds told{};  // by the hub's clock; where the network breaks TLS open alone
 };
 
 /// How the hub is reached.
@@ -57,6 +61,10 @@ class HubClient {
   struct Impl;
   /// Whom it believes and who it is.
   [[nodiscard]] Result<void> prepare();
+  /// Asks as TLS proves it, and else by signatures where that may be.
+  [[nodiscard]] Result<HubAnswer> by_either_way(const std::function<Result<HubAnswer>()>& asked);
+  [[nodiscard]] Result<HubAnswer> ask_hub(const std::string& path, const std::string* body, const std::string& etag,
+                                          const Way& way, std::uint64_t most);
   std::unique_ptr<Impl> impl_;
 };
 

@@ -29,6 +29,7 @@ Result<std::optional<Membership>> read_membership(const fs::path& state) {
   Membership out{at("hub"), at("authority"), at("certificate")};
   if (at("group").is_string()) out.group = at("group");
   if (at("rules_key").is_string()) out.rules_key = at("rules_key");
+  out.through_inspection = at("through_inspection") == true;
   return out;
 }
 
@@ -42,7 +43,8 @@ Result<void> write_membership(const fs::path& state, const Membership& membershi
                     {"authority", membership.authority},
                     {"certificate", membership.certificate},
                     {"group", membership.group},
-                    {"rules_key", membership.rules_key}};
+                    {"rules_key", membership.rules_key},
+                    {"through_inspection", membership.through_inspection}};
   return platform::replace_file(file_of(state), out.dump(1));
 }
 

@@ -16,6 +16,7 @@ struct Membership {
   std::string certificate;  // PEM: this device's own; empty while it is not enrolled
   std::string group{};      // as the hub told it when this laptop joined; what it says later changes nothing
   std::string rules_key{};  // the root key of the rules that come from the hub, minisign's line; empty: none come
+  bool through_inspection = false;  // also where the network breaks TLS open: each message proves itself there
 };
 
 /// Nothing when this laptop belongs to none.

@@ -131,7 +131,7 @@ Answer Endpoints::refuse(const Request& request, int status, const std::string& 
 }
 
 tl::expected<Device, Answer> Endpoints::asking(const Request& request) {
-  if (!request.fault.empty()) return tl::unexpected(refuse(request, 401, "certificate refused: " + request.fault));
+  if (!request.fault.empty()) return tl::unexpected(refuse(request, 401, request.fault));
   if (request.device.empty()) return tl::unexpected(refuse(request, 401, "no certificate of this organisation"));
   auto device = store_->device(request.device);
   if (!device) return tl::unexpected(wait_for_store(device.error()));

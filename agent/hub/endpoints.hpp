@@ -9,6 +9,8 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "agent/hub/store.hpp"
 #include "agent/tls/credential.hpp"
@@ -20,8 +22,8 @@ struct Request {
   std::string body;          // as it came
   std::string encoding;      // Content-Encoding: empty, or "zstd"
   std::string if_none_match{};
-  std::string device;      // whose certificate of this organisation the session was opened with; empty: none
-  std::string fault;       // what is wrong with the certificate that was shown instead
+  std::string device;      // who proved itself, by a certificate of this organisation; empty: nobody
+  std::string fault;       // what is wrong with what was shown instead
   bool too_large = false;  // the body was not read
   std::string address;     // of the peer
 };
@@ -38,6 +40,7 @@ struct Answer {
   std::string etag{};             // empty: none
   std::filesystem::path file{};   // sent in the place of the body, to be kept by whoever passes it on; empty: none
   Tally tally{};                  // of a batch: for the hub's own counters
+  std::vector<std::pair<std::string, std::string>> proof{};  // fields that prove it; set by the server
 };
 
 class Endpoints {

@@ -28,6 +28,8 @@
 
 #include "agent/exchange/batch.hpp"
 #include "agent/hub/listening.hpp"
+#include "agent/hub/signed_talk.hpp"
+#include "agent/platform/platform.hpp"
 #include "agent/tls/signing.hpp"
 #include "rules/url/canonical_url.hpp"
 
@@ -111,7 +113,7 @@ Client client_of(SSL* session) {
   const int size = X509_NAME_get_text_by_NID(X509_get_subject_name(certificate.get()), NID_commonName, name.data(),
                                              static_cast<int>(name.size()));
   if (result != X509_V_OK) {
-    out.fault = X509_verify_cert_error_string(result);
+    out.fault = std::string("certificate refused: ") + X509_verify_cert_error_string(result);
   } else if (size > 0 && static_cast<std::size_t>(size) == std::string_view(name.data()).size()) {
     out.device = name.data();
   }
@@ -142,12 +144,25 @@ class EndWell {
   SSL* session_;  // of a stream that outlives this
 };
 
+constexpr auto kDigest = "Content-Digest", kCertificate = "Client-Cert", kInput = "Signature-Input",
+               kSignature = "Signature";
+
+exchange::SignedRequest signed_request_of(const http::request_header<>& head, const Request& request) {
+  const auto text_at = [&](const char* name) { return std::string(head[name]); };
+  return {request.method,        std::string(head[http::field::host]),
+          request.path,          text_at(kDigest),
+          text_at(kCertificate), request.encoding,
+          request.if_none_match, text_at(kInput),
+          text_at(kSignature)};
+}
+
 http::response<http::string_body> response_of(const Answer& answer, bool keep_alive) {
   http::response<http::string_body> out(static_cast<http::status>(answer.status), 11);
   if (answer.status != kNotModified) out.set(http::field::content_type, "application/json");
   out.set(http::field::cache_control, "no-store");
   if (!answer.etag.empty()) out.set(http::field::etag, answer.etag);
   if (answer.retry_after != 0) out.set(http::field::retry_after, std::to_string(answer.retry_after));
+  for (const auto& [name, value] : answer.proof) out.set(name, value);
   out.body() = answer.body;
   out.keep_alive(keep_alive);
   out.prepare_payload();
@@ -163,12 +178,15 @@ struct Server::Impl : std::enable_shared_from_this<Impl> {
         authority(signer),
         handler(std::move(handle)),
         acceptor(loop),
-        buckets(options.requests_a_minute) {}
+        buckets(options.requests_a_minute),
+        signed_talk(signer, platform::wall_clock) {}
 
   Result<void> make_context();
   Task<void> accept();
   Task<void> serve(tcp::socket socket, std::shared_ptr<ssl::context> of_tls);
   Task<Answer> ask(Request request);
+  void judge_body(Request& request, SignedProof& proof, const exchange::SignedRequest& claimed);
+  void prove(Answer& answer, const exchange::SignedRequest& to) const;
   static Task<void> drain(Stream& stream);
   static Task<bool> send(Stream& stream, const Answer& answer, bool keep);
   static Task<bool> send_file(Stream& stream, const Answer& answer, bool keep);
@@ -180,6 +198,7 @@ struct Server::Impl : std::enable_shared_from_this<Impl> {
   Handler handler;
   tcp::acceptor acceptor;
   Buckets buckets;
+  SignedTalk signed_talk;
   std::shared_ptr<ssl::context> tls;
   Steady::time_point made;
   std::size_t connections = 0;
@@ -227,7 +246,29 @@ Task<void> Server::Impl::accept() {
   }
 }
 
+/// What is signed is the digest of the body; and it is good once.
+void Server::Impl::judge_body(Request& request, SignedProof& proof, const exchange::SignedRequest& claimed) {
+  if (exchange::content_digest(request.body) != claimed.digest) {
+    request.fault = "signature refused: it is of another body";
+    proof.is_signed = false;
+  } else if (!request.device.empty() && !signed_talk.is_new(claimed)) {
+    request.fault = "signature refused: it was there before";
+  }
+  if (!request.fault.empty()) request.device.clear();
+}
+
 Answer Server::Impl::too_many(std::uint32_t seconds) { return {429, R"({"error":"too many requests"})", seconds}; }
+
+/// A file proves itself by its name.
+void Server::Impl::prove(Answer& answer, const exchange::SignedRequest& to) const {
+  if (!answer.file.empty()) return;
+  exchange::SignedAnswer told;
+  told.status = answer.status;
+  told.etag = answer.etag;
+  if (answer.retry_after != 0) told.retry_after = std::to_string(answer.retry_after);
+  signed_talk.sign(told, answer.body, to);
+  answer.proof = {{kDigest, told.digest}, {kInput, told.input}, {kSignature, told.signature}};
+}
 
 /// The handler answers from any thread; its answer comes back to this one.
 Task<Answer> Server::Impl::ask(Request request) {
@@ -312,17 +353,11 @@ Task<void> Server::Impl::serve(tcp::socket socket, std::shared_ptr<ssl::context>
   while (!stopped) {
     http::request_parser<http::string_body> parser;
     parser.header_limit(kMaxHead);
-    parser.body_limit(client.device.empty() ? kMostOfStrangers : exchange::kMostBytes);
+    parser.body_limit(exchange::kMostBytes);
     beast::get_lowest_layer(stream).expires_after(kIdle);
     auto [no_head, head_size] = co_await http::async_read_header(stream, buffer, parser, kUse);
     if (no_head && no_head != http::error::body_limit) co_return;
     beast::get_lowest_layer(stream).expires_after(kDeadline);
-    error_code no_body = no_head;
-    if (!no_body) {
-      auto [failed, size] = co_await http::async_read(stream, buffer, parser, kUse);
-      no_body = failed;
-    }
-    if (no_body && no_body != http::error::body_limit) co_return;
     Request request;
     const auto& head = parser.get();
     request.method = std::string(head.method_string());
@@ -332,20 +367,39 @@ Task<void> Server::Impl::serve(tcp::socket socket, std::shared_ptr<ssl::context>
     request.device = client.device;
     request.fault = client.fault;
     request.address = peer.address().to_string();
+    const exchange::SignedRequest claimed = signed_request_of(head, request);
+    SignedProof proof;
+    if (options.accept_signatures && client.device.empty() && !claimed.signature.empty()) {
+      proof = signed_talk.prove(claimed);
+      request.device = proof.device;
+      request.fault = proof.fault;
+    }
+    const std::uint64_t most = request.device.empty() ? kMostOfStrangers : exchange::kMostBytes;
+    error_code no_body = no_head;
+    if (!no_body && parser.content_length().value_or(0) > most) no_body = http::error::body_limit;
+    if (!no_body) {
+      parser.body_limit(most);
+      auto [failed, size] = co_await http::async_read(stream, buffer, parser, kUse);
+      no_body = failed;
+    }
+    if (no_body && no_body != http::error::body_limit) co_return;
     const bool keep = head.keep_alive() && !no_body;
     Answer answer;
     const std::string path = request.path;
     const auto begun = Steady::now();
-    const std::uint32_t wait = buckets.take(client.device.empty() ? request.address : client.device, Steady::now());
+    const std::uint32_t wait = buckets.take(request.device.empty() ? request.address : request.device, Steady::now());
     if (wait != 0) {
       answer = too_many(wait);
     } else if (no_body) {
       request.too_large = true;
+      proof.is_signed = false;  // whoever passed it on may have made it longer
       answer = co_await ask(std::move(request));
     } else {
       request.body = std::move(parser.get().body());
+      if (proof.is_signed) judge_body(request, proof, claimed);
       answer = co_await ask(std::move(request));
     }
+    if (proof.is_signed) prove(answer, claimed);
     if (options.answered) options.answered(path, answer, Steady::now() - begun);
     bool sent = false;
     if (answer.file.empty()) {

@@ -29,6 +29,7 @@ struct ServerOptions {
   std::uint32_t requests_a_minute = 240;  // of one device, or of one address without a certificate
   /// Told of every answer before it is sent, and how long it took to find; on the event loop. May be none.
   std::function<void(std::string_view path, const Answer&, std::chrono::steady_clock::duration)> answered{};
+  bool accept_signatures = false;  // of devices in the place of their certificates, where a network breaks TLS open
 };
 
 class Server {

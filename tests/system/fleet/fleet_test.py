@@ -11,6 +11,7 @@ from laptops import EACH, Laptops, lost_and_doubled  # noqa: E402
 import chaos  # noqa: E402
 import desk  # noqa: E402
 import hard_times  # noqa: E402
+import inspection  # noqa: E402
 import keeping  # noqa: E402
 import metrics  # noqa: E402
 import rules  # noqa: E402
@@ -254,6 +255,7 @@ def main():
     count.test("sqlite: syslog over TLS believes its authority alone", siem.syslog_over_tls_believes_its_authority_alone, folder("v"), None)
     count.test("sqlite: OTLP that answers 503 first loses nothing", siem.otlp_that_answers_503_first_loses_nothing, folder("w"), None)
     count.test("sqlite: many requests are put off", many_requests_are_put_off, folder("c"), None)
+    inspection.try_all(count, folder)
     config = Agent(folder("q")).config
     state = folder("r")
     count.test("sqlite: erased people are in no file", keeping.erased_people_are_in_no_file, state, None, config, lambda: None, [state + "/hub"])

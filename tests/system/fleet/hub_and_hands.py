@@ -6,7 +6,7 @@ HOST = "127.0.0.1"
 
 
 def sh(*command, check=True, **how):
-    done = subprocess.run(command, capture_output=True, text=True, timeout=how.pop("timeout", 60), **how)
+    done = subprocess.run(command, capture_output=True, text=how.pop("text", True), timeout=how.pop("timeout", 60), **how)
     assert not check or done.returncode == 0, (command, done.stdout[-1000:], done.stderr[-1000:])
     return done
 

@@ -19,6 +19,11 @@ TEST_CASE("membership: a laptop joins and leaves, and a file that somebody spoil
   CHECK((*read)->hub == "https://hub.example:8443");
   CHECK((*read)->authority == "an authority");
   CHECK((*read)->certificate == "a certificate");
+  CHECK_FALSE((*read)->through_inspection);
+  Membership wide = **read;
+  wide.through_inspection = true;
+  REQUIRE(write_membership(folder.path(), wide));
+  CHECK((*read_membership(folder.path()))->through_inspection);
   const auto file = folder.path() / "fleet" / "membership.json";
   CHECK((std::filesystem::status(file).permissions() & std::filesystem::perms::others_all) ==
         std::filesystem::perms::none);

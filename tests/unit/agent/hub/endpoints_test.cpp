@@ -164,7 +164,7 @@ TEST_CASE("events: what cannot be read is refused by its reason") {
   request.too_large = true;
   CHECK(answered("", "") == 413);
   request.too_large = false;
-  request.fault = "certificate has expired";
+  request.fault = "certificate refused: certificate has expired";
   CHECK(answered("", exchange::write_batch(batch_of(hub.one.id, 1, 1))) == 401);
   CHECK(hub.last_note() == "certificate refused: certificate has expired");
   exchange::Batch other = batch_of(hub.one.id, 1, 1, 'x');
