@@ -94,9 +94,9 @@ class Box:
         return status, {**fields, "Content-Digest": digest}, body
 
     @only_events
-    def makes_a_refusal_of_an_acknowledgement(self, *request):
+    def says_that_the_hub_does_not_know_the_laptop(self, *request):
         _, fields, text = self.ask(*request)
-        return 400, fields, text
+        return 401, fields, text
 
     @only_events
     def answers_a_question_with_the_answer_to_another(self, *request):
@@ -282,6 +282,9 @@ def try_tricks(count, work):
         laptops.start(group, 3)
         try:
             wait_for(lambda: sum(path == "/v1/events" for _, path, _, _ in box.seen[begin:]) >= 3)
+            # It asks what the hub has, and as long as it believes nothing of what it hears it does nothing else.
+            asked = [(path, fields, body) for _, path, fields, body in box.seen[begin:] if path != "/v1/health"]
+            assert all(path == "/v1/events" and "Content-Encoding" not in fields and not json.loads(body)["rows"] for path, fields, body in asked), asked
             assert not laptops.done(), "it believes that all arrived"
         finally:
             box.how = box.honest

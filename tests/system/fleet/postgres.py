@@ -37,7 +37,7 @@ class Server:
         for option in options:
             command += ["-c", option]
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, cwd="/", start_new_session=True)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300
         while self.tool("pg_isready", "-h", "127.0.0.1", "-p", str(self.port)).returncode != 0:
             assert self.process.poll() is None and time.monotonic() < deadline, "PostgreSQL does not start: see " + self.data + ".log"
             time.sleep(0.1)
@@ -78,7 +78,7 @@ class Pair:
         self.first.start("synchronous_standby_names=*", "synchronous_commit=on")
 
     def both_there(self):
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300
         while self.first.sql("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'") != "1":
             assert time.monotonic() < deadline, "the standby does not follow"
             time.sleep(0.1)
