@@ -53,7 +53,7 @@ def an_agent_reports_what_it_stopped(work, place):
         told = {row[0] for row in rows(hub.store or f"sqlite:{hub.state}/hub.db", arrived)}
         assert told == {event["id"] for event in events}
         wait_for(lambda: json.loads(agent.tool("status", "--json").stdout)["fleet"]["waiting"] == 0)
-        wait_for(lambda: "Laptop 7  learners  seen" in hub.tool("devices").stdout and "never told" not in hub.tool("devices").stdout)
+        wait_for(lambda: "Laptop 7  learners  -  seen" in hub.tool("devices").stdout and "never told" not in hub.tool("devices").stdout)
         assert agent.tool("fleet", "leave").returncode == 0
     finally:
         agent.stop()
