@@ -128,7 +128,7 @@ void keep_sessions(SSL_CTX* context) {
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_SERVER);
   SSL_CTX_sess_set_cache_size(context, kMostSessions);
   SSL_CTX_set_timeout(context, std::chrono::seconds(kSessionLasts).count());
-  SSL_CTX_set_num_tickets(context, 1);
+  SSL_CTX_set_num_tickets(context, 0);  // with the first answer, not in a packet of its own (serve)
   SSL_CTX_set_session_id_context(context, reinterpret_cast<const unsigned char*>("hub"), 3);
 }
 
@@ -349,6 +349,7 @@ Task<void> Server::Impl::serve(tcp::socket socket, std::shared_ptr<ssl::context>
   auto [refused] = co_await stream.async_handshake(ssl::stream_base::server, kUse);
   if (refused) co_return;
   const Client client = client_of(stream.native_handle());
+  bool is_first = true;
   beast::flat_buffer buffer;
   while (!stopped) {
     http::request_parser<http::string_body> parser;
@@ -401,6 +402,8 @@ Task<void> Server::Impl::serve(tcp::socket socket, std::shared_ptr<ssl::context>
     }
     if (proof.is_signed) prove(answer, claimed);
     if (options.answered) options.answered(path, answer, Steady::now() - begun);
+    // A number is good for one connection (RFC 8446, C.4).
+    if (std::exchange(is_first, false)) SSL_new_session_ticket(stream.native_handle());
     bool sent = false;
     if (answer.file.empty()) {
       sent = co_await send(stream, answer, keep);
