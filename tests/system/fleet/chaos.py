@@ -47,7 +47,7 @@ def nothing_is_lost_or_doubled(work, pair, count):
                 pair.both_there()
                 killed["primary"] += 1
         pair.promote()
-        wait_for(laptops.done, 300)
+        wait_for(laptops.done, 900)
         audit = Audit(f"postgresql://postgres@127.0.0.1:{pair.second.port}/many", laptops)
         wrong = sum(bool(told) for told in laptops.clocks.values()) * A_PROCESS
         print(f"        {count} laptops, {audit.recorded} events: {audit.lost} lost, {audit.doubled} doubled, {audit.gaps} gaps, {audit.strange} strange;"

@@ -3,8 +3,9 @@
 //   fleet_driver join FOLDER HUB CODE FINGERPRINT        each joins the fleet; those that have are left as they are
 //   fleet_driver send FOLDER                             each sends, and keeps in confirmed.json what the hub said last
 //                                                        that it has: {"epoch", "high"}; for every line "event" that it
-//                                                        reads each records one more; at any other line it ends with 0
-//                                                        if the hub has confirmed all
+//                                                        reads each records one more, for "poison" one before that no
+//                                                        hub takes; at an empty line it ends with 0 if the hub has
+//                                                        confirmed all that it takes
 //   fleet_driver named FOLDER                            prints {"laptop": its device}
 
 #include <algorithm>
@@ -109,7 +110,7 @@ int send(const fs::path& folder) {
     laptop.store->flush();
     const auto epochs = laptop.store->epochs();
     const fleet::SenderStatus status = laptop.sender->status();
-    return epochs && status.high + status.parked >= epochs->back().last && status.waiting == 0;
+    return epochs && status.high >= epochs->back().last && status.waiting == 0;
   };
   const auto note_confirmed = [](Laptop& laptop) {
     const std::uint64_t high = laptop.sender->status().high;
@@ -122,12 +123,16 @@ int send(const fs::path& folder) {
   int recorded = 0;
   for (std::string line; std::getline(std::cin, line);) {
     if (line == "event" || line == "poison") {
-      events::Event event = event_of(recorded++, platform::wall_clock());
-      if (line == "poison") event.words = std::string("a\0b", 3);
-      for (const Laptop& laptop : laptops) {
-        event.id = events::new_decision_id();
-        laptop.store->record(event, nullptr);
-      }
+      const auto record = [&](const std::string& words) {
+        events::Event event = event_of(recorded++, platform::wall_clock());
+        if (!words.empty()) event.words = words;
+        for (const Laptop& laptop : laptops) {
+          event.id = events::new_decision_id();
+          laptop.store->record(event, nullptr);
+        }
+      };
+      if (line == "poison") record(std::string("a\0b", 3));
+      record("");
     }
     const bool all_done = line.empty() && std::all_of(laptops.begin(), laptops.end(), is_done);
     for (Laptop& laptop : laptops) note_confirmed(laptop);
