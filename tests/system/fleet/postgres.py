@@ -1,6 +1,6 @@
 """PostgreSQL on loopback: a primary with a synchronous standby, killed and promoted as a test likes. Debian's package, and no server of
 the machine's own is touched."""
-import glob, os, shutil, signal, subprocess, time
+import contextlib, glob, os, shutil, signal, subprocess, time
 
 ACCOUNT = "postgres"
 
@@ -44,8 +44,19 @@ class Server:
 
     def kill(self):
         """As a power cut ends it: every process of it at once."""
-        os.killpg(self.process.pid, signal.SIGKILL)
+        first = self.process.pid
+        os.kill(first, signal.SIGSTOP)  # it begins no more of them
+        with open(f"/proc/{first}/task/{first}/children") as file:
+            others = [int(number) for number in file.read().split()]  # each in a process group of its own
+        for process in (first, *others):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
         self.process.wait()
+        # One that still holds the memory they shared would keep the next from beginning.
+        deadline = time.monotonic() + 300
+        while any(os.path.exists(f"/proc/{process}") for process in others):
+            assert time.monotonic() < deadline, "PostgreSQL does not end"
+            time.sleep(0.02)
 
     def stop(self):
         if self.process and self.process.poll() is None:
