@@ -16,6 +16,7 @@ import keeping  # noqa: E402
 import metrics  # noqa: E402
 import rules  # noqa: E402
 import siem  # noqa: E402
+import sites  # noqa: E402
 
 def laptops_join_and_what_they_recorded_arrives(work, place):
     hub = Hub(work, "hub", place).start()
@@ -254,6 +255,7 @@ def main():
     count.test("sqlite: syslog gets all and nobody is named", siem.syslog_gets_all_and_nobody_is_named, folder("u"), None)
     count.test("sqlite: syslog over TLS believes its authority alone", siem.syslog_over_tls_believes_its_authority_alone, folder("v"), None)
     count.test("sqlite: OTLP that answers 503 first loses nothing", siem.otlp_that_answers_503_first_loses_nothing, folder("w"), None)
+    count.test("sqlite: a lead of one site meets nothing of another", sites.a_lead_of_one_site_meets_nothing_of_another, folder("q"), None)
     count.test("sqlite: many requests are put off", many_requests_are_put_off, folder("c"), None)
     inspection.try_all(count, folder)
     config = Agent(folder("q")).config
@@ -270,6 +272,8 @@ def main():
         try:
             try_attacks(count, folder("d"), pair.database("attacked"))
             count.test("postgresql: any text arrives as it was", any_text_arrives_as_it_was, folder("h"), pair.database("texts"))
+            count.test("postgresql: a lead of one site meets nothing of another", sites.a_lead_of_one_site_meets_nothing_of_another, folder("r"),
+                       pair.database("sites"))
             count.test("postgresql: laptops join and what they recorded arrives", laptops_join_and_what_they_recorded_arrives, folder("f"), pair.database("few"))
             count.test("postgresql: a hub restored from its backup gets the rest again", a_hub_restored_from_its_backup_gets_the_rest_again, folder("o"),
                        pair.database("before"), pair.database("after"))

@@ -101,7 +101,8 @@ class Pair:
                 "?target_session_attrs=read-write&connect_timeout=2")
 
     def settle(self):
-        """What was written before is let go of: the log of what was done, on both."""
+        """What was written before is let go of: the log of what was done, on both. A standby that has not followed yet would not find it."""
+        self.both_there()
         for _ in range(2):
             self.first.sql("SELECT pg_switch_wal()")
             self.first.sql("CHECKPOINT")
