@@ -34,6 +34,11 @@ Result<void> run(Connection& connection, std::string_view sql, const Row& parame
   return {};
 }
 
+/// From here on statements may be long, but wait little for each other.
+Result<void> take_time(Connection& connection) {
+  return connection.dialect() == Dialect::postgres ? connection.execute(sql::postgres::kWaitLittle) : Result<void>();
+}
+
 /// What stands beside the parts: incidents without an event, and the names that only those bore.
 Result<void> drop_beside(Connection& connection, const Row& first, const Retention& retention, Now now) {
   const std::pair<std::string_view, Row> steps[] = {
@@ -80,8 +85,6 @@ Result<bool> rewrite_table(Connection& connection, const std::string& table) {
 
 Result<std::uint64_t> rewrite_tables(Connection& connection) {
   std::uint64_t out = 0;
-  if (auto ready = connection.execute(sql::postgres::kWaitLittle); !ready)
-    return tl::unexpected(std::move(ready).error());
   const auto parts = connection.run(sql::kPartsToRewrite, {});
   if (!parts) return tl::unexpected(parts.error());
   for (const Row& part : *parts) {
@@ -145,6 +148,7 @@ Result<bool> agrees_with_database(Connection& connection, Now now) {
 }
 
 Result<std::uint64_t> drop_expired(Connection& connection, Now now) {
+  if (auto ready = take_time(connection); !ready) return tl::unexpected(std::move(ready).error());
   const auto retention = kept_for(connection);
   if (!retention) return tl::unexpected(retention.error());
   const Row first = first_days(*retention, now);
@@ -168,6 +172,7 @@ Result<std::uint64_t> drop_expired(Connection& connection, Now now) {
 }
 
 Result<std::uint64_t> rewrite_files(Connection& connection) {
+  if (auto ready = take_time(connection); !ready) return tl::unexpected(std::move(ready).error());
   return connection.dialect() == Dialect::sqlite ? rewrite_file(connection) : rewrite_tables(connection);
 }
 

@@ -15,8 +15,8 @@ inline constexpr std::string_view kSetClock = "UPDATE hub SET believed = $1, dou
 // Parts.
 inline constexpr std::string_view kPartsBefore = "SELECT day FROM parts WHERE kept = $1 AND day < $2 ORDER BY day";
 inline constexpr std::string_view kDropReports =
-    "DELETE FROM reports WHERE event IN (SELECT e.id FROM events e WHERE e.kept = $1 AND e.day = $2 AND e.device ="
-    " reports.device)";
+    "DELETE FROM reports WHERE EXISTS (SELECT 1 FROM events e WHERE e.kept = $1 AND e.day = $2 AND e.id = reports.event"
+    " AND e.device = reports.device)";
 inline constexpr std::string_view kDropSpans = "DELETE FROM spans WHERE kept = $1 AND day = $2";
 inline constexpr std::string_view kDropPart = "DELETE FROM parts WHERE kept = $1 AND day = $2";
 
@@ -26,7 +26,8 @@ inline constexpr std::string_view kForgetIncidents =
     " AND medium < $3 AND high < $4 AND critical < $5";
 inline constexpr std::string_view kDropIncidents = "DELETE FROM incidents WHERE person IS NULL AND last < $1";
 inline constexpr std::string_view kDropHostsOfIncidents =
-    "DELETE FROM incident_hosts WHERE incident NOT IN (SELECT number FROM incidents WHERE person IS NOT NULL)";
+    "DELETE FROM incident_hosts WHERE NOT EXISTS (SELECT 1 FROM incidents i WHERE i.number = incident_hosts.incident"
+    " AND i.person IS NOT NULL)";
 /// day
 inline constexpr std::string_view kDropHosts =
     "DELETE FROM hosts WHERE day < $1 AND NOT EXISTS (SELECT 1 FROM incident_hosts x WHERE x.host = hosts.number)";
