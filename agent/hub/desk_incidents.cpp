@@ -17,13 +17,13 @@ using events::IncidentFilter;
 
 constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
 constexpr std::size_t kFewIncidents = 5'000;
-constexpr std::size_t kNames = 33;  // the columns after those of a course
+constexpr std::size_t kNameColumns = 33;  // the columns after those of a course
 
 Incident incident_at(const Row& row) {
   Incident incident = course_at(row).incident;
-  incident.person = text_at(row, kNames);
-  incident.host = text_at(row, kNames + 1);
-  incident.device = text_at(row, kNames + 2);
+  incident.person = text_at(row, kNameColumns);
+  incident.host = text_at(row, kNameColumns + 1);
+  incident.device = text_at(row, kNameColumns + 2);
   return incident;
 }
 

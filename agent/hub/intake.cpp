@@ -222,6 +222,7 @@ Result<void> Intake::number_names(std::vector<Arrived>& events, const Device& de
       one.host = host->second;
   }
   std::vector<Numbered> kept;
+  kept.reserve(later.size());
   for (const auto& [name, person] : later) kept.push_back(person);
   return keep_people(connection_, kept);
 }

@@ -24,7 +24,7 @@ def laptops_join_and_what_they_recorded_arrives(work, place):
         laptops = Laptops(work + "/few", 5)
         laptops.join(hub, hub.code(uses=5))
         laptops.start_all()
-        wait_for(laptops.done, 60)
+        wait_for(laptops.done, 180)
         assert lost_and_doubled(hub.store or f"sqlite:{hub.state}/hub.db", laptops) == (0, 0)
         assert hub.audit().count("enrolled") == 5 and len(hub.tool("devices").stdout.splitlines()) == 5
     finally:
@@ -50,7 +50,7 @@ def an_agent_reports_what_it_stopped(work, place):
         ask_for_blocked(2)
         events = json.loads(agent.tool("events", "list", "--json").stdout)
         arrived = "SELECT e.id FROM events e JOIN devices d ON d.number = e.device WHERE d.name = 'Laptop 7' ORDER BY e.sequence"
-        wait_for(lambda: len(rows(hub.store or f"sqlite:{hub.state}/hub.db", arrived)) == len(events) >= 5, 40)
+        wait_for(lambda: len(rows(hub.store or f"sqlite:{hub.state}/hub.db", arrived)) == len(events) >= 5, 180)
         told = {row[0] for row in rows(hub.store or f"sqlite:{hub.state}/hub.db", arrived)}
         assert told == {event["id"] for event in events}
         wait_for(lambda: json.loads(agent.tool("status", "--json").stdout)["fleet"]["waiting"] == 0)
@@ -67,13 +67,13 @@ def a_laptop_that_is_a_copy_of_another_loses_nothing(work, place):
         first = Laptops(work + "/first", 3)
         first.join(hub, hub.code(uses=3))
         first.start_all()
-        wait_for(first.done, 60)
+        wait_for(first.done, 180)
         copy = Laptops(work + "/copy", 0)
         shutil.copytree(first.groups[0], work + "/copy/group0")
         copy.groups = [work + "/copy/group0"]
         for laptops in (first, copy):
             laptops.start_all(10)
-        wait_for(lambda: first.done() and copy.done(), 90)
+        wait_for(lambda: first.done() and copy.done(), 180)
         held = {row[0] for laptops in (first, copy) for state in os.listdir(laptops.groups[0])
                 for row in rows(f"sqlite:{laptops.groups[0]}/{state}/events/events.db", "SELECT id FROM events")}
         there = [row[0] for row in rows(hub.store or f"sqlite:{hub.state}/hub.db", "SELECT id FROM events")]
@@ -94,12 +94,12 @@ def a_hub_restored_from_its_backup_gets_the_rest_again(work, place, elsewhere=No
     try:
         laptops.join(hub, hub.code(uses=3))
         laptops.start_all()
-        wait_for(laptops.done, 60)
+        wait_for(laptops.done, 180)
         hub.tool("backup", work + "/backup")
         if place:
             sh(postgres.programs() + "/pg_dump", "-Fc", "-f", work + "/events.dump", place)
         laptops.start_all(10)
-        wait_for(laptops.done, 60)
+        wait_for(laptops.done, 180)
         hub.stop()
         shutil.copytree(work + "/backup", work + "/restored")
         if place:
@@ -108,7 +108,7 @@ def a_hub_restored_from_its_backup_gets_the_rest_again(work, place, elsewhere=No
         there = elsewhere or f"sqlite:{hub.state}/hub.db"
         assert lost_and_doubled(there, laptops) == (30, 0), "the backup is as new as what it takes the place of"
         laptops.start_all()
-        wait_for(laptops.done, 60)
+        wait_for(laptops.done, 180)
         assert lost_and_doubled(there, laptops) == (0, 0)
     finally:
         hub.stop()
@@ -121,7 +121,7 @@ def a_clock_that_is_wrong_by_a_year_keeps_nothing_back(work, place):
             laptops = Laptops(work + "/clock" + clock, 1, lambda _, clock=clock: clock)
             laptops.join(hub, hub.code())
             laptops.start_all(3)
-            wait_for(laptops.done, 60)
+            wait_for(laptops.done, 180)
             assert lost_and_doubled(f"sqlite:{hub.state}/hub.db", laptops) == (0, 0)
     finally:
         hub.stop()
@@ -133,9 +133,9 @@ def what_the_hub_does_not_take_stays_and_the_rest_goes_on(work, place):
     try:
         laptops.join(hub, hub.code())
         laptops.start(laptops.groups[0], 2, "poison")
-        wait_for(laptops.done, 60)
+        wait_for(laptops.done, 180)
         laptops.start(laptops.groups[0], 5)
-        wait_for(laptops.done, 60)
+        wait_for(laptops.done, 180)
         assert lost_and_doubled(f"sqlite:{hub.state}/hub.db", laptops) == (2, 0)
     finally:
         hub.stop()
@@ -152,7 +152,7 @@ def a_laptop_without_a_good_certificate_gets_another(work, place):
         with open(file, "w") as kept:
             json.dump({**membership, "certificate": ""}, kept)
         laptops.start_all()
-        wait_for(laptops.done, 60)
+        wait_for(laptops.done, 180)
         assert lost_and_doubled(f"sqlite:{hub.state}/hub.db", laptops) == (0, 0)
         assert "certificate renewed" in hub.audit()
     finally:

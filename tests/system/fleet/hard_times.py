@@ -118,7 +118,7 @@ def a_hub_keeps_descriptors_for_its_database(work, pair):
         pair.first.kill()
         pair.begin()
         pair.both_there()
-        wait_for(lambda: status(2) == 200, 20)
+        wait_for(lambda: status(2) == 200, 180)
     finally:
         for hanger in hangers:
             hanger.close()

@@ -11,7 +11,7 @@ def sh(*command, check=True, **how):
     return done
 
 
-def wait_for(what, seconds=30):
+def wait_for(what, seconds=90):
     deadline = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < deadline, "waited in vain"
@@ -42,7 +42,7 @@ class Hub:
 
     def start(self, *more, **how):
         self.begin(*more, **how)
-        wait_for(self.answers, 60)
+        wait_for(self.answers, 180)
         return self
 
     def answers(self):
@@ -57,7 +57,7 @@ class Hub:
     def stop(self):
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-            assert self.process.wait(20) == 0
+            assert self.process.wait(60) == 0
 
     @property
     def url(self):

@@ -260,7 +260,7 @@ def a_wrong_clock_behind_a_box_keeps_nothing_back(work, place):
         for clock in ("-400d", "+400d"):
             laptops = behind_the_box(f"{work}/clock{clock}", hub, box, clock)
             laptops.start_all(3)
-            wait_for(laptops.done, 60)
+            wait_for(laptops.done, 180)
             assert lost_and_doubled(f"sqlite:{hub.state}/hub.db", laptops) == (0, 0)
     finally:
         box.close()
@@ -275,7 +275,7 @@ def try_tricks(count, work):
     box.own = SigningHand(work, "own", hub)
     assert box.own.enrol(hub.code())[0] == 200
     laptops.start(group)
-    wait_for(laptops.done, 60)
+    wait_for(laptops.done, 180)
 
     def trick(name):
         box.how, begin = getattr(box, name)(), len(box.seen)
@@ -288,7 +288,7 @@ def try_tricks(count, work):
             assert not laptops.done(), "it believes that all arrived"
         finally:
             box.how = box.honest
-        wait_for(laptops.done, 60)
+        wait_for(laptops.done, 180)
         assert lost_and_doubled(f"sqlite:{hub.state}/hub.db", laptops) == (0, 0)
     try:
         for name in tricks():

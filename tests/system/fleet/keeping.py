@@ -58,7 +58,7 @@ def erased_people_are_in_no_file(work, place, config, settle, folders):
         def gone():
             settle()
             return not files_with(folders, NAME, HOST, WORDS)
-        wait_for(gone, 90)
+        wait_for(gone, 180)
         notices = hand.post("/v1/health", {})[1]["notices"]
         assert [one["kind"] for one in notices] == ["erasure"], notices
         assert hand.post("/v1/health", {"heard": [notices[0]["id"]]})[1]["notices"] == []
@@ -83,12 +83,12 @@ def what_is_past_its_time_goes_with_its_tables(work, place):
         assert place is None or len(rows(where, tables)) == 6
         hub.stop()
         hub.start()
-        wait_for(lambda: [row[0] for row in rows(where, "SELECT id FROM events ORDER BY id")] == ["K-2", "K-4", "K-5"], 30)
+        wait_for(lambda: [row[0] for row in rows(where, "SELECT id FROM events ORDER BY id")] == ["K-2", "K-4", "K-5"], 180)
         assert place is None or len(rows(where, tables)) == 3
         # A clock that has run ahead takes nothing with it.
         hub.stop()
         hub.start(under=at_another_time("+1100d"))
-        wait_for(lambda: "nothing is dropped until" in open(hub.state + ".log").read(), 20)
+        wait_for(lambda: "nothing is dropped until" in open(hub.state + ".log").read(), 180)
         assert len(rows(where, "SELECT id FROM events")) == 3
     finally:
         hub.stop()

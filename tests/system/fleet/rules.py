@@ -371,7 +371,7 @@ def a_roll_out_stops_itself_where_laptops_refuse(work):
         desk.sign(3)
         assert desk.publish(hub, check=False, stages="9,5").returncode == 3
         desk.publish(hub, stages="40,100", wait=0.0005)
-        wait_for(lambda: all(told == [3, better, better] for told in laptops.told()), 40)
+        wait_for(lambda: all(told == [3, better, better] for told in laptops.told()), 180)
         assert "version 3 to 100 %" in hub.audit()
         desk.sign(2)
         refused = desk.publish(hub, check=False)

@@ -200,7 +200,7 @@ def syslog_gets_all_and_nobody_is_named(work, place):
         attempts.hand_in_odd()
         wait_for(lambda: "cannot be reached" in open(hub.state + ".log").read())
         receiver = SyslogReceiver()
-        wait_for(lambda: attempts.have_arrived(receiver), 60)
+        wait_for(lambda: attempts.have_arrived(receiver), 180)
         odd = [record["risk"] for record in receiver.records if record["risk"]]
         assert odd == [re.sub(r"[\x00-\x1f]", lambda found: "#%03o" % ord(found[0]), text) for text in ODD], odd
         assert {record["priority"] for record in receiver.records} == {108}
@@ -208,13 +208,13 @@ def syslog_gets_all_and_nobody_is_named(work, place):
             attempts.hand_in(200)
             export.kill()
             export.start()
-        wait_for(lambda: attempts.have_arrived(receiver), 60)
+        wait_for(lambda: attempts.have_arrived(receiver), 180)
         before = receiver
         receiver.stop()  # which the exporter sees when it looks at the connection next
         attempts.hand_in(50)
         receiver = SyslogReceiver()
         receiver.records += before.records
-        wait_for(lambda: attempts.have_arrived(receiver), 60)
+        wait_for(lambda: attempts.have_arrived(receiver), 180)
         nobody_is_named_and_ids_are_stable(receiver, attempts)
         wait_for(lambda: rows(hub.store or f"sqlite:{hub.state}/hub.db", "SELECT count(*) FROM export_queue") == [["0"]])
         export.stop()
@@ -251,7 +251,7 @@ def syslog_over_tls_believes_its_authority_alone(work, place):
         assert receiver.raw == b"" and not receiver.records
         receiver.stop()
         receiver = SyslogReceiver(certificate)
-        wait_for(lambda: attempts.have_arrived(receiver), 90)
+        wait_for(lambda: attempts.have_arrived(receiver), 180)
         assert not receiver.wrong, receiver.wrong[:3]
         assert {(record["user.name"], record["u"]) for record in receiver.records} == {("Ada Person", "https://secret.example/the/path")}
         assert attempts.hand.device.encode() not in receiver.raw and b"gambling" not in receiver.raw
@@ -273,7 +273,7 @@ def otlp_that_answers_503_first_loses_nothing(work, place):
         wait_for(exports[0].is_at_work)
         attempts.hand_in(450)
         attempts.hand_in_odd()
-        wait_for(lambda: attempts.have_arrived(receiver), 60)
+        wait_for(lambda: attempts.have_arrived(receiver), 180)
         assert receiver.refused == 3 and len(receiver.records) > len(attempts.expected), "what was kept and refused comes again"
         assert [record["risk"] for record in receiver.records if record["risk"]] == ODD
         known = len(receiver.records)
@@ -282,7 +282,7 @@ def otlp_that_answers_503_first_loses_nothing(work, place):
         if not place:
             exports[0].start()
         attempts.hand_in(100)
-        wait_for(lambda: attempts.have_arrived(receiver), 60)
+        wait_for(lambda: attempts.have_arrived(receiver), 180)
         assert len(receiver.records) <= known + 2 * 200
         nobody_is_named_and_ids_are_stable(receiver, attempts)
     finally:
