@@ -83,7 +83,7 @@ class Exporter {
     }
     if (holds_) return true;
     hub::ExportQueue queue(store_->connection());
-    const auto held = queue.hold();
+    auto held = queue.hold();
     if (!held || !*held) return held;
     if (auto begun = queue.begin(); !begun) return tl::unexpected(begun.error());
     holds_ = true;

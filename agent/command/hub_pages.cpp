@@ -26,7 +26,7 @@ constexpr std::size_t kThreads = 4;  // two may hash passwords, and pages still 
 /// The sites of the visitor, or the one of those that a lead's address names. Others see figures in which small counts
 /// are hidden; they could be told from those of all sites and of each. Who is not signed in is shown nothing recorded.
 hub::Scope seen_by(const console::Visitor& visitor, const console::Request& request) {
-  const hub::Scope all = visitor.sites.empty() ? hub::Scope() : hub::Scope(visitor.sites);
+  hub::Scope all = visitor.sites.empty() ? hub::Scope() : hub::Scope(visitor.sites);
   console::Form query;
   if (visitor.role != console::Role::lead || !query.add(request.query)) return all;
   const std::string chosen(query.line(console::kSiteField, console::kLongestSite));
