@@ -109,7 +109,9 @@ Result<void> BookIntake::add_entry(const BookBatch& batch, const BookRow& row, c
   if (!incident) return tl::unexpected(incident.error());
   std::int64_t keep = entry.keep ? column_of(*entry.keep) : 0;
   const bool personal = !entry.person.empty() || !entry.actor.empty() || !entry.body.empty();
-  if (keep == 0 && *incident == 0 && personal) keep = column_of(now + kKeptOtherwise);
+  // A laptop whose clock is behind says an end that is long over, of what it keeps itself.
+  const bool over = keep != 0 && keep <= column_of(now) && !row.erased;
+  if (over || (keep == 0 && *incident == 0 && personal)) keep = column_of(now + kKeptOtherwise);
   const auto added = connection_.run(
       sql::kAddBookEntry, {column_of(device.number), column_of(batch.epoch), column_of(row.sequence),
                            column_of(entry.time), *incident, keep, entry.kind, entry.subject, entry.actor, person,

@@ -180,13 +180,19 @@ Result<std::int64_t> Intake::class_of(const events::Event& event) {
   return classes_.emplace(std::move(all), number_at(row->front(), 0)).first->second;
 }
 
+Now Intake::moment_of_row(const events::Stored& stored, Now now) const {
+  const Now moment = moment_of(stored.event.time, now);
+  const bool over = events::day_of(moment) < events::day_of(now - kept_for_.at(kept_of(stored.event)));
+  return over && !stored.erased ? now : moment;
+}
+
 Result<std::vector<Arrived>> Intake::prepare(const Batch& batch, Now now) {
   std::vector<Arrived> out;
   std::set<Part> parts;
   for (const events::Stored& stored : batch.rows) {
     const auto of_class = class_of(stored.event);
     if (!of_class) return tl::unexpected(of_class.error());
-    const Now moment = moment_of(stored.event.time, now);
+    const Now moment = moment_of_row(stored, now);
     out.push_back({&stored, moment, {kept_of(stored.event), events::day_of(moment)}, *of_class, 0, 0});
     parts.insert(out.back().part);
   }

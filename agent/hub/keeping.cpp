@@ -16,11 +16,6 @@ using rules::catalog::Retention;
 
 constexpr auto kClocksApart = std::chrono::minutes(5);
 
-/// In the order of kKept.
-std::array<std::chrono::days, kKept.size()> days_of(const Retention& retention) {
-  return {retention.observed, retention.low, retention.medium, retention.high, retention.critical};
-}
-
 /// The first day of each kind that is kept still: all of the day before lies further back than its time.
 Row first_days(const Retention& retention, Now now) {
   Row out;
@@ -110,6 +105,10 @@ Result<std::uint64_t> rewrite_tables(Connection& connection) {
 }
 
 }  // namespace
+
+KeptDays days_of(const Retention& retention) {
+  return {retention.observed, retention.low, retention.medium, retention.high, retention.critical};
+}
 
 Result<Retention> kept_for(Connection& connection) {
   const auto rows = connection.run(sql::kKeptFor, {});

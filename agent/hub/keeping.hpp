@@ -3,17 +3,23 @@
 // it at a time, and another may do it again: each step is harmless where there is nothing left. Blocking, and long: for
 // a thread and a connection of its own.
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 
 #include "agent/hub/columns.hpp"
 #include "agent/hub/connection.hpp"
+#include "agent/hub/parts.hpp"
 #include "rules/catalog/values.hpp"
 
 namespace fairlead::agent::hub {
 
 /// What is not about single events, counts without names and the audit among it.
 inline constexpr auto kCountsKept = std::chrono::days(730);
+
+/// In the order of kKept.
+using KeptDays = std::array<std::chrono::days, kKept.size()>;
+[[nodiscard]] KeptDays days_of(const rules::catalog::Retention& retention);
 
 /// How long the organisation keeps what was recorded. Every hub goes by the same.
 [[nodiscard]] Result<rules::catalog::Retention> kept_for(Connection& connection);

@@ -32,7 +32,9 @@ inline constexpr std::string_view kDropHostsOfIncidents =
 inline constexpr std::string_view kDropHosts =
     "DELETE FROM hosts WHERE day < $1 AND NOT EXISTS (SELECT 1 FROM incident_hosts x WHERE x.host = hosts.number)";
 /// Words on an event that never came.
-inline constexpr std::string_view kDropOldReports = "DELETE FROM reports WHERE time < $1";
+inline constexpr std::string_view kDropOldReports =
+    "DELETE FROM reports WHERE time < $1 AND NOT EXISTS (SELECT 1 FROM events e WHERE e.id = reports.event AND"
+    " e.device = reports.device)";
 inline constexpr std::string_view kDropEntries =
     "DELETE FROM entries WHERE (keep <> 0 AND keep < $1) OR (keep = 0 AND incident <> 0 AND NOT EXISTS (SELECT 1 FROM"
     " incidents i WHERE i.number = entries.incident AND i.person IS NOT NULL))";

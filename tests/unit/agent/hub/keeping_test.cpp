@@ -240,6 +240,22 @@ TEST_CASE("retention: each kind of event goes after its own time, and the name w
   CHECK(all.count("entries") == 0);
 }
 
+TEST_CASE("retention: what a laptop whose clock is a year behind hands in is kept from the day it came") {
+  Kept all;
+  const Now now = moment() + days(800);
+  const std::string id = all.take("a", kName, kHost, "low", now - days(366), now);
+  REQUIRE(drop_expired(*all.beside, now));
+  CHECK(all.desk.show(id)->event.time == now - days(366));
+  REQUIRE(drop_expired(*all.beside, now + days(31)));
+  CHECK(all.desk.show(id).error().code == Errc::not_found);
+  // What that laptop has erased by itself is past its time.
+  exchange::Batch batch = batch_of("a", all.next, all.next);
+  batch.rows[0].event.time = now - days(366);
+  batch.rows[0].erased = true;
+  REQUIRE(all.store->take(batch, all.device("a"), now));
+  CHECK(*drop_expired(*all.beside, now) == 1);
+}
+
 TEST_CASE("retention: what was dropped is not taken a second time, and what comes after it is") {
   Kept all;
   all.take("a", "ben", "low.example", "low");
