@@ -55,11 +55,13 @@ inline constexpr std::string_view kAddPerson =
 inline constexpr std::string_view kHosts = "SELECT number, name, day FROM hosts WHERE name = $1";
 inline constexpr std::string_view kAddHost =
     "INSERT INTO hosts (name, day) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET day = max(day, excluded.day)";
-/// person, reached at least, group, category: NULL for both where the person is known; site: no incident is of two.
+/// person, reached at least, group, category: NULL for both where the person is known; site: no incident is of two. The
+/// site is not looked up by its index: it has very many incidents, and a person few.
 inline constexpr std::string_view kThatAreOpen =
     " FROM incidents i WHERE i.person = $1 AND i.touched >= $2 / 86400000 AND i.reached >= $2 AND i.state IN ('new', "
     "'in_review')"
-    " AND ($3 IS NULL OR (i.group_id = $3 AND i.category = $4)) AND i.site = $5 ORDER BY i.reached DESC, i.number DESC "
+    " AND ($3 IS NULL OR (i.group_id = $3 AND i.category = $4)) AND +i.site = $5 ORDER BY i.reached DESC, i.number "
+    "DESC "
     "LIMIT 64";
 inline constexpr std::string_view kOpenCourses = events::sql::Joined<kCourse, kThatAreOpen>::kText;
 inline constexpr std::string_view kIncidentNumbers =
@@ -124,7 +126,7 @@ inline constexpr std::string_view kThatAreOpen =
     " LATERAL (SELECT * FROM incidents o WHERE o.person = u.person AND o.touched >= u.since / 86400000"
     " AND o.reached >= u.since"
     " AND o.state IN ('new', 'in_review') AND (u.group_id IS NULL OR (o.group_id = u.group_id AND"
-    " o.category = u.category)) AND o.site = u.site ORDER BY o.reached DESC, o.number DESC LIMIT 64) AS i"
+    " o.category = u.category)) AND o.site + 0 = u.site ORDER BY o.reached DESC, o.number DESC LIMIT 64) AS i"
     " ORDER BY i.reached DESC, i.number DESC";
 inline constexpr std::string_view kOpenCourses = events::sql::Joined<kCourse, kThatAreOpen>::kText;
 inline constexpr std::string_view kIncidentNumbers =
