@@ -6,6 +6,7 @@ from small_debian import sh
 
 CONF, STATE = "/etc/fairlead-hub.conf", "/var/lib/fairlead-hub"
 UNIT = "/lib/systemd/system/fairlead-hub.service"
+EXPORT_UNIT = "/lib/systemd/system/fairlead-hub-export.service"
 
 
 def the_hub_is_a_package_of_its_own(package, hub):
@@ -14,7 +15,7 @@ def the_hub_is_a_package_of_its_own(package, hub):
     assert "libpq5" in field(hub, "Depends") and "libpq5" not in field(package, "Depends"), "a laptop pays for the hub"
     assert field(hub, "Conflicts").strip() == "fairlead" and field(package, "Conflicts").strip() == "fairlead-hub"
     files = [line.split()[5][1:] for line in sh("dpkg-deb", "-c", hub).stdout.splitlines()]
-    assert [name for name in files if name.startswith(("/etc/", "/lib/systemd/")) and not name.endswith("/")] == [CONF, UNIT], files
+    assert [name for name in files if name.startswith(("/etc/", "/lib/systemd/")) and not name.endswith("/")] == [CONF, EXPORT_UNIT, UNIT], files
     assert sh("dpkg-deb", "-I", hub, "conffiles").stdout.split() == [CONF]
     if shutil.which("lintian"):
         said = sh("lintian", "--allow-root", "--fail-on", "error", "--profile", "debian", hub, check=False)
