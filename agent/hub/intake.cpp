@@ -4,11 +4,13 @@
 #include <deque>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <tuple>
 #include <utility>
 
 #include "agent/events/digest.hpp"
 #include "agent/hub/erasing.hpp"
+#include "agent/hub/keeping.hpp"
 #include "agent/hub/taking_sql.hpp"
 #include "agent/hub/transaction.hpp"
 
@@ -46,6 +48,32 @@ Row row_of(const Arrived& arrived, const Courses& courses, std::size_t mark, con
     out.emplace_back(*text);
   return out;
 }
+
+/// What the rows of a batch are sorted by, and kept from on. A laptop erases by its own clock what is past its time:
+/// what comes with its details, and would be past its time here, is of a clock that is wrong, and is kept from today
+/// on.
+class Moments {
+ public:
+  Moments(Connection& connection, Now now) : connection_(connection), now_(now) {}
+
+  Result<Now> of(const events::Stored& stored) {
+    const Now moment = moment_of(stored.event.time, now_);
+    if (stored.erased || now_ - moment < kSurelyKept) return moment;
+    if (!kept_) {
+      const auto retention = kept_for(connection_);
+      if (!retention) return tl::unexpected(retention.error());
+      kept_ = days_of(*retention);
+    }
+    const bool over = events::day_of(moment) < events::day_of(now_ - kept_->at(kept_of(stored.event)));
+    return over ? now_ : moment;
+  }
+
+ private:
+  static constexpr auto kSurelyKept = std::chrono::days(1);  // no policy keeps anything for less
+  Connection& connection_;
+  Now now_;
+  std::optional<KeptDays> kept_;  // asked for by the first old one: most batches have none
+};
 
 }  // namespace
 
@@ -180,20 +208,16 @@ Result<std::int64_t> Intake::class_of(const events::Event& event) {
   return classes_.emplace(std::move(all), number_at(row->front(), 0)).first->second;
 }
 
-Now Intake::moment_of_row(const events::Stored& stored, Now now) const {
-  const Now moment = moment_of(stored.event.time, now);
-  const bool over = events::day_of(moment) < events::day_of(now - kept_for_.at(kept_of(stored.event)));
-  return over && !stored.erased ? now : moment;
-}
-
 Result<std::vector<Arrived>> Intake::prepare(const Batch& batch, Now now) {
   std::vector<Arrived> out;
   std::set<Part> parts;
+  Moments moments(connection_, now);
   for (const events::Stored& stored : batch.rows) {
     const auto of_class = class_of(stored.event);
     if (!of_class) return tl::unexpected(of_class.error());
-    const Now moment = moment_of_row(stored, now);
-    out.push_back({&stored, moment, {kept_of(stored.event), events::day_of(moment)}, *of_class, 0, 0});
+    const auto moment = moments.of(stored);
+    if (!moment) return tl::unexpected(moment.error());
+    out.push_back({&stored, *moment, {kept_of(stored.event), events::day_of(*moment)}, *of_class, 0, 0});
     parts.insert(out.back().part);
   }
   if (auto made = parts_.make(parts); !made) return tl::unexpected(made.error());

@@ -12,7 +12,6 @@
 #include "agent/hub/courses.hpp"
 #include "agent/hub/device.hpp"
 #include "agent/hub/names.hpp"
-#include "agent/hub/keeping.hpp"
 #include "agent/hub/parts.hpp"
 
 namespace fairlead::agent::hub {
@@ -20,9 +19,8 @@ namespace fairlead::agent::hub {
 class Intake {
  public:
   /// connection   outlives this.
-  /// retention    how long the organisation keeps what was recorded.
-  Intake(Connection& connection, Accounts accounts, const rules::catalog::Retention& retention)
-      : connection_(connection), accounts_(accounts), kept_for_(days_of(retention)), parts_(connection) {}
+  Intake(Connection& connection, Accounts accounts)
+      : connection_(connection), accounts_(accounts), parts_(connection) {}
 
   /// device   whose batch it is.
   /// Errors   those of Connection; too_large (more gaps than are kept). Nothing was taken then.
@@ -47,9 +45,6 @@ class Intake {
   /// From where on the batch is not what is there; 0: it is.
   [[nodiscard]] Result<std::uint64_t> differs_from(const exchange::Batch& batch, const Stream& stream);
 
-  /// What it is sorted by, and kept from on. A laptop erases by its own clock what is past its time: what comes with
-  /// its details, and would be past its time here, is of a clock that is wrong, and is kept from today on.
-  [[nodiscard]] Now moment_of_row(const events::Stored& stored, Now now) const;
   /// What of a batch can be known before the transaction.
   [[nodiscard]] Result<std::vector<Arrived>> prepare(const exchange::Batch& batch, Now now);
   [[nodiscard]] Result<std::int64_t> class_of(const events::Event& event);
@@ -60,7 +55,6 @@ class Intake {
 
   Connection& connection_;
   Accounts accounts_;
-  KeptDays kept_for_;
   Parts parts_;
   std::unordered_map<std::string, std::int64_t> classes_;  // by their texts; never erased, so never wrong
 };

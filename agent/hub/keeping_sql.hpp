@@ -58,7 +58,6 @@ inline constexpr std::string_view kRewrite = "UPDATE hub SET rewrite = rewrite +
 
 namespace sqlite {
 inline constexpr std::string_view kDropEvents = "DELETE FROM events WHERE kept = $1 AND day = $2";
-inline constexpr std::string_view kNow = "SELECT 0";
 inline constexpr std::string_view kWriteAnew = "VACUUM";
 inline constexpr std::string_view kEmptyLog = "PRAGMA wal_checkpoint(TRUNCATE)";
 inline constexpr std::string_view kAllPartsRewritten = "UPDATE parts SET rewrite = 0";

@@ -4,7 +4,6 @@
 
 #include "agent/events/digest.hpp"
 #include "agent/hub/erasing.hpp"
-#include "agent/hub/keeping.hpp"
 #include "agent/hub/names.hpp"
 #include "agent/hub/notice_board.hpp"
 #include "agent/hub/sql.hpp"
@@ -52,16 +51,13 @@ Result<std::unique_ptr<Store>> Store::open(const std::string& place) {
   const auto accounts = store->connection_->run(sql::kAccounts, {});
   if (!accounts) return tl::unexpected(accounts.error());
   const auto whose = text_at(accounts->front(), 0) == kShared ? Accounts::shared : Accounts::local;
-  if (auto ready = store->take_as(whose); !ready) return tl::unexpected(std::move(ready).error());
+  store->take_as(whose);
   return store;
 }
 
-Result<void> Store::take_as(Accounts accounts) {
-  const auto retention = kept_for(*connection_);
-  if (!retention) return tl::unexpected(retention.error());
-  intake_ = std::make_unique<Intake>(*connection_, accounts, *retention);
+void Store::take_as(Accounts accounts) {
+  intake_ = std::make_unique<Intake>(*connection_, accounts);
   book_ = std::make_unique<BookIntake>(*connection_, accounts);
-  return {};
 }
 
 Result<void> Store::make_tables() {
@@ -88,7 +84,8 @@ Result<void> Store::set_accounts(Accounts accounts) {
   if (!done) return tl::unexpected(done.error());
   if (done->empty())
     return fail(Errc::refused, Side::client, "people are known already: whose accounts they are stays");
-  return take_as(accounts);
+  take_as(accounts);
+  return {};
 }
 
 Result<void> Store::add_code(std::string_view code, const std::string& group, std::uint64_t uses, Now expires, Now now,

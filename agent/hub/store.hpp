@@ -83,7 +83,7 @@ class Store {
   [[nodiscard]] Result<void> make_tables();
   /// Inside a transaction.
   [[nodiscard]] Result<void> move_to(const std::string& id, std::int64_t site);
-  [[nodiscard]] Result<void> take_as(Accounts accounts);
+  void take_as(Accounts accounts);
   std::unique_ptr<Connection> connection_;
   std::unique_ptr<Intake> intake_;
   std::unique_ptr<BookIntake> book_;

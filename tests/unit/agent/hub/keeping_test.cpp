@@ -248,6 +248,14 @@ TEST_CASE("retention: what a laptop whose clock is a year behind hands in is kep
   CHECK(all.desk.show(id)->event.time == now - days(366));
   REQUIRE(drop_expired(*all.beside, now + days(31)));
   CHECK(all.desk.show(id).error().code == Errc::not_found);
+  // By what holds when it comes: the policy may have become another since the hub began.
+  rules::catalog::Retention longer;
+  longer.low = days(380);
+  REQUIRE(keep_for(*all.beside, longer));
+  const std::string old = all.take("a", kName, kHost, "low", now - days(366), now);
+  REQUIRE(drop_expired(*all.beside, now + days(15)));
+  CHECK(all.desk.show(old).error().code == Errc::not_found);
+  REQUIRE(keep_for(*all.beside, {}));
   // What that laptop has erased by itself is past its time.
   exchange::Batch batch = batch_of("a", all.next, all.next);
   batch.rows[0].event.time = now - days(366);
