@@ -16,13 +16,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <optional>
 #include <set>
 #include <utility>
 
 #include "agent/tls/client_hello.hpp"
+#include "rules/base/address_and_port.hpp"
 #include "rules/base/text.hpp"
 
 namespace fairlead::agent::console {
@@ -62,24 +62,19 @@ pages::Answer refusal(int status, std::string_view text) {
 }
 
 Result<tcp::endpoint> parse_endpoint(std::string_view text, bool beyond) {
-  const std::size_t colon = text.rfind(':');
-  std::string_view address = text.substr(0, std::min(colon, text.size()));
-  if (address.starts_with('[') && address.ends_with(']')) address = address.substr(1, address.size() - 2);
+  const auto parts = text::address_and_port(text);
   error_code failed;
-  const auto parsed = asio::ip::make_address(address, failed);
-  std::uint16_t port = 0;
-  const std::string_view digits = colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1);
-  const auto [end, wrong] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  if (failed || digits.empty() || wrong != std::errc() || end != digits.data() + digits.size()) {
+  const auto address = asio::ip::make_address(parts ? parts->address : std::string_view(), failed);
+  if (failed) {
     return fail(Errc::bad_host, Side::local,
                 "console address '" + std::string(text) + "': write an address and port, such as 127.0.0.1:3129");
   }
-  if (!parsed.is_loopback() && !beyond) {
+  if (!address.is_loopback() && !beyond) {
     return fail(Errc::bad_host, Side::local,
                 "console address '" + std::string(text) +
                     "' is not of this machine alone: others are answered over TLS, which needs `fairlead ca create`");
   }
-  return tcp::endpoint(parsed, port);
+  return tcp::endpoint(address, parts->port);
 }
 
 /// One browser connection. Alive as long as a read, a write or the deadline of an answer waits for it.

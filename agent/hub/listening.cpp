@@ -1,8 +1,8 @@
 #include "agent/hub/listening.hpp"
 
-#include <algorithm>
-#include <charconv>
 #include <sstream>
+
+#include "rules/base/address_and_port.hpp"
 
 namespace fairlead::agent::hub {
 
@@ -10,20 +10,16 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-Result<tcp::endpoint> parse_endpoint(std::string_view text, std::string_view example) {
-  const std::size_t colon = text.rfind(':');
-  std::string_view address = text.substr(0, std::min(colon, text.size()));
-  if (address.starts_with('[') && address.ends_with(']')) address = address.substr(1, address.size() - 2);
+Result<tcp::endpoint> parse_endpoint(std::string_view endpoint, std::string_view example) {
+  const auto parts = text::address_and_port(endpoint);
   error_code failed;
-  const auto parsed = asio::ip::make_address(address, failed);
-  std::uint16_t port = 0;
-  const std::string_view digits = colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1);
-  const auto [end, wrong] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  if (failed || digits.empty() || wrong != std::errc() || end != digits.data() + digits.size()) {
-    return fail(Errc::bad_host, Side::local,
-                "'" + std::string(text) + "': write an address and port to listen on, such as " + std::string(example));
+  const auto address = asio::ip::make_address(parts ? parts->address : std::string_view(), failed);
+  if (failed) {
+    return fail(
+        Errc::bad_host, Side::local,
+        "'" + std::string(endpoint) + "': write an address and port to listen on, such as " + std::string(example));
   }
-  return tcp::endpoint(parsed, port);
+  return tcp::endpoint(address, parts->port);
 }
 
 Result<void> listen_on(tcp::acceptor& acceptor, const tcp::endpoint& endpoint) {

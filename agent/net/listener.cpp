@@ -1,6 +1,5 @@
 #include "agent/net/listener.hpp"
 
-#include <charconv>
 #include <optional>
 
 #include <boost/asio/ip/v6_only.hpp>
@@ -8,6 +7,7 @@
 #include "agent/net/connection.hpp"
 #include "agent/net/socket_address.hpp"
 #include "agent/platform/redirection.hpp"
+#include "rules/base/address_and_port.hpp"
 
 namespace fairlead::agent::net {
 namespace {
@@ -30,21 +30,14 @@ std::optional<Arrival> redirected_arrival(Socket& socket, const Tcp::endpoint& c
 }  // namespace
 
 Result<Tcp::endpoint> parse_endpoint(std::string_view text) {
-  const std::size_t colon = text.rfind(':');
-  const auto bad = [&] {
+  const auto parts = text::address_and_port(text);
+  ErrorCode error;
+  const auto address = asio::ip::make_address(parts ? parts->address : std::string_view(), error);
+  if (error) {
     return fail(Errc::bad_host, Side::local,
                 "'" + std::string(text) + "' is no address and port; write 127.0.0.1:3128 or [::1]:3128");
-  };
-  if (colon == std::string_view::npos) return bad();
-  std::string_view host = text.substr(0, colon);
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  const std::string_view digits = text.substr(colon + 1);
-  std::uint16_t port = 0;
-  const auto [end, wrong] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  ErrorCode error;
-  const auto address = asio::ip::make_address(std::string(host), error);
-  if (error || wrong != std::errc() || end != digits.data() + digits.size()) return bad();
-  return Tcp::endpoint(address, port);
+  }
+  return Tcp::endpoint(address, parts->port);
 }
 
 std::string to_text(const Tcp::endpoint& endpoint) {
