@@ -18,7 +18,6 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
-#include <cstdlib>
 #include <functional>
 #include <iostream>
 #include <memory>
@@ -35,6 +34,7 @@
 #include "agent/hub/store.hpp"
 #include "agent/platform/platform.hpp"
 #include "tests/system/fleet/made_event.hpp"
+#include "tests/system/fleet/must.hpp"
 
 namespace {
 
@@ -43,21 +43,12 @@ namespace exchange = fairlead::agent::exchange;
 namespace fleet = fairlead::agent::fleet;
 namespace hub = fairlead::agent::hub;
 using fairlead::tests::event_of;
+using fairlead::tests::give_up;
+using fairlead::tests::must;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::uint64_t kRows = 200;
 constexpr int kPeople = 4;
-
-[[noreturn]] void give_up(const std::string& why) {
-  std::cerr << why << "\n";
-  std::exit(3);
-}
-
-template <class Value>
-Value must(fairlead::Result<Value> result) {
-  if (!result) give_up(result.error().context);
-  return std::move(*result);
-}
 
 events::Stored row_of(std::uint64_t sequence, int people) {
   events::Stored out;

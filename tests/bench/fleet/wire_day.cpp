@@ -24,6 +24,7 @@
 #include "agent/fleet/updater.hpp"
 #include "agent/platform/platform.hpp"
 #include "tests/system/fleet/made_event.hpp"
+#include "tests/system/fleet/must.hpp"
 
 namespace {
 
@@ -31,18 +32,9 @@ namespace fs = std::filesystem;
 namespace events = fairlead::agent::events;
 namespace fleet = fairlead::agent::fleet;
 namespace platform = fairlead::agent::platform;
+using fairlead::tests::give_up;
+using fairlead::tests::must;
 using std::chrono::milliseconds;
-
-[[noreturn]] void give_up(const std::string& why) {
-  std::cerr << why << "\n";
-  std::exit(3);
-}
-
-template <class Value>
-Value must(fairlead::Result<Value> result) {
-  if (!result) give_up(result.error().context);
-  return std::move(*result);
-}
 
 int join(const std::vector<std::string>& given) {
   const fs::path state = given[0];
