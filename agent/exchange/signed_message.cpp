@@ -27,6 +27,11 @@ std::string authority_of(std::string_view host) {
   return out;
 }
 
+/// Of Signature-Input or Signature.
+std::string_view without_label(std::string_view field) {
+  return field.starts_with(kLabel) ? field.substr(kLabel.size()) : std::string_view();
+}
+
 std::vector<Component> components_of(const SignedRequest& request) {
   std::vector<Component> out = {{"\"@method\"", request.method},
                                 {"\"@authority\"", authority_of(request.host)},
@@ -46,11 +51,8 @@ std::vector<Component> components_of(const SignedAnswer& answer, const SignedReq
   out.push_back({"\"@method\";req", to.method});
   out.push_back({"\"@path\";req", to.path});
   out.push_back({"\"content-digest\";req", to.digest});
-  const auto without_label = [](const std::string& field) {
-    return field.starts_with(kLabel) ? field.substr(kLabel.size()) : field;
-  };
-  out.push_back({"\"signature-input\";req;key=\"fairlead\"", without_label(to.input)});
-  out.push_back({"\"signature\";req;key=\"fairlead\"", without_label(to.signature)});
+  out.push_back({"\"signature-input\";req;key=\"fairlead\"", std::string(without_label(to.input))});
+  out.push_back({"\"signature\";req;key=\"fairlead\"", std::string(without_label(to.signature))});
   return out;
 }
 
@@ -89,10 +91,6 @@ class Reading {
  private:
   std::string_view rest_;
 };
-
-std::string_view parameters_in(std::string_view input) {
-  return input.starts_with(kLabel) ? input.substr(kLabel.size()) : std::string_view();
-}
 
 /// A byte sequence of structured fields: base64 between colons. RFC 8941, section 3.3.5
 std::optional<std::string> read_bytes(std::string_view field) {
@@ -139,6 +137,10 @@ std::optional<RequestParameters> read_input(const SignedRequest& request) {
   auto key = tls::from_base64(reading.until_quote());
   if (!key || !reading.skip("\"") || !reading.at_end()) return std::nullopt;
   out.key = *std::move(key);
+  // A number and a text have many spellings: that one is read which is written.
+  SignedRequest again = request;
+  write_input(again, out);
+  if (again.input != request.input) return std::nullopt;
   return out;
 }
 
@@ -147,15 +149,19 @@ std::optional<sys_seconds> read_input(const SignedAnswer& answer, const SignedRe
   if (!reading.skip(kLabel) || !reading.skip(list_of(components_of(answer, to))) || !reading.skip(";created="))
     return std::nullopt;
   const auto created = reading.time();
-  return reading.at_end() ? created : std::nullopt;
+  if (!created || !reading.at_end()) return std::nullopt;
+  SignedAnswer again = answer;
+  write_input(again, to, *created);
+  if (again.input != answer.input) return std::nullopt;
+  return created;
 }
 
 std::string signature_base(const SignedRequest& request) {
-  return signature_base(components_of(request), parameters_in(request.input));
+  return signature_base(components_of(request), without_label(request.input));
 }
 
 std::string signature_base(const SignedAnswer& answer, const SignedRequest& to) {
-  return signature_base(components_of(answer, to), parameters_in(answer.input));
+  return signature_base(components_of(answer, to), without_label(answer.input));
 }
 
 std::string signature_field(std::string_view signature) {

@@ -10,8 +10,6 @@
 #include <string_view>
 #include <vector>
 
-#include "rules/base/result.hpp"
-
 namespace fairlead::agent::exchange {
 
 struct SignedRequest {

@@ -40,7 +40,8 @@ Result<std::chrono::sys_seconds> SignedAsking::check(const exchange::SignedAnswe
   if (!created || !signature || answer.digest != exchange::content_digest(body) ||
       !tls::signed_by_authority(authority_, exchange::signature_base(answer, request_), *signature))
     return fail(Errc::untrusted, Side::upstream,
-                "what answers is not the organisation's hub, or it takes no signatures");
+                "what answers is not the organisation's hub, or it does not take signed requests (fairlead hub serve "
+                "--accept-signatures)");
   return *created;
 }
 

@@ -84,6 +84,12 @@ class Buckets {
     return static_cast<std::uint32_t>((1 - bucket.left) * 60 / a_minute_) + 1;
   }
 
+  /// Whether the next request is not welcome.
+  [[nodiscard]] bool is_empty(const std::string& who, Steady::time_point now) const {
+    const auto found = buckets_.find(who);
+    return found != buckets_.end() && filled(found->second, now) < 1;
+  }
+
  private:
   struct Bucket {
     double left = 0;
@@ -120,9 +126,9 @@ Client client_of(SSL* session) {
   return out;
 }
 
-/// A laptop that comes each quarter of an hour shows its certificate once. Sessions are kept here and not by the
-/// laptop, which gets a number for one; none outlives its certificate (client_of) or this context, and whether a device
-/// was revoked is asked with each request.
+/// A laptop that comes each quarter of an hour shows its certificate once in two hours at most. Sessions are kept here
+/// and not by the laptop, which gets a number for one; none outlives its certificate (client_of) or this context, and
+/// whether a device was revoked is asked with each request.
 void keep_sessions(SSL_CTX* context) {
   SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_SERVER);
@@ -253,6 +259,7 @@ void Server::Impl::judge_body(Request& request, SignedProof& proof, const exchan
     proof.is_signed = false;
   } else if (!request.device.empty() && !signed_talk.is_new(claimed)) {
     request.fault = "signature refused: it was there before";
+    proof.is_signed = false;  // whoever repeats it gets no answer to hand on
   }
   if (!request.fault.empty()) request.device.clear();
 }
@@ -370,7 +377,9 @@ Task<void> Server::Impl::serve(tcp::socket socket, std::shared_ptr<ssl::context>
     request.address = peer.address().to_string();
     const exchange::SignedRequest claimed = signed_request_of(head, request);
     SignedProof proof;
-    if (options.accept_signatures && client.device.empty() && !claimed.signature.empty()) {
+    const bool claims = options.accept_signatures && client.device.empty() && !claimed.signature.empty();
+    // Proofs cost more than other requests: who has asked too much is not even listened to.
+    if (claims && !buckets.is_empty(request.address, Steady::now())) {
       proof = signed_talk.prove(claimed);
       request.device = proof.device;
       request.fault = proof.fault;
@@ -384,11 +393,15 @@ Task<void> Server::Impl::serve(tcp::socket socket, std::shared_ptr<ssl::context>
       no_body = failed;
     }
     if (no_body && no_body != http::error::body_limit) co_return;
-    const bool keep = head.keep_alive() && !no_body;
+    const bool keep = head.keep_alive() && !no_body && proof.fault.empty();
     Answer answer;
     const std::string path = request.path;
     const auto begun = Steady::now();
-    const std::uint32_t wait = buckets.take(request.device.empty() ? request.address : request.device, Steady::now());
+    // What is signed can be repeated by whoever saw it: that costs the device nothing where TLS is whole.
+    const std::string who = request.device.empty() ? request.address
+                            : proof.device.empty() ? request.device
+                                                   : "signed " + request.device;
+    const std::uint32_t wait = buckets.take(who, Steady::now());
     if (wait != 0) {
       answer = too_many(wait);
     } else if (no_body) {
@@ -400,7 +413,7 @@ Task<void> Server::Impl::serve(tcp::socket socket, std::shared_ptr<ssl::context>
       if (proof.is_signed) judge_body(request, proof, claimed);
       answer = co_await ask(std::move(request));
     }
-    if (proof.is_signed) prove(answer, claimed);
+    if (proof.is_signed && (wait == 0 || !proof.device.empty())) prove(answer, claimed);
     if (options.answered) options.answered(path, answer, Steady::now() - begun);
     // A number is good for one connection (RFC 8446, C.4).
     if (std::exchange(is_first, false)) SSL_new_session_ticket(stream.native_handle());

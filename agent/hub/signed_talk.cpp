@@ -9,7 +9,7 @@ namespace {
 
 using std::chrono::sys_seconds;
 
-constexpr auto kSpan = 2 * kSignedWithin;
+constexpr auto kSpan = 2 * kSignedWithin + std::chrono::seconds(1);  // signatures tell whole seconds
 constexpr std::size_t kMostHeard = std::size_t{1} << 20U;
 
 }  // namespace
@@ -47,8 +47,7 @@ bool SignedTalk::is_new(const exchange::SignedRequest& request) {
   }
   // Only devices get here, as often as each may ask: this many are no fleet's.
   if (heard_.size() >= kMostHeard) return false;
-  const std::string nonce = exchange::read_input(request)->nonce;
-  return !heard_before_.contains(nonce) && heard_.insert(nonce).second;
+  return !heard_before_.contains(request.signature) && heard_.insert(request.signature).second;
 }
 
 void SignedTalk::sign(exchange::SignedAnswer& answer, std::string_view body, const exchange::SignedRequest& to) const {

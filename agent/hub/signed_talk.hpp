@@ -2,11 +2,12 @@
 // Devices that prove themselves by a signature over each request, and answers that prove themselves by the authority's:
 // for networks that break TLS open (exchange/signed_message.hpp). It knows no socket. Belongs to the server's thread.
 
-#include <cstdint>
+#include <chrono>
 #include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 
 #include "agent/exchange/signed_message.hpp"
 #include "agent/hub/device.hpp"
@@ -33,8 +34,9 @@ class SignedTalk {
 
   /// All but whether the body is the one of the digest, and whether the request was there before.
   [[nodiscard]] SignedProof prove(const exchange::SignedRequest& request) const;
-  /// Whether this is the first time within which its signature is good; remembered. Of other hubs nothing is known
-  /// here: what is heard twice there has no effect (events, reports and entries have numbers).
+  /// Whether this is the first time within which its signature is good; remembered by that, which has one spelling and
+  /// covers the nonce. Of other hubs, and of the time before a start, nothing is known here: what has numbers (events,
+  /// reports, entries) has no effect when it is heard twice, and what a laptop told of itself can be told once more.
   [[nodiscard]] bool is_new(const exchange::SignedRequest& request);
   /// Fills in what proves an answer; nothing where it cannot be signed.
   void sign(exchange::SignedAnswer& answer, std::string_view body, const exchange::SignedRequest& to) const;

@@ -132,7 +132,7 @@ Vouched read_vouched(const Credential& authority, std::string_view der, std::chr
   const Certificate certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
   const Store store(X509_STORE_new());
   const Judging judging(X509_STORE_CTX_new());
-  if (!certificate) return faulty("this is no certificate");
+  if (!certificate || at != bytes_of(der) + der.size()) return faulty("this is no certificate");
   if (!store || !judging || X509_STORE_add_cert(store.get(), authority.parts().certificate.get()) != 1 ||
       X509_STORE_CTX_init(judging.get(), store.get(), certificate.get(), nullptr) != 1 ||
       X509_STORE_CTX_set_purpose(judging.get(), X509_PURPOSE_SSL_CLIENT) != 1)

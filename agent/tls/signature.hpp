@@ -3,7 +3,6 @@
 // From any thread.
 
 #include <chrono>
-#include <optional>
 #include <string>
 #include <string_view>
 

@@ -26,14 +26,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto read = exchange::read_input(request)) {
     require(exchange::signature_base(request).ends_with(text.substr(text.find('=') + 1)));
     exchange::write_input(request, *read);
-    const auto again = exchange::read_input(request);
-    require(again && again->created == read->created && again->nonce == read->nonce && again->key == read->key);
+    require(request.input == text);
   }
   exchange::SignedAnswer answer;
   answer.input = text;
   if (const auto created = exchange::read_input(answer, request)) {
     exchange::write_input(answer, request, *created);
-    require(exchange::read_input(answer, request) == created);
+    require(answer.input == text);
   }
   if (const auto signature = exchange::read_signature(text)) require(exchange::signature_field(*signature) == text);
   if (const auto der = exchange::read_client_certificate(text)) require(der->size() < text.size());

@@ -82,14 +82,16 @@ TEST_CASE("signed request: a field that is there is covered, and nothing else is
 TEST_CASE("signed request: another form of it is no form of it") {
   const std::string good = request().input;
   const std::size_t list_ends = good.find(')');
-  const std::string others[] = {"",
-                                good.substr(1),
-                                good.substr(0, good.size() - 1),
-                                good + ";alg=\"ed25519\"",
-                                "other=" + good.substr(good.find('=') + 1),
-                                good.substr(0, list_ends) + " \"date\"" + good.substr(list_ends),
-                                good.substr(0, list_ends) + ");created=-1;nonce=\"\";keyid=\"\"",
-                                good.substr(0, list_ends) + ");created=1;nonce=\"bm9u\";keyid=\"!!!!\""};
+  const std::string others[] = {
+      "",
+      good.substr(1),
+      good.substr(0, good.size() - 1),
+      good + ";alg=\"ed25519\"",
+      "other=" + good.substr(good.find('=') + 1),
+      good.substr(0, list_ends) + " \"date\"" + good.substr(list_ends),
+      good.substr(0, good.find("created=") + 8) + "0" + good.substr(good.find("created=") + 8),
+      good.substr(0, list_ends) + ");created=-1;nonce=\"\";keyid=\"\"",
+      good.substr(0, list_ends) + ");created=1;nonce=\"bm9u\";keyid=\"!!!!\""};
   for (const std::string& input : others) {
     CAPTURE(input);
     SignedRequest changed = request();
