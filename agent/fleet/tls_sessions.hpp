@@ -1,8 +1,6 @@
 #pragma once
-// TLS sessions with the hub, kept from one connection to the next: neither side shows its certificate again. Any
-// thread.
-
-#include <memory>
+// TLS sessions with the hub, kept from one connection to the next: neither side shows its certificate again. One thread
+// at a time.
 
 namespace fairlead::agent::fleet {
 
@@ -14,11 +12,10 @@ class TlsSessions {
   TlsSessions& operator=(const TlsSessions&) = delete;
 
   /// libcurl's CURLSH, for CURLOPT_SHARE; lives as long as this. Null when there is no memory.
-  [[nodiscard]] void* share() const;
+  [[nodiscard]] void* share() const { return share_; }
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  void* share_;
 };
 
 }  // namespace fairlead::agent::fleet
