@@ -51,7 +51,7 @@ struct Texts {
   }
   std::string take_bytes(const char* name) {
     std::string bytes = events::bytes_from_hex(take(name));
-    all = all && !bytes.empty();
+    all = all && bytes.size() == Pseudonym::kBytes;
     return bytes;
   }
   std::vector<std::string> several(const json& object, const char* name, std::size_t most) {

@@ -7,8 +7,6 @@
 namespace fairlead::agent::exchange {
 namespace {
 
-constexpr std::size_t kSaltBytes = 32;
-
 std::string digest_of(std::string_view salt, std::string_view person) {
   return std::string(events::Hasher().add("fairlead pseudonym 1").add(salt).add(person).finish().view());
 }
@@ -18,7 +16,7 @@ std::string digest_of(std::string_view salt, std::string_view person) {
 bool Pseudonym::names(std::string_view person) const { return digest_of(salt, person) == digest; }
 
 Pseudonym pseudonym_of(std::string_view person) {
-  std::array<char, kSaltBytes> random{};
+  std::array<char, Pseudonym::kBytes> random{};
   events::fill_random(random);
   Pseudonym out;
   out.salt.assign(random.begin(), random.end());

@@ -123,6 +123,7 @@ Result<void> Notices::carry_out(const exchange::ExceptionNotice& exception) {
 }
 
 Result<void> Notices::carry_out(const exchange::ErasureNotice& erasure) {
+  options_.store->flush();  // what was recorded just now is theirs too
   const auto people = options_.store->people();
   if (!people) return tl::unexpected(people.error());
   const auto whom =

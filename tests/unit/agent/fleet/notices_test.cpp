@@ -157,8 +157,8 @@ TEST_CASE("notices: what is written is read, and what is of another shape is ref
   CHECK(opened.exception.expires == "2027-02-03");
   for (const char* bad :
        {"", "[]", "{}", R"({"notices":[1]})", R"({"notices":[{"id":"a","kind":"praise","time":1}]})",
-        R"({"notices":[{"id":"","kind":"erasure","salt":"61","digest":"62","by":"b"}]})",
-        R"({"notices":[{"id":"a","kind":"erasure","salt":"61","digest":"zz","by":"b"}]})",
+        R"({"notices":[{"id":"","kind":"review","time":1,"by":"b","state":"new","events":["x"]}]})",
+        R"({"notices":[{"id":"a","kind":"erasure","salt":"61","digest":"62","by":"b"}]})",
         R"({"notices":[{"id":"a","kind":"review","time":1,"by":"b","state":"new","events":["x",7]}]})",
         R"({"notices":[{"id":"a","kind":"answer","time":"now","event":"x","by":"b","body":"{}"}]})"}) {
     CAPTURE(bad);
