@@ -20,6 +20,7 @@ std::unique_ptr<hub::Desk> DeskPool::take(const hub::Scope& scope) {
 }
 
 void DeskPool::give(std::unique_ptr<hub::Desk> desk) {
+  if (!desk->knows_its_sites()) return;
   std::unique_ptr<hub::Desk> beyond;  // closed without the lock
   const std::lock_guard lock(mutex_);
   free_.push_back(std::move(desk));

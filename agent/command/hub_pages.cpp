@@ -23,16 +23,23 @@ namespace {
 
 constexpr std::size_t kThreads = 4;  // two may hash passwords, and pages still answer
 
+/// What an answer is of.
+struct Seen {
+  hub::Scope scope;
+  std::string chosen;  // the one site that it was asked for; empty: all that the visitor sees
+};
+
 /// The sites of the visitor, or the one of those that a lead's address names. Others see figures in which small counts
 /// are hidden; they could be told from those of all sites and of each. Who is not signed in is shown nothing recorded.
-hub::Scope seen_by(const console::Visitor& visitor, const console::Request& request) {
-  hub::Scope all = visitor.sites.empty() ? hub::Scope() : hub::Scope(visitor.sites);
+Seen seen_by(const console::Visitor& visitor, const console::Request& request) {
+  Seen out{visitor.sites.empty() ? hub::Scope() : hub::Scope(visitor.sites), {}};
   console::Form query;
-  if (visitor.role != console::Role::lead || !query.add(request.query)) return all;
-  const std::string chosen(query.line(console::kSiteField, console::kLongestSite));
-  if (chosen.empty()) return all;
-  const bool theirs = !all || std::find(all->begin(), all->end(), chosen) != all->end();
-  return theirs ? std::vector<std::string>{chosen} : std::vector<std::string>{};
+  if (visitor.role != console::Role::lead || !query.add(request.query)) return out;
+  out.chosen = query.line(console::kSiteField, console::kLongestSite);
+  if (out.chosen.empty()) return out;
+  const bool theirs = !out.scope || std::find(out.scope->begin(), out.scope->end(), out.chosen) != out.scope->end();
+  out.scope = theirs ? std::vector<std::string>{out.chosen} : std::vector<std::string>{};
+  return out;
 }
 
 }  // namespace
@@ -85,7 +92,8 @@ Result<void> HubPages::Impl::start() {
 }
 
 std::vector<std::string> HubPages::Impl::choices_of(const console::Visitor& visitor, const hub::Desk& store) {
-  if (visitor.role != console::Role::lead || !visitor.sites.empty()) return visitor.sites;
+  if (visitor.role != console::Role::lead) return {};
+  if (!visitor.sites.empty()) return visitor.sites;
   const auto sites = [](const hub::Desk& desk) { return desk.sites(); };
   const auto all = store.scope() ? desks.with(hub::Scope(), sites) : sites(store);
   return all.value_or(std::vector<std::string>());
@@ -94,9 +102,11 @@ std::vector<std::string> HubPages::Impl::choices_of(const console::Visitor& visi
 pages::Answer HubPages::Impl::answer(const console::Request& request) {
   const auto now = platform::wall_clock();
   console::Visitor visitor = console::visitor_of(request, accounts, sessions, now, {});
-  return desks.with(seen_by(visitor, request), [&](hub::Desk& store) {
+  Seen seen = seen_by(visitor, request);
+  return desks.with(seen.scope, [&](hub::Desk& store) {
     console::Desk desk{store, options.rules, accounts, sessions, now, false, hub_hands(store, options.state)};
-    desk.hands.sites = choices_of(visitor, store);
+    desk.hands.site = std::move(seen.chosen);
+    desk.hands.sites = [this, &store, visitor] { return choices_of(visitor, store); };
     return router.answer(request, desk, std::move(visitor));
   });
 }

@@ -42,11 +42,12 @@ Html select(std::string_view name, std::string_view label, std::span<const Choic
 }
 
 Html site_choice(const Visit& visit) {
-  const auto& sites = visit.desk.hands.sites;
+  const auto& asked = visit.desk.hands.sites;
+  const std::vector<std::string> sites = asked ? asked() : std::vector<std::string>();
   if (sites.size() < 2) return {};
   std::vector<Choice> choices{{"", "All"}};
   for (const std::string& site : sites) choices.push_back({site, site});
-  return select(kSiteField, "Site", choices, visit.form.line(kSiteField, kLongestSite));
+  return select(kSiteField, "Training centre", choices, visit.desk.hands.site);
 }
 
 Html hidden(std::string_view name, std::string_view value) {

@@ -53,7 +53,8 @@ struct Hands {
   // At the desk of an organisation, as far as the visitor sees it; empty on a laptop.
   std::function<Result<std::vector<Laptop>>()> laptops;
   std::function<Result<std::vector<Erasure>>()> erasures;  // the latest first
-  std::vector<std::string> sites = {};                     // that a lead may choose between
+  std::function<std::vector<std::string>()> sites;  // that the visitor may choose between; none: there is no choice
+  std::string site = {};                            // the one that was chosen: the whole answer is of its laptops
 };
 
 /// What every page may use.

@@ -51,8 +51,7 @@ Result<Connection*> Desk::open_to_read() const {
     }
     return connection_.get();
   }
-  if (narrowed_ && as_.all_known) return narrowed_.get();
-  narrowed_.reset();
+  if (narrowed_) return narrowed_.get();
   auto connection = connect_here();
   if (!connection) return tl::unexpected(std::move(connection).error());
   auto as = narrow(**connection, *scope_);

@@ -29,6 +29,8 @@ class Desk final : public events::Records {
   /// scope    whose laptops are seen.
   explicit Desk(std::string place, Scope scope = {});
   [[nodiscard]] const Scope& scope() const { return scope_; }
+  /// False once it found that there is no site of one of its names yet: another desk finds it when there is.
+  [[nodiscard]] bool knows_its_sites() const { return !narrowed_ || as_.all_known; }
 
   /// Refused: a learner's word is taken where the event was recorded.
   void report(events::Report report, std::function<void(Result<void>)> done) override;

@@ -23,18 +23,17 @@ inline constexpr std::string_view kIncidentsOfSite = "SELECT * FROM incidents WH
 }  // namespace postgres
 
 /// In this order: each reads tables that are not hidden yet. & stands for kLookedAtHere: a line of the desk about no
-/// incident is read by whoever sees all sites that its writer saw, or the person whom somebody of the whole
-/// organisation looked at.
+/// incident is read by whoever sees all sites that its writer saw, or the one person that it is about.
 inline constexpr std::array kViews = {
     View{"events", "SELECT * FROM @events WHERE device IN (SELECT number FROM @devices WHERE site IN (%))"},
     View{"reports", "SELECT * FROM @reports WHERE device IN (SELECT number FROM @devices WHERE site IN (%))"},
-    View{
-        "entries",
-        "SELECT e.* FROM @entries AS e WHERE CASE WHEN e.device <> 0 THEN EXISTS (SELECT 1 FROM @devices d WHERE"
-        " d.number = e.device AND d.site IN (%)) WHEN e.incident <> 0 THEN EXISTS (SELECT 1 FROM @incidents i WHERE"
-        " i.number = e.incident AND i.site IN (%)) WHEN e.sites <> '' THEN & ELSE EXISTS (SELECT 1 FROM @people p WHERE"
-        " p.number = e.person AND (EXISTS (SELECT 1 FROM @devices d WHERE d.number = p.device AND d.site IN (%)) OR"
-        " (p.device = 0 AND EXISTS (SELECT 1 FROM @incidents i WHERE i.person = p.number AND i.site IN (%))))) END"},
+    View{"entries",
+         "SELECT e.* FROM @entries AS e WHERE CASE WHEN e.device <> 0 THEN EXISTS (SELECT 1 FROM @devices d WHERE"
+         " d.number = e.device AND d.site IN (%)) WHEN e.incident <> 0 THEN EXISTS (SELECT 1 FROM @incidents i WHERE"
+         " i.number = e.incident AND i.site IN (%)) WHEN e.sites <> '' AND & THEN 1 = 1 ELSE EXISTS (SELECT 1 FROM "
+         "@people p WHERE"
+         " p.number = e.person AND (EXISTS (SELECT 1 FROM @devices d WHERE d.number = p.device AND d.site IN (%)) OR"
+         " (p.device = 0 AND EXISTS (SELECT 1 FROM @incidents i WHERE i.person = p.number AND i.site IN (%))))) END"},
     View{"people",
          "SELECT p.* FROM @people AS p WHERE EXISTS (SELECT 1 FROM @devices d WHERE d.number = p.device AND d.site IN"
          " (%)) OR (p.device = 0 AND EXISTS (SELECT 1 FROM @incidents i WHERE i.person = p.number AND i.site IN (%)))"},

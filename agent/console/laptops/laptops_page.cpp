@@ -76,12 +76,13 @@ Html sites_part(const Visit& visit, const std::vector<Standing>& all) {
   std::map<std::string_view, std::vector<Standing>> of_sites;
   for (const Standing& one : all) of_sites[one.laptop.site].push_back(one);
   if (of_sites.size() > 1) {
+    const bool may_choose = visit.desk.hands.sites && visit.desk.hands.sites().size() > 1;
     part.raw("<ul>\n");
     for (const auto& [site, standings] : of_sites) {
       part.raw("<li>");
       if (site.empty()) {
-        part.raw("Without a site");
-      } else if (visit.desk.hands.sites.size() > 1) {
+        part.raw("Without a training centre");
+      } else if (may_choose) {
         part.raw("<a href=\"").text(Address("/laptops").add(kSiteField, site).str()).raw("\">").text(site).raw("</a>");
       } else {
         part.text(site);
@@ -90,7 +91,8 @@ Html sites_part(const Visit& visit, const std::vector<Standing>& all) {
     }
     part.raw("</ul>\n");
   }
-  if (visit.form.has(kSiteField)) part.raw("<p><a class=\"go\" href=\"/laptops\">Those of all sites</a></p>\n");
+  if (!visit.desk.hands.site.empty())
+    part.raw("<p><a class=\"go\" href=\"/laptops\">Those of all training centres</a></p>\n");
   return part;
 }
 
@@ -115,7 +117,8 @@ pages::Answer laptops_page(const Visit& visit) {
   }
   main.raw(
       "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Laptops\">\n<table>\n<thead><tr><th "
-      "scope=\"col\">Laptop</th><th scope=\"col\">Site</th><th scope=\"col\">Group</th><th scope=\"col\">Cover</th><th "
+      "scope=\"col\">Laptop</th><th scope=\"col\">Training centre</th><th scope=\"col\">Group</th><th "
+      "scope=\"col\">Cover</th><th "
       "scope=\"col\">Rules</th>"
       "<th scope=\"col\">Last heard of</th></tr></thead>\n<tbody>\n");
   for (std::size_t i = (number - 1) * kPerPage; i < std::min(all.size(), number * kPerPage); ++i)

@@ -40,11 +40,9 @@ Source whole_source_of(const Visit& visit) {
 
 std::string address_of(std::string_view page, Day day) { return std::string(page) + "?of=" + iso_text(day); }
 
-std::string_view chosen_site(const Visit& visit) { return visit.form.line(kSiteField, kLongestSite); }
-
 /// An address of a report, of the same site as the one that is shown.
 std::string of_site(const Visit& visit, const std::string& address) {
-  const std::string_view site = chosen_site(visit);
+  const std::string& site = visit.desk.hands.site;
   if (site.empty()) return address;
   return address + (address.find('?') == std::string::npos ? "?" : "&") + std::string(kSiteField) + "=" +
          encode_piece(site);
@@ -53,20 +51,21 @@ std::string of_site(const Visit& visit, const std::string& address) {
 /// The same report of another site.
 Html site_form(const Visit& visit) {
   Html form;
-  if (visit.desk.hands.sites.size() < 2) return form;
+  const Html choice = site_choice(visit);
+  if (choice.empty()) return form;
   form.raw("<form method=\"get\" action=\"").text(visit.request.path).raw("\" class=\"grid\">");
   for (const std::string_view kept : {"of", "span", "from", "to"}) {
     const std::string_view value = visit.form.line(kept, 20);
     if (!value.empty()) form.part(hidden(kept, value));
   }
-  form.part(site_choice(visit));
+  form.part(choice);
   form.raw("<div class=\"field\"><button type=\"submit\">Show</button></div></form>\n");
   return form;
 }
 
 /// Whose figures these are, where they are not of all laptops.
 Html whose(const Visit& visit) {
-  std::string sites(chosen_site(visit));
+  std::string sites = visit.desk.hands.site;
   if (sites.empty()) {
     for (const std::string& site : visit.visitor.sites) sites.append(sites.empty() ? "" : ", ").append(site);
   }
@@ -107,7 +106,7 @@ Html chooser(const Visit& visit, const Period& period, bool with_csv) {
   bar.raw(
          "<details><summary>Other days, or a term’s own dates</summary>\n<form method=\"get\" "
          "action=\"/reports/days\">")
-      .part(chosen_site(visit).empty() ? Html() : hidden(kSiteField, chosen_site(visit)))
+      .part(visit.desk.hands.site.empty() ? Html() : hidden(kSiteField, visit.desk.hands.site))
       .raw("<div><label for=\"from\">From</label> <input id=\"from\" name=\"from\" type=\"date\" required value=\"")
       .text(iso_text(period.first))
       .raw("\"></div><div><label for=\"to\">To</label> <input id=\"to\" name=\"to\" type=\"date\" required value=\"")

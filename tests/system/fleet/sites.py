@@ -246,7 +246,8 @@ def a_lead_of_one_site_meets_nothing_of_another(work, place):
     store = place or f"sqlite:{hub.state}/hub.db"
     assert account(agent, "nobody", "lead", "Leeds").returncode == 2  # a laptop has no sites
     for name, role, *sites in (("whole", "lead"), ("leeds", "lead", "Leeds"), ("leeds-it", "it", "Leeds"), ("leeds-viewer", "viewer", "Leeds"),
-                               ("other", "lead", "York"), ("two", "lead", "Leeds", "Hull")):
+                               ("other", "lead", "York"), ("two", "lead", "Leeds", "Hull"), ("two-it", "it", "Leeds", "Hull"),
+                               ("two-viewer", "viewer", "Leeds", "Hull")):
         assert account(hub, name, role, *sites).returncode == 0
     hub.start("--console", f"127.0.0.1:{DESK}", "--config", agent.config)
     try:
@@ -301,6 +302,18 @@ def a_lead_of_one_site_meets_nothing_of_another(work, place):
         assert told == [["leeds laptop"]], told
         page = Walker("whole").ask("GET", "/reports/week?site=York")[1]
         assert "Of the laptops of <strong>York</strong> alone" in page
+
+        # Who is no lead cannot choose, and no page says that it was done.
+        for name in ("two-it", "two-viewer"):
+            walker = Walker(name)
+            for address in ("/", "/reports/week?site=Leeds", "/laptops?site=Leeds"):
+                status, page = walker.ask("GET", address)
+                assert status in (200, 303, 403, 404) and 'name="site"' not in page and "site=Leeds" not in page.replace("%3F", "?"), (name, address, page)
+                assert "<strong>Leeds</strong> alone" not in page, (name, address)
+        # A lead of two sites who looks at one person is seen by the lead of that one.
+        walker = Walker("two")
+        assert walker.ask("GET", "/people/leeds-pupil3%20on%20leeds%20laptop")[0] == 200
+        assert "two" in re.sub(r"<nav.*?</nav>", "", Walker("leeds").ask("GET", "/access?person=leeds-pupil3%20on%20leeds%20laptop")[1], flags=re.S)
 
         # A laptop that is moved takes along what it handed in.
         assert "York" in hub.tool("devices").stdout

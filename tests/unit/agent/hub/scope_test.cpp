@@ -225,12 +225,15 @@ TEST_CASE("scope: who looked is shown to whoever sees all that was looked at") {
   REQUIRE(all.whole.add(entry("access", 0, "person", "anna on LaptopLeeds")));
   CHECK(lines(all.leeds, "access") == 1);
   CHECK(lines(all.york, "access") == 0);
+  REQUIRE(all.both.add(entry("access", 0, "person", "anna on LaptopYork")));
+  CHECK(lines(all.leeds, "access") == 1);
+  CHECK(lines(all.york, "access") == 1);
   REQUIRE(all.both.add(entry("access", 0, "list", "", two)));
   REQUIRE(all.york.add(entry("access", 0, "list", "", R"({"people": ["anna on LaptopYork"]})")));
   CHECK(lines(all.leeds, "access") == 1);
-  CHECK(lines(all.york, "access") == 1);
-  CHECK(lines(all.both, "access") == 4 - 1);  // without the list that whoever sees all laptops looked at
-  CHECK(lines(all.whole, "access") == 4);
+  CHECK(lines(all.york, "access") == 2);
+  CHECK(lines(all.both, "access") == 5 - 1);  // without the list that whoever sees all laptops looked at
+  CHECK(lines(all.whole, "access") == 5);
 }
 
 TEST_CASE("scope: a laptop that is moved takes along what it handed in, but for totals") {
@@ -315,11 +318,14 @@ TEST_CASE("scope: an exception goes to the laptops of its sites") {
 TEST_CASE("scope: a site that comes to be is seen from then on, and names are never SQL") {
   Sites all;
   const std::string name = "St. Anna's'); DROP TABLE devices; --";
-  Desk desk(place_in(all.folder), Scope({name}));
-  CHECK(desk.devices()->empty());
+  const Desk before(place_in(all.folder), Scope({name}));
+  CHECK(before.devices()->empty());
+  CHECK_FALSE(before.knows_its_sites());
   REQUIRE(all.store->add_code("NEW", "learners", 1, moment(1000), moment(), name));
   REQUIRE(*all.store->redeem("NEW", "new", "New", moment()) == Redeemed::yes);
+  const Desk desk(place_in(all.folder), Scope({name}));
   REQUIRE(desk.devices()->size() == 1);
+  CHECK(desk.knows_its_sites());
   CHECK(desk.devices()->front().site == name);
   CHECK(all.store->add_code("X", "learners", 1, moment(1000), moment(), " York").error().code == Errc::refused);
 }
