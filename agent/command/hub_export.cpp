@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <csignal>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -21,6 +19,7 @@
 #include "agent/hub/export_queue.hpp"
 #include "agent/hub/store.hpp"
 #include "agent/platform/platform.hpp"
+#include "agent/platform/small_file.hpp"
 #include "agent/siem/receiver.hpp"
 
 namespace fairlead::agent::command {
@@ -124,13 +123,12 @@ class Exporter {
 
 /// Tells what is wrong, all of it.
 std::optional<rules::catalog::SiemMapping> read_mapping(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (!in) {
-    std::cerr << "fairlead: " << file.string() << " cannot be read\n";
+  const auto text = platform::read_small_file(file);
+  if (!text || !*text) {
+    std::cerr << "fairlead: " << (text ? file.string() + ": there is no such file" : text.error().context) << "\n";
     return std::nullopt;
   }
-  auto loaded = rules::catalog::load_siem(text, file.string());
+  auto loaded = rules::catalog::load_siem(**text, file.string());
   for (const auto& problem : loaded.problems) std::cerr << to_string(problem) << "\n";
   if (rules::catalog::has_error(loaded.problems)) return std::nullopt;
   return std::move(loaded.mapping);

@@ -95,9 +95,10 @@ void HubTask::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const auto done = once();
     if (!done) store_.reset();
-    after_(done.has_value());
-    if (!done && trouble_ != done.error().context) log(LogLevel::warning, what_ + ": " + done.error().context);
-    if (done && !trouble_.empty()) log(LogLevel::info, "the store is there again");
+    if (after_) after_(done.has_value());
+    if (!done && trouble_ != done.error().context)
+      log(LogLevel::warning, what_ + " does not work: " + done.error().context);
+    if (done && !trouble_.empty()) log(LogLevel::info, what_ + " works again");
     trouble_ = done ? "" : done.error().context;
     never.wait_for(lock, stop, between_, [] { return false; });
   }
@@ -123,15 +124,13 @@ std::unique_ptr<HubTask> keep_shelf(hub::Shelf& shelf, const std::string& place,
     metrics->count(*fleet);
     return {};
   };
-  return std::make_unique<HubTask>(place, "the rules cannot be read from the store", kBetweenLooks, look,
-                                   [metrics](bool well) {
-                                     if (metrics != nullptr) metrics->store_is(well);
-                                   });
+  return std::make_unique<HubTask>(place, "reading what is handed out", kBetweenLooks, look, [metrics](bool well) {
+    if (metrics != nullptr) metrics->store_is(well);
+  });
 }
 
 std::unique_ptr<HubTask> keep_store(const std::string& place, std::optional<rules::catalog::Retention> retention) {
-  return std::make_unique<HubTask>(place, "what is past its time cannot be dropped", kBetweenRewrites,
-                                   StoreKeeper(retention), [](bool) {});
+  return std::make_unique<HubTask>(place, "dropping what is past its time", kBetweenRewrites, StoreKeeper(retention));
 }
 
 }  // namespace fairlead::agent::command

@@ -22,10 +22,10 @@ namespace fairlead::agent::command {
 class HubTask {
  public:
   /// place   the store, as hub::connect() reads it; opened again after it went away.
-  /// what    for the log, once for each kind of trouble: "the rules cannot be read from the store".
-  /// after   is told each time whether it went well.
+  /// what    for the log, once for each kind of trouble: "reading what is handed out".
+  /// after   is told each time whether it went well; may be none.
   HubTask(std::string place, std::string what, std::chrono::seconds between,
-          std::function<Result<void>(hub::Store&)> task, std::function<void(bool)> after);
+          std::function<Result<void>(hub::Store&)> task, std::function<void(bool)> after = {});
 
  private:
   void run(const std::stop_token& stop);

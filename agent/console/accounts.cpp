@@ -130,10 +130,10 @@ struct Accounts::Impl {
     auto version = opened->number(sql::kVersion);
     if (!version) return tl::unexpected(std::move(version).error());
     if (*version > 2) return fail(Errc::unsupported, Side::local, "accounts.db was made by a newer version");
-    if (*version < 2) {
-      if (auto made = opened->execute(*version == 0 ? sql::kSchema : sql::kFromVersion1); !made)
-        return tl::unexpected(std::move(made).error());
-    }
+    Result<void> made;
+    if (*version < 1) made = opened->execute(sql::kSchema);
+    if (*version < 2 && made) made = opened->execute(sql::kFromVersion1);
+    if (!made) return tl::unexpected(std::move(made).error());
     if (auto done = begun->commit(); !done) return tl::unexpected(std::move(done).error());
     database.emplace(std::move(*opened));
     return &*database;

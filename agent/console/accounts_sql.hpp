@@ -22,13 +22,10 @@ CREATE TABLE views (
   account TEXT NOT NULL REFERENCES accounts (name) ON DELETE CASCADE, title TEXT NOT NULL, address TEXT NOT NULL,
   PRIMARY KEY (account, title)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE sites (
-  account TEXT NOT NULL REFERENCES accounts (name) ON DELETE CASCADE, site TEXT NOT NULL, PRIMARY KEY (account, site)
-) STRICT, WITHOUT ROWID;
-PRAGMA user_version=2;
+PRAGMA user_version=1;
 )";
 
-/// Version 1 knew no sites: everybody saw all that was there.
+/// For version 2, after it. Version 1 knew no sites: everybody saw all that was there.
 inline constexpr auto kFromVersion1 = R"(
 CREATE TABLE sites (
   account TEXT NOT NULL REFERENCES accounts (name) ON DELETE CASCADE, site TEXT NOT NULL, PRIMARY KEY (account, site)

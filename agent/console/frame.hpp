@@ -18,6 +18,10 @@ inline constexpr std::string_view kCsrfField = "csrf";
 [[nodiscard]] pages::Answer page(const Visit& visit, int status, std::string_view title, const pages::Html& main,
                                  std::string_view styles = {});
 
+/// A short page with one thing to say. back: where it leads.
+[[nodiscard]] pages::Answer say(const Visit& visit, int status, std::string_view heading, std::string_view says,
+                                std::string_view back);
+
 /// "<form method=post action=...>" with the field that every form of a signed-in account sends along.
 [[nodiscard]] pages::Html form_begin(const Visit& visit, std::string_view action);
 

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <utility>
 
+#include "agent/events/export.hpp"
 #include "agent/siem/value_text.hpp"
 
 namespace fairlead::agent::siem {
@@ -26,16 +27,9 @@ int severity_of(const std::string& severity) {
 
 /// "2026-11-29T08:00:00.123Z" (RFC 5424, 6.2.3); "-" for a year that has not four digits.
 std::string timestamp_of(events::TimePoint time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(time - day);
+  const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(time));
   if (date.year() < std::chrono::year(1) || date.year() > std::chrono::year(9999)) return "-";
-  std::array<char, 40> out{};
-  std::snprintf(out.data(), out.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
-  return out.data();
+  return events::utc_text(time);
 }
 
 std::string printable(const std::string& text, std::size_t most) {

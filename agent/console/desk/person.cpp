@@ -29,7 +29,7 @@ Html rights(const Visit& visit, std::string_view person) {
       .raw("\">The same as a file for programs (JSON)</a></li>\n</ul>\n");
   part.raw("<details><summary>Erase their details</summary>\n")
       .part(form_begin(visit, address + "/erase"))
-      .raw("<p>Their name, the sites and all words are erased from every entry about them, for good")
+      .raw("<p>Their name, the websites and all words are erased from every entry about them, for good")
       .text(visit.desk.hands.laptops ? ", here and on their laptops" : "")
       .raw(
           ". Totals without names are kept. Do this only after they have asked for it and nothing speaks against "
@@ -114,15 +114,20 @@ pages::Answer erase_person(const Visit& visit) {
     entry.body = erasure_body(rows, reason);
     return entry;
   });
+  if (!erased && erased.error().code == Errc::refused)
+    return say(visit, 422, "This account may be used at other training centres too",
+               "Only a lead who sees all of them can erase it. Nothing was changed.", person_address(person));
   if (!erased) return not_now(visit, erased.error());
   Html main;
   main.raw("<section class=\"panel\">\n<h1>Erased</h1>\n<p class=\"says\">")
       .text(counted(*erased, "entry has", "entries have"))
       .raw(" lost every personal detail. That it was done, when and by whom, is kept.</p>\n");
-  if (visit.desk.hands.laptops)
-    main.raw(
-        "<p>Laptops that may know them erase the same as soon as they are heard of. <a class=\"go\" "
-        "href=\"/laptops#erasures\">How far they are</a></p>\n");
+  if (visit.desk.hands.laptops) {
+    main.raw("<p>Laptops that may know them erase the same as soon as they are heard of.");
+    // It is of the whole organisation: which laptops they are says who was erased.
+    if (visit.visitor.sites.empty()) main.raw(" <a class=\"go\" href=\"/laptops#erasures\">How far they are</a>");
+    main.raw("</p>\n");
+  }
   main.raw("<p><a class=\"go\" href=\"/incidents\">To the incidents</a></p>\n</section>\n");
   return page(visit, 200, "Erased", main);
 }

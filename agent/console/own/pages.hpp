@@ -19,8 +19,4 @@ inline constexpr std::chrono::days kAgreementKept{1095};
 [[nodiscard]] pages::Answer appeals_page(const Visit& visit);
 [[nodiscard]] pages::Answer take_appeal_answer(const Visit& visit);
 
-/// A short page with one thing to say.
-[[nodiscard]] pages::Answer say(const Visit& visit, int status, std::string_view heading, std::string_view says,
-                                std::string_view back);
-
 }  // namespace fairlead::agent::console::own

@@ -27,12 +27,4 @@ constexpr std::array kRoutes = {
 
 std::span<const Route> routes() { return kRoutes; }
 
-pages::Answer say(const Visit& visit, int status, std::string_view heading, std::string_view says,
-                  std::string_view back) {
-  Html main;
-  main.raw("<section class=\"panel\">\n<h1>").text(heading).raw("</h1>\n<p class=\"says\">").text(says).raw("</p>\n");
-  main.raw("<p><a class=\"go\" href=\"").text(back).raw("\">Go on</a></p>\n</section>\n");
-  return page(visit, status, heading, main);
-}
-
 }  // namespace fairlead::agent::console::own

@@ -51,7 +51,7 @@ def a_hub_starts_before_its_database(work, pair):
         hub.start()
         assert "laptops have to wait for the store: no connection to the database" in log_of(hub)
         is_put_off(hand, then=begin, number=1)
-        wait_for(lambda: "the store is there again" in log_of(hub))
+        wait_for(lambda: "works again" in log_of(hub))
     finally:
         if pair.first.process.poll() is not None:
             begin()

@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "agent/hub/desk.hpp"
+
 #include "samples.hpp"
 
 namespace fairlead::agent::hub {
@@ -74,6 +76,29 @@ TEST_CASE("ExportQueue: what is past its time leaves the queue untold") {
   CHECK(waiting->numbers.size() == 2);
   REQUIRE(hub.queue.take_out(waiting->numbers));
   CHECK(hub.queue.next(10)->numbers.empty());
+}
+
+TEST_CASE("ExportQueue: of somebody who was erased meanwhile neither name nor website is told") {
+  Hub hub;
+  REQUIRE(hub.queue.begin());
+  hub.take(batch_of("a", 1, 1));
+  const siem::Record before = hub.queue.next(10)->records.front();
+  REQUIRE(before.at(SiemField::person) != "");
+  Desk desk(place_in(hub.folder));
+  const std::string shown = desk.incidents({})->front().person;
+  REQUIRE(*desk.erase_person(shown, [](std::uint64_t) {
+    events::Entry told;
+    told.time = moment(100);
+    told.keep = told.time + std::chrono::days(700);
+    told.subject = "on request";
+    told.body = "{}";
+    return told;
+  }) == 1);
+  const siem::Record after = hub.queue.next(10)->records.front();
+  CHECK(after.id == before.id);
+  CHECK(after.at(SiemField::person) == "");
+  CHECK(after.at(SiemField::host) == "");
+  CHECK(after.at(SiemField::url) == "");
 }
 
 TEST_CASE("ExportQueue: after its end nothing waits, and taking goes on") {
