@@ -1,12 +1,12 @@
 """Laptops and their hub. Run by ./run inside namespaces of its own."""
-import argparse, json, os, shutil, sys, tempfile, time, traceback
+import argparse, json, os, shutil, socket, sys, tempfile, time, traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../proxy"))
 import postgres  # noqa: E402
 from attacks import Attacks, attacks  # noqa: E402
 from harness import Agent, client  # noqa: E402
-from hub_and_hands import Hand, Hub, batch, event, rows, sh, wait_for  # noqa: E402
+from hub_and_hands import HOST, Hand, Hub, batch, event, rows, sh, wait_for  # noqa: E402
 from laptops import EACH, Laptops, lost_and_doubled  # noqa: E402
 import chaos  # noqa: E402
 import desk  # noqa: E402
@@ -212,6 +212,38 @@ def try_attacks(count, work, place):
         hub.stop()
 
 
+def sessions_are_taken_up_again_by_whom_they_belong_to(work, place):
+    hub = Hub(work, "hub", place).start()
+    try:
+        one, other = Hand(work, "one", hub), Hand(work, "other", hub)
+        assert [hand.enrol(hub.code())[0] for hand in (one, other)] == [200, 200]
+
+        def ask(context, session=None):
+            with socket.create_connection((HOST, hub.port), timeout=20) as sock, \
+                    context.wrap_socket(sock, server_hostname=HOST, session=session) as secure:
+                secure.sendall(b"POST /v1/health HTTP/1.1\r\nHost: hub\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
+                answer = b""
+                while chunk := secure.recv(65536):
+                    answer += chunk
+                return int(answer.split()[1]), secure.session, secure.session_reused
+        context = one.context(one.certificate)
+        status, session, again = ask(context)
+        assert (status, again) == (200, False)
+        status, session, again = ask(context, session)
+        assert (status, again) == (200, True), "both certificates travel anew each time"
+        # Who it was is asked of the store each time.
+        hub.tool("revoke", one.device)
+        assert ask(context, session)[0::2] == (403, True)
+        # A session of somebody without a certificate stays one.
+        nobody = one.context()
+        status, session, _ = ask(nobody)
+        assert status == 401
+        nobody.load_cert_chain(other.certificate, other.key)
+        assert ask(nobody, session)[0] == 401
+    finally:
+        hub.stop()
+
+
 def many_requests_are_put_off(work, place):
     hub = Hub(work, "hurried", place).start(requests=20)
     try:
@@ -256,6 +288,7 @@ def main():
     count.test("sqlite: syslog over TLS believes its authority alone", siem.syslog_over_tls_believes_its_authority_alone, folder("v"), None)
     count.test("sqlite: OTLP that answers 503 first loses nothing", siem.otlp_that_answers_503_first_loses_nothing, folder("w"), None)
     count.test("sqlite: a lead of one site meets nothing of another", sites.a_lead_of_one_site_meets_nothing_of_another, folder("q"), None)
+    count.test("sqlite: sessions are taken up again by whom they belong to", sessions_are_taken_up_again_by_whom_they_belong_to, folder("z"), None)
     count.test("sqlite: many requests are put off", many_requests_are_put_off, folder("c"), None)
     inspection.try_all(count, folder)
     config = Agent(folder("q")).config
