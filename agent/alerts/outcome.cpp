@@ -1,11 +1,10 @@
 #include "agent/alerts/outcome.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <string>
 
 #include "agent/alerts/text.hpp"
-#include "agent/lists/utc_time.hpp"
+#include "agent/lists/retry_after.hpp"
 #include "rules/base/text.hpp"
 
 namespace fairlead::agent::alerts {
@@ -13,23 +12,7 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr seconds kLongestWish = std::chrono::hours(24);
 constexpr std::size_t kMostQuoted = 160;
-
-/// RFC 9110, 10.2.3: seconds, or a date.
-std::optional<seconds> wish_of(std::string_view field, std::chrono::sys_seconds now) {
-  field = text::trim(field);
-  if (field.empty()) return std::nullopt;
-  if (std::all_of(field.begin(), field.end(), text::is_digit)) {
-    std::uint32_t count = 0;
-    const auto read = std::from_chars(field.data(), field.data() + field.size(), count);
-    if (read.ec != std::errc{}) return kLongestWish;  // more digits than a number holds
-    return std::min(seconds(count), kLongestWish);
-  }
-  const auto until = lists::from_http_date(std::string(field));
-  if (!until) return std::nullopt;
-  return std::clamp(*until - now, seconds(0), kLongestWish);
-}
 
 std::string quoted(std::string_view line) {
   const std::string text = one_line(text::trim(line), kMostQuoted);
@@ -48,7 +31,7 @@ Outcome judge_http(long status, std::string_view retry_after, std::chrono::sys_s
   if (!passes) return {Verdict::parked, "refused it with " + code, {}, false};
   // A gateway that waited in vain cannot know what became of the message behind it (RFC 9110, 15.6.3 and 15.6.5).
   const bool in_doubt = status == kBadGateway || status == kGatewayTimeout;
-  return {Verdict::retry, "answered " + code + ", for now", wish_of(retry_after, now), false, in_doubt};
+  return {Verdict::retry, "answered " + code + ", for now", lists::retry_after(retry_after, now), false, in_doubt};
 }
 
 Outcome judge_smtp(long code, std::string_view line, bool signing_in) {

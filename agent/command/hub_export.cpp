@@ -58,19 +58,30 @@ class Exporter {
     if (!held) return lose_store(held.error());
     if (!*held) return kOtherHolds;
     hub::ExportQueue queue(store_->connection());
-    const auto waiting = queue.next(kAtOnce);
+    const auto waiting = queue.next(at_once_);
     if (!waiting) return lose_store(waiting.error());
     if (waiting->numbers.empty()) return kLook;
     if (!waiting->records.empty()) {
       const siem::Given given = receiver_->give(waiting->records, stop);
-      tell(given.trouble);
+      // In halves until one stands alone: that one keeps the others back no longer.
+      if (given.unwanted && waiting->numbers.size() > 1) {
+        at_once_ = waiting->numbers.size() / 2;
+        return milliseconds(0);
+      }
       if (!given.remark.empty()) log(LogLevel::warning, "export: " + given.remark);
-      if (!given.trouble.empty()) return pause_after_failure(given.retry_after);
+      if (given.unwanted) {
+        log(LogLevel::warning, "export: the receiver will not have event " + waiting->records.front().id);
+      } else {
+        tell(given.trouble);
+        if (!given.trouble.empty()) return pause_after_failure(given.retry_after);
+      }
     }
     failures_ = 0;
+    const bool all = waiting->numbers.size() < at_once_;
+    at_once_ = std::min(kAtOnce, at_once_ * 2);
     // Whoever is killed before this sends them again.
     if (auto done = queue.take_out(waiting->numbers); !done) return lose_store(done.error());
-    return waiting->numbers.size() < kAtOnce ? milliseconds(kLook) : milliseconds(0);
+    return all ? milliseconds(kLook) : milliseconds(0);
   }
 
   Result<bool> hold() {
@@ -117,6 +128,7 @@ class Exporter {
   std::unique_ptr<hub::Store> store_;
   bool holds_ = false;
   int failures_ = 0;
+  std::size_t at_once_ = kAtOnce;  // fewer while the receiver will not have so many
   std::mt19937_64 random_{std::random_device{}()};
   std::jthread thread_;  // last: it ends before what it uses
 };

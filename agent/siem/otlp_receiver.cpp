@@ -1,6 +1,6 @@
-#include <charconv>
 #include <utility>
 
+#include "agent/lists/retry_after.hpp"
 #include "agent/platform/platform.hpp"
 #include "agent/siem/curl_settings.hpp"
 #include "agent/siem/otlp_text.hpp"
@@ -14,7 +14,7 @@ using lists::add_line;
 using lists::Lines;
 
 constexpr std::size_t kMostAnswer = std::size_t{64} * 1024, kLongestToken = 4096;
-constexpr long kTaken = 200;
+constexpr long kTaken = 200, kBad = 400, kTooLarge = 413;
 
 struct Hearing {
   std::string body;
@@ -33,10 +33,9 @@ std::size_t on_field(char* bytes, std::size_t, std::size_t size, void* to) {
   const std::string_view line(bytes, size);
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos || !text::equals_ignoring_case(line.substr(0, colon), "retry-after")) return size;
-  const std::string_view digits = text::trim(line.substr(colon + 1));
-  unsigned seconds = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
-  static_cast<Hearing*>(to)->retry_after = std::chrono::seconds(seconds);
+  const auto now = std::chrono::floor<std::chrono::seconds>(platform::wall_clock());
+  static_cast<Hearing*>(to)->retry_after =
+      lists::retry_after(line.substr(colon + 1), now).value_or(std::chrono::seconds(0));
   return size;
 }
 
@@ -86,7 +85,11 @@ class OtlpReceiver : public Receiver {
     if (code != CURLE_OK) return {"the receiver cannot be reached (" + words_of(code, detail) + ")"};
     long status = 0;
     curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
-    if (status != kTaken) return {"the receiver answers " + std::to_string(status), hearing.retry_after};
+    if (status != kTaken)
+      return {"the receiver answers " + std::to_string(status),
+              hearing.retry_after,
+              {},
+              status == kBad || status == kTooLarge};
     Given out;
     if (const std::uint64_t refused = refused_records(hearing.body); refused != 0)
       out.remark = "the receiver will not have " + std::to_string(refused) + " of " + std::to_string(records.size());

@@ -16,6 +16,7 @@ struct Given {
   std::string trouble;                  // why the receiver may not have them all; empty: it has
   std::chrono::seconds retry_after{0};  // its wish
   std::string remark{};                 // what it said of records that it has taken; empty: nothing
+  bool unwanted = false;                // it will never take these together: too many, or one that it cannot read
 };
 
 class Receiver {

@@ -286,6 +286,7 @@ def main():
     count.test("siem: a mapping with mistakes is refused", siem.a_mapping_with_mistakes_is_refused, folder("t"), None)
     count.test("sqlite: syslog gets all and nobody is named", siem.syslog_gets_all_and_nobody_is_named, folder("u"), None)
     count.test("sqlite: syslog over TLS believes its authority alone", siem.syslog_over_tls_believes_its_authority_alone, folder("v"), None)
+    count.test("sqlite: what OTLP will not have keeps nothing back", siem.what_otlp_will_not_have_keeps_nothing_back, folder("n"), None)
     count.test("sqlite: OTLP that answers 503 first loses nothing", siem.otlp_that_answers_503_first_loses_nothing, folder("w"), None)
     count.test("sqlite: a lead of one site meets nothing of another", sites.a_lead_of_one_site_meets_nothing_of_another, folder("q"), None)
     count.test("sqlite: sessions are taken up again by whom they belong to", sessions_are_taken_up_again_by_whom_they_belong_to, folder("z"), None)

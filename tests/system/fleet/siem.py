@@ -76,7 +76,8 @@ class SyslogReceiver:
 class OtlpReceiver:
     """Answers 503 to the first; of some it keeps what it refuses all the same, as one whose answer is late."""
 
-    def __init__(self, refuse=3):
+    def __init__(self, refuse=3, most=1000, unwanted=None):
+        """most: records at once; of others it says 413. unwanted: a risk that it answers 400 to."""
         self.raw, self.records, self.wrong, self.refused = b"", [], [], 0
         outer = self
 
@@ -87,6 +88,12 @@ class OtlpReceiver:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 outer.raw += body
                 assert self.path == "/v1/logs" and self.headers["Content-Type"] == "application/json"
+                count = body.count(b'"timeUnixNano"')
+                if count > most or (unwanted and unwanted.encode() in body):
+                    self.send_response(413 if count > most else 400)
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
+                    return
                 refused = outer.refused < refuse
                 if not refused or outer.refused % 2 == 1:
                     try:
@@ -288,6 +295,26 @@ def otlp_that_answers_503_first_loses_nothing(work, place):
     finally:
         for export in exports:
             export.stop()
+        hub.stop()
+        receiver.stop()
+
+
+def what_otlp_will_not_have_keeps_nothing_back(work, place):
+    hub = Hub(work, "hub", place).start()
+    attempts, receiver = Attempts(work, hub), OtlpReceiver(refuse=0, most=50, unwanted="unheard-of")
+    export = Export(hub, f'otlp: {{url: "http://{HOST}:{OTLP}/v1/logs"}}\n')
+    try:
+        wait_for(export.is_at_work)
+        attempts.hand_in(180)
+        wanted = set(attempts.expected)
+        attempts.hand_in(1, risk="unheard-of")
+        attempts.expected = wanted
+        attempts.hand_in(70)
+        wait_for(lambda: attempts.have_arrived(receiver), 180)
+        wait_for(lambda: "the receiver will not have event" in open(hub.state + ".log").read())
+        assert len(receiver.records) == len(attempts.expected), "each once"
+    finally:
+        export.stop()
         hub.stop()
         receiver.stop()
 
