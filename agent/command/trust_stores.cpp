@@ -10,6 +10,7 @@
 #include "agent/cover/json_edit.hpp"
 #include "agent/platform/platform.hpp"
 #include "agent/platform/small_file.hpp"
+#include "agent/tls/base64.hpp"
 
 namespace fairlead::agent::command {
 namespace {
@@ -53,20 +54,9 @@ std::vector<Store> stores() {
   return all;
 }
 
-/// What stands between the lines of PEM: DER in base64.
-std::string base64_of(std::string_view pem) {
-  std::string text;
-  while (!pem.empty()) {
-    const std::string_view line = pem.substr(0, pem.find('\n'));
-    if (!line.starts_with("-----")) text += line;
-    pem.remove_prefix(std::min(line.size() + 1, pem.size()));
-  }
-  return text;
-}
-
 /// The entry of the policy's list for this certificate.
 std::string item_of(const Store& store, const std::string& certificate) {
-  return store.kind == Kind::policy_folder ? base64_of(certificate) : std::string(kSystemFile);
+  return store.kind == Kind::policy_folder ? tls::base64_of_pem(certificate) : std::string(kSystemFile);
 }
 
 /// The file of a policy folder that names the policy already, whoever wrote it, else our own.

@@ -1,6 +1,5 @@
 #include "agent/exchange/signed_message.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -102,16 +101,7 @@ std::optional<std::string> read_bytes(std::string_view field) {
 
 std::string content_digest(std::string_view body) { return "sha-256=:" + tls::base64(tls::sha256(body)) + ":"; }
 
-std::string client_certificate(std::string_view pem) {
-  std::string out = ":";
-  while (!pem.empty()) {
-    const std::size_t end = std::min(pem.find('\n'), pem.size());
-    const std::string_view line = text::trim(pem.substr(0, end));
-    if (!line.starts_with("-----")) out += line;
-    pem.remove_prefix(std::min(end + 1, pem.size()));
-  }
-  return out + ':';
-}
+std::string client_certificate(std::string_view pem) { return ":" + tls::base64_of_pem(pem) + ":"; }
 
 std::optional<std::string> read_client_certificate(std::string_view field) { return read_bytes(field); }
 

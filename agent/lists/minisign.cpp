@@ -1,6 +1,7 @@
 #include "agent/lists/minisign.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -10,6 +11,7 @@
 #include <openssl/evp.h>
 
 #include "agent/lists/file_digests.hpp"
+#include "agent/tls/base64.hpp"
 
 namespace fairlead::agent::lists::minisign {
 namespace {
@@ -21,34 +23,12 @@ tl::unexpected<Error> malformed(const std::string& what) {
   return fail(Errc::bad_file, Side::upstream, "the signature file is no minisign signature: " + what);
 }
 
-int base64_value(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '+') return 62;
-  return c == '/' ? 63 : -1;
-}
-
-/// Fills `out` exactly, or says no. One spelling for each value: padding as it must be, no bits left over.
+/// Fills `out` exactly, or says no.
 bool decode_base64(std::string_view text, std::span<unsigned char> out) {
-  if (text.size() != (out.size() + 2) / 3 * 4) return false;
-  const std::size_t padding = (3 - out.size() % 3) % 3;
-  if (!text.ends_with(std::string_view("==").substr(0, padding))) return false;
-  text.remove_suffix(padding);
-  std::uint32_t bits = 0;
-  unsigned held = 0;
-  std::size_t filled = 0;
-  for (const char c : text) {
-    const int value = base64_value(c);
-    if (value < 0) return false;
-    bits = (bits << 6U) | static_cast<std::uint32_t>(value);
-    held += 6;
-    if (held < 8) continue;
-    held -= 8;
-    out[filled++] = static_cast<unsigned char>(bits >> held);
-    bits &= (1U << held) - 1U;
-  }
-  return bits == 0;
+  const auto bytes = tls::from_base64(text);
+  if (!bytes || bytes->size() != out.size()) return false;
+  std::copy(bytes->begin(), bytes->end(), out.begin());
+  return true;
 }
 
 /// The next line without its end; nothing when there is no more. Files made on Windows end lines with CR LF.

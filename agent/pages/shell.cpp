@@ -1,10 +1,7 @@
 #include "agent/pages/shell.hpp"
 
-#include <openssl/evp.h>
-
-#include <array>
-
 #include "agent/tls/base64.hpp"
+#include "agent/tls/signature.hpp"
 
 namespace fairlead::agent::pages {
 
@@ -19,18 +16,11 @@ void add_mark(Html& page) {
       "<path class=\"rope\" d=\"M20 20C29 20 30 7 38 7\"/></svg>");
 }
 
-std::string base64_sha256(std::string_view text) {
-  std::array<unsigned char, 32> digest{};
-  // SHA-256 of memory that is there cannot fail; an all-zero digest would only mean a page without style.
-  EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
-  return tls::base64({reinterpret_cast<const char*>(digest.data()), digest.size()});
-}
-
 std::string policy_of(const std::string& styles) {
   return "default-src 'none'; style-src " + styles + "; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 }
 
-std::string hash_source(std::string_view sheet) { return "'sha256-" + base64_sha256(sheet) + "'"; }
+std::string hash_source(std::string_view sheet) { return "'sha256-" + tls::base64(tls::sha256(sheet)) + "'"; }
 
 }  // namespace
 

@@ -1,6 +1,10 @@
 #include "agent/tls/base64.hpp"
 
+#include <algorithm>
+
 #include <openssl/evp.h>
+
+#include "rules/base/text.hpp"
 
 namespace fairlead::agent::tls {
 
@@ -23,6 +27,16 @@ std::optional<std::string> from_base64(std::string_view text) {
   // OpenSSL decodes padding as zeros, and takes white space.
   for (std::size_t at = text.size(); at > 0 && text[at - 1] == '=' && !out.empty(); --at) out.pop_back();
   if (base64(out) != text) return std::nullopt;
+  return out;
+}
+
+std::string base64_of_pem(std::string_view pem) {
+  std::string out;
+  while (!pem.empty()) {
+    const std::string_view line = pem.substr(0, pem.find('\n'));
+    if (!line.starts_with("-----")) out += text::trim(line);
+    pem.remove_prefix(std::min(line.size() + 1, pem.size()));
+  }
   return out;
 }
 

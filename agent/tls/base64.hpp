@@ -11,4 +11,7 @@ namespace fairlead::agent::tls {
 /// Nothing for what base64() cannot have written.
 [[nodiscard]] std::optional<std::string> from_base64(std::string_view text);
 
+/// What stands between the lines of PEM: DER in base64.
+[[nodiscard]] std::string base64_of_pem(std::string_view pem);
+
 }  // namespace fairlead::agent::tls
