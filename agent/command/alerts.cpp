@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/alerts/outbox.hpp"
+#include "agent/command/exit_code.hpp"
 #include "agent/command/explain.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/net/control.hpp"
@@ -17,7 +18,6 @@
 namespace fairlead::agent::command {
 namespace {
 
-constexpr int kDone = 0, kNotArrived = 1, kCouldNot = 3;
 constexpr std::size_t kShown = 50;
 
 int run_test(const std::filesystem::path& state) {
@@ -29,7 +29,7 @@ int run_test(const std::filesystem::path& state) {
   const auto& tested = (*answer)["tested"];
   if (tested.empty()) {
     std::cerr << "fairlead: policy.yaml names no channel under 'alerts': nobody is told of incidents\n";
-    return kNotArrived;
+    return kNo;
   }
   int code = kDone;
   for (const auto& route : tested) {
@@ -37,7 +37,7 @@ int run_test(const std::filesystem::path& state) {
     std::cout << printable(route["route"].get<std::string>()) << ": "
               << (arrived ? "taken by the server" : "not delivered: it " + printable(route["says"].get<std::string>()))
               << "\n";
-    if (!arrived) code = kNotArrived;
+    if (!arrived) code = kNo;
   }
   return code;
 }

@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/command/cover_section.hpp"
+#include "agent/command/exit_code.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/cover/settings.hpp"
 #include "agent/platform/platform.hpp"
@@ -23,9 +24,7 @@ namespace {
 using cover::SettingState;
 using nlohmann::json;
 
-constexpr int kDone = 0, kNo = 1, kCouldNot = 3;
-
-struct Options {
+struct BrowsersOptions {
   std::filesystem::path config = default_config_folder(), state = default_state_folder();
   cover::WantedSettings wanted;  // the extensions are those of policy.yaml
   bool as_json = false;
@@ -38,7 +37,7 @@ std::string_view to_string(SettingState state) {
 }
 
 /// With the extensions of policy.yaml; nothing, and it is said why, where that cannot be read or the proxy is none.
-std::optional<cover::WantedSettings> wanted_by(const Options& options) {
+std::optional<cover::WantedSettings> wanted_by(const BrowsersOptions& options) {
   auto policy = read_cover(options.config);
   if (!policy) return std::nullopt;
   cover::WantedSettings wanted = options.wanted;
@@ -93,7 +92,7 @@ int show_rendered(const cover::WantedSettings& wanted) {
   return kDone;
 }
 
-int install(const Options& options) {
+int install(const BrowsersOptions& options) {
   const auto wanted = wanted_by(options);
   if (!wanted || is_no_administrator()) return kCouldNot;
   const int done = tell(cover::put_settings(*wanted, options.state));
@@ -102,13 +101,13 @@ int install(const Options& options) {
   return done == kDone && whole != kDone ? kCouldNot : done;
 }
 
-int show(const Options& options) {
+int show(const BrowsersOptions& options) {
   const auto wanted = wanted_by(options);
   if (!wanted) return kCouldNot;
   return options.rendered ? show_rendered(*wanted) : tell(cover::look_at_settings(*wanted), options.as_json);
 }
 
-int uninstall(const Options& options) {
+int uninstall(const BrowsersOptions& options) {
   if (is_no_administrator()) return kCouldNot;
   return tell(cover::take_settings_away(options.state));
 }
@@ -116,11 +115,11 @@ int uninstall(const Options& options) {
 }  // namespace
 
 void add_browsers_command(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<BrowsersOptions>();
   CLI::App* browsers =
       app.add_subcommand("browsers", "The settings that lead this laptop's browsers and desktops through the filter");
   browsers->require_subcommand(1);
-  const auto add = [&](const char* name, const char* help, int (*run)(const Options&)) {
+  const auto add = [&](const char* name, const char* help, int (*run)(const BrowsersOptions&)) {
     CLI::App* command = browsers->add_subcommand(name, help);
     command->callback([options, run, &exit_code] { exit_code = run(*options); });
     return command;

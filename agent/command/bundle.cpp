@@ -12,6 +12,7 @@
 
 #include "agent/bundles/contents.hpp"
 #include "agent/bundles/packing.hpp"
+#include "agent/command/exit_code.hpp"
 #include "agent/command/explain.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/lists/file_digests.hpp"
@@ -27,11 +28,10 @@ namespace {
 namespace fs = std::filesystem;
 using bundles::SigningKey;
 
-constexpr int kDone = 0, kNo = 1, kCouldNot = 3;
 constexpr std::size_t kLongestKey = 8192;
 constexpr std::string_view kGroupFile = ".group.json";
 
-struct Options {
+struct BundleOptions {
   fs::path config = default_config_folder(), state = default_state_folder();
   fs::path root, bundle, signed_by, folder, key, manifest, delta_from;
   std::string group, organisation, not_before, base, rules_key;
@@ -39,11 +39,7 @@ struct Options {
   std::uint32_t key_days = 365, days = 30;
 };
 
-int could_not(const Error& error) {
-  std::cerr << "fairlead: " << error.context << "\n";
-  return error.code == Errc::refused || error.code == Errc::bad_file || error.code == Errc::test_failed ? kNo
-                                                                                                        : kCouldNot;
-}
+int bundle_failed(const Error& error) { return could_not(error, {Errc::refused, Errc::bad_file, Errc::test_failed}); }
 
 std::chrono::sys_seconds now() { return std::chrono::floor<std::chrono::seconds>(platform::wall_clock()); }
 
@@ -70,14 +66,14 @@ Result<SigningKey> make_key(const fs::path& name) {
   return key;
 }
 
-int make_keys(const Options& options) {
+int make_keys(const BundleOptions& options) {
   if (options.root.empty() == options.bundle.empty()) {
     std::cerr << "fairlead: say --root FILE, or --bundle FILE\n";
     return 2;
   }
   if (!options.root.empty()) {
     const auto key = make_key(options.root);
-    if (!key) return could_not(key.error());
+    if (!key) return bundle_failed(key.error());
     std::cout << key->public_line() << "\n";
     std::cerr << "Keep " << with_end(options.root, ".key").string()
               << " on no machine of a network. Laptops get the line above when they join: --rules-key\n";
@@ -88,14 +84,14 @@ int make_keys(const Options& options) {
     return 2;
   }
   const auto root = read_key(options.signed_by);
-  if (!root) return could_not(root.error());
+  if (!root) return bundle_failed(root.error());
   const auto key = make_key(options.bundle);
-  if (!key) return could_not(key.error());
+  if (!key) return bundle_failed(key.error());
   const auto until = now() + std::chrono::days(options.key_days);
   const auto signature = root->sign(key->public_file(), bundles::vouching_comment(until));
-  if (!signature) return could_not(signature.error());
+  if (!signature) return bundle_failed(signature.error());
   if (auto done = platform::replace_shared_file(with_end(options.bundle, ".pub.minisig"), *signature); !done)
-    return could_not(done.error());
+    return bundle_failed(done.error());
   std::cout << "bundle key " << key->public_line() << " until " << lists::utc_text(until) << "\n";
   return kDone;
 }
@@ -112,7 +108,7 @@ Result<bundles::Packed> give_name(const fs::path& made, const fs::path& folder, 
 }
 
 /// As the agent builds them, with every test in their files.
-Result<void> try_rules(const Options& options) {
+Result<void> try_rules(const BundleOptions& options) {
   const auto built = load_folder(options.config, options.state);
   auto problems = built.problems;
   if (built.rules) {
@@ -124,7 +120,7 @@ Result<void> try_rules(const Options& options) {
   return {};
 }
 
-Result<bundles::Bundle> make_bundle(const Options& options) {
+Result<bundles::Bundle> make_bundle(const BundleOptions& options) {
   if (auto good = try_rules(options); !good) return tl::unexpected(std::move(good).error());
   const lists::ListStore stored(lists_folder(options.config, options.state));
   auto members = bundles::members_of(options.config, stored, options.group);
@@ -156,13 +152,13 @@ Result<bundles::Bundle> make_bundle(const Options& options) {
   return out;
 }
 
-int make(const Options& options) {
+int make(const BundleOptions& options) {
   const auto bundle = make_bundle(options);
-  if (!bundle) return could_not(bundle.error());
+  if (!bundle) return bundle_failed(bundle.error());
   if (auto done = platform::replace_shared_file(options.folder / (options.group + std::string(kGroupFile)),
                                                 bundles::write_bundle(*bundle));
       !done)
-    return could_not(done.error());
+    return bundle_failed(done.error());
   std::cout << "bundle " << bundle->digest << " for group " << options.group << ": " << bundle->size << " bytes, "
             << bundle->whole.size << " packed";
   for (const auto& delta : bundle->deltas) std::cout << ", " << delta.size << " from " << delta.from.substr(0, 16);
@@ -185,25 +181,25 @@ Result<std::map<std::string, bundles::Bundle>> read_groups(const fs::path& folde
   return out;
 }
 
-int sign(const Options& options) {
+int sign(const BundleOptions& options) {
   const auto key = read_key(options.key);
-  if (!key) return could_not(key.error());
+  if (!key) return bundle_failed(key.error());
   auto groups = read_groups(options.folder);
-  if (!groups) return could_not(groups.error());
+  if (!groups) return bundle_failed(groups.error());
   bundles::Manifest manifest{options.organisation, options.version, now(), {}, options.base, *std::move(groups)};
   if (!options.not_before.empty()) {
     const auto wanted = lists::from_utc_text(options.not_before);
-    if (!wanted) return could_not({Errc::bad_file, Side::local, "--not-before is no time as 2026-09-01T06:00:00Z"});
+    if (!wanted) return bundle_failed({Errc::bad_file, Side::local, "--not-before is no time as 2026-09-01T06:00:00Z"});
     manifest.not_before = *wanted;
   }
   manifest.expires = manifest.not_before + std::chrono::days(options.days);
   const std::string text = bundles::write_manifest(manifest);
   // What laptops would refuse is not signed.
-  if (auto good = bundles::read_manifest(text); !good) return could_not(good.error());
-  if (auto good = check_files(manifest, options.folder); !good) return could_not(good.error());
+  if (auto good = bundles::read_manifest(text); !good) return bundle_failed(good.error());
+  if (auto good = check_files(manifest, options.folder); !good) return bundle_failed(good.error());
   const auto signature =
       key->sign(text, "version " + std::to_string(options.version) + " signed " + lists::utc_text(now()));
-  if (!signature) return could_not(signature.error());
+  if (!signature) return bundle_failed(signature.error());
   const std::pair<const char*, std::string> files[] = {
       {"manifest.json", text},
       {"manifest.json.minisig", *signature},
@@ -211,20 +207,20 @@ int sign(const Options& options) {
       {"bundle.pub.minisig", platform::text_of_small_file(with_end(options.key, ".pub.minisig"))}};
   for (const auto& [name, content] : files)
     if (auto done = platform::replace_shared_file(options.folder / name, content); !done)
-      return could_not(done.error());
+      return bundle_failed(done.error());
   std::cout << "version " << manifest.version << " of " << manifest.organisation << ", fresh until "
             << lists::utc_text(manifest.expires) << ": " << (options.folder / "manifest.json").string() << "\n";
   return kDone;
 }
 
-int verify(const Options& options) {
+int verify(const BundleOptions& options) {
   const auto root = bundles::read_public_key(options.rules_key);
-  if (!root) return could_not(root.error());
+  if (!root) return bundle_failed(root.error());
   const auto given = read_signed_manifest(options.manifest);
-  if (!given) return could_not(given.error());
+  if (!given) return bundle_failed(given.error());
   const auto manifest = bundles::check(*given, *root, now());
-  if (!manifest) return could_not(manifest.error());
-  if (auto good = check_files(*manifest, options.manifest.parent_path()); !good) return could_not(good.error());
+  if (!manifest) return bundle_failed(manifest.error());
+  if (auto good = check_files(*manifest, options.manifest.parent_path()); !good) return bundle_failed(good.error());
   std::cout << "good: version " << manifest->version << " of " << printable(manifest->organisation) << ", from "
             << lists::utc_text(manifest->not_before) << ", fresh until " << lists::utc_text(manifest->expires) << "\n";
   for (const auto& [name, bundle] : manifest->groups) std::cout << "  " << name << "  " << bundle.digest << "\n";
@@ -269,10 +265,10 @@ Result<void> check_files(const bundles::Manifest& manifest, const fs::path& fold
 }
 
 void add_bundle_command(CLI::App& app, int& exit_code) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<BundleOptions>();
   CLI::App* command = app.add_subcommand("bundle", "Rules made ready for a fleet's laptops, and signed");
   command->require_subcommand(1);
-  const auto add = [&](const char* name, const char* what, int (*run)(const Options&)) {
+  const auto add = [&](const char* name, const char* what, int (*run)(const BundleOptions&)) {
     CLI::App* part = command->add_subcommand(name, what);
     part->callback([options, run, &exit_code] {
       platform::prepare_process();

@@ -11,6 +11,7 @@
 #include <date/date.h>
 
 #include "agent/command/authority_files.hpp"
+#include "agent/command/exit_code.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/command/status.hpp"
 #include "agent/command/trust_stores.hpp"
@@ -21,18 +22,11 @@
 namespace fairlead::agent::command {
 namespace {
 
-constexpr int kDone = 0, kNo = 1, kCouldNot = 3;
-
-struct Options {
+struct CaOptions {
   std::filesystem::path config = default_config_folder(), state = default_state_folder();
   std::string device = platform::host_name();
   bool pem = false;
 };
-
-int could_not(const Error& error) {
-  std::cerr << "fairlead: " << error.context << "\n";
-  return kCouldNot;
-}
 
 int no_authority() {
   std::cerr << "fairlead: this laptop has no certificate authority; 'fairlead ca create' makes one\n";
@@ -59,7 +53,7 @@ void show(const StoreState& store) {
   if (!store.done) std::cerr << "fairlead: " << store.name << ": " << store.done.error().context << "\n";
 }
 
-void show(const Options& options, const tls::Credential& authority) {
+void show(const CaOptions& options, const tls::Credential& authority) {
   std::cout << "authority         " << authority.subject() << "\n"
             << "fingerprint       " << authority.fingerprint() << " (SHA-256)\n"
             << "good until        " << date::format("%F", authority.not_after()) << "\n"
@@ -67,7 +61,7 @@ void show(const Options& options, const tls::Credential& authority) {
   for (const StoreState& store : look_at_stores(authority.certificate_pem())) show(store);
 }
 
-int create(const Options& options) {
+int create(const CaOptions& options) {
   if (auto acts = platform::act_as_owner_of(options.state); !acts) return could_not(acts.error());
   auto there = read_authority(options.state);
   if (!there) return could_not(there.error());
@@ -94,7 +88,7 @@ int create(const Options& options) {
   return reload_running_agent(options.state);
 }
 
-int install(const Options& options) {
+int install(const CaOptions& options) {
   const auto authority = read_authority(options.state);
   if (!authority) return could_not(authority.error());
   if (!*authority) return no_authority();
@@ -111,7 +105,7 @@ int install(const Options& options) {
   return good ? kDone : kCouldNot;
 }
 
-int show(const Options& options) {
+int show(const CaOptions& options) {
   const auto authority = read_authority(options.state);
   if (!authority) return could_not(authority.error());
   if (!*authority) return no_authority();
@@ -119,14 +113,14 @@ int show(const Options& options) {
   return kDone;
 }
 
-int uninstall(const Options& options) {
+int uninstall(const CaOptions& options) {
   if (auto out = uninstall_certificate(options.state); !out) return could_not(out.error());
   std::cout
       << "No program of this laptop trusts its certificate authority any more; 'fairlead ca install' lets them.\n";
   return kDone;
 }
 
-int remove(const Options& options) {
+int remove(const CaOptions& options) {
   const auto there = read_authority(options.state);
   if (auto out = uninstall_certificate(options.state); !out) return could_not(out.error());
   if (auto acts = platform::act_as_owner_of(options.state); !acts) return could_not(acts.error());
@@ -140,11 +134,11 @@ int remove(const Options& options) {
 }  // namespace
 
 void add_ca_command(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CaOptions>();
   CLI::App* ca = app.add_subcommand(
       "ca", "The certificate authority of this laptop: it lets people see why an HTTPS site is blocked");
   ca->require_subcommand(1);
-  const auto add = [&](const char* name, const char* help, int (*run)(const Options&)) {
+  const auto add = [&](const char* name, const char* help, int (*run)(const CaOptions&)) {
     CLI::App* command = ca->add_subcommand(name, help);
     command->add_option("--state", options->state, "Folder with what the agent writes")->capture_default_str();
     command->callback([options, run, &exit_code] { exit_code = run(*options); });
@@ -155,7 +149,7 @@ void add_ca_command(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   make->add_option("--device", options->device, "The name of this laptop in the certificate")->capture_default_str();
   add("show", "Who it is, where its certificate lies, and which programs trust it",
-      static_cast<int (*)(const Options&)>(show))
+      static_cast<int (*)(const CaOptions&)>(show))
       ->add_flag("--pem", options->pem, "The certificate itself");
   add("install", "Let the system and the browsers trust it (as root)", install);
   add("uninstall", "Take its certificate out of where it was installed; the authority itself stays", uninstall);

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/command/cover_section.hpp"
+#include "agent/command/exit_code.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/cover/firewall_plan.hpp"
 #include "agent/cover/keeping.hpp"
@@ -31,7 +32,6 @@ using nlohmann::json;
 using rules::catalog::CoverProfile;
 using rules::catalog::PortRange;
 
-constexpr int kNo = 1, kCouldNot = 3;
 constexpr std::string_view kOwnAccount = "fairlead";
 constexpr std::string_view kResolvConf = "/etc/resolv.conf";
 /// Root's own, and gone with a restart, as the rules are. The agent's account cannot tell root here what was put.
@@ -135,11 +135,6 @@ json counted(const std::optional<platform::FirewallState>& state) {
     if (packets > 0) out[kind] = packets;
   }
   return out;
-}
-
-int could_not(const Error& error) {
-  tell(error.context);
-  return kCouldNot;
 }
 
 std::string_view state_for_agent(Firewall found) {

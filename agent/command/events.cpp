@@ -14,6 +14,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/command/evidence.hpp"
+#include "agent/command/exit_code.hpp"
 #include "agent/command/explain.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/command/private_file.hpp"
@@ -27,9 +28,7 @@ using events::Filter;
 using events::Store;
 using events::Stored;
 
-constexpr int kDone = 0, kNo = 1, kWrongUse = 2, kCouldNot = 3;
-
-struct Options {
+struct EventsOptions {
   std::filesystem::path state = default_state_folder();
   std::string since, until, person, category, risk, severity, id, format = "jsonl";
   std::size_t limit = 0;
@@ -39,11 +38,6 @@ struct Options {
   std::string device;
   PackOptions packing;
 };
-
-int could_not(const Error& error) {
-  std::cerr << "fairlead: " << error.context << "\n";
-  return kCouldNot;
-}
 
 /// Reads "2026-03-29", "2026-03-29T10:00Z" or "2026-03-29T10:00:00Z": a day begins at midnight UTC.
 std::optional<events::TimePoint> time_from(const std::string& text) {
@@ -62,7 +56,7 @@ std::optional<events::TimePoint> time_from(const std::string& text) {
          std::chrono::seconds(second);
 }
 
-std::optional<Filter> filter_from(const Options& options) {
+std::optional<Filter> filter_from(const EventsOptions& options) {
   Filter filter;
   filter.person = options.person;
   filter.category = options.category;
@@ -97,7 +91,7 @@ std::string row_for_people(const Stored& stored) {
   return out;
 }
 
-int list(const Options& options) {
+int list(const EventsOptions& options) {
   auto filter = filter_from(options);
   if (!filter) return kWrongUse;
   const auto store = Store::open_read_only(events_folder(options.state));
@@ -178,7 +172,7 @@ void show_for_people(const Stored& stored) {
     line("report", std::string(to_string(report.kind)) + " " + events::utc_text(report.time) + " " + report.words);
 }
 
-int show(const Options& options) {
+int show(const EventsOptions& options) {
   const auto store = Store::open_read_only(events_folder(options.state));
   if (!store) return could_not(store.error());
   const auto stored = (*store)->show(normal_id(options.id));
@@ -195,7 +189,7 @@ int show(const Options& options) {
   return kDone;
 }
 
-int verify(const Options& options) {
+int verify(const EventsOptions& options) {
   if (!options.pack.empty()) return check_pack(options.pack, options.device, options.json);
   const auto store = Store::open_read_only(events_folder(options.state));
   // A file that is no store any more is an answer: it is not as it was written.
@@ -230,7 +224,7 @@ int verify(const Options& options) {
   return kDone;
 }
 
-int write_rows(const Store& store, const Options& options, const Filter& filter, std::ostream& out) {
+int write_rows(const Store& store, const EventsOptions& options, const Filter& filter, std::ostream& out) {
   const bool csv = options.format == "csv";
   std::size_t rows = 0;
   if (csv) out << events::csv_header();
@@ -248,7 +242,7 @@ int write_rows(const Store& store, const Options& options, const Filter& filter,
   return kDone;
 }
 
-int export_rows(const Options& options) {
+int export_rows(const EventsOptions& options) {
   const auto filter = filter_from(options);
   if (!filter) return kWrongUse;
   const auto store = Store::open_read_only(events_folder(options.state));
@@ -259,7 +253,7 @@ int export_rows(const Options& options) {
   return write_rows(**store, options, *filter, *file);
 }
 
-int pack(const Options& options) {
+int pack(const EventsOptions& options) {
   if (options.packing.incidents.empty() && options.packing.events.empty()) {
     std::cerr << "fairlead: say which incident or event: --incident 12 or --event K7QM-2D4X\n";
     return kWrongUse;
@@ -269,7 +263,7 @@ int pack(const Options& options) {
   return make_pack(packing);
 }
 
-void add_filters(CLI::App* command, Options& options) {
+void add_filters(CLI::App* command, EventsOptions& options) {
   command->add_option("--since", options.since, "From this time on: 2026-03-29 or 2026-03-29T10:00Z");
   command->add_option("--until", options.until, "Before this time");
   command->add_option("--person", options.person, "Account name");
@@ -281,10 +275,10 @@ void add_filters(CLI::App* command, Options& options) {
 }  // namespace
 
 void add_events_command(CLI::App& app, int& exit_code) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<EventsOptions>();
   CLI::App* command = app.add_subcommand("events", "Read, check and export what was recorded");
   command->require_subcommand(1);
-  const auto add = [&](const char* name, const char* what, int (*run)(const Options&)) {
+  const auto add = [&](const char* name, const char* what, int (*run)(const EventsOptions&)) {
     CLI::App* part = command->add_subcommand(name, what);
     part->add_option("--state", options->state, "The agent's state folder")->capture_default_str();
     part->callback([options, run, &exit_code] { exit_code = run(*options); });

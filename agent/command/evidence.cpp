@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "agent/command/exit_code.hpp"
 #include "agent/command/explain.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/command/private_file.hpp"
@@ -14,17 +15,6 @@
 #include "agent/platform/platform.hpp"
 
 namespace fairlead::agent::command {
-namespace {
-
-constexpr int kDone = 0, kNo = 1, kCouldNot = 3;
-
-int could_not(const std::string& what) {
-  std::cerr << "fairlead: " << what << "\n";
-  return kCouldNot;
-}
-
-}  // namespace
-
 std::string normal_id(std::string_view typed) {
   std::string out;
   for (const char c : typed) {

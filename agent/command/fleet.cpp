@@ -10,6 +10,7 @@
 
 #include "agent/bundles/in_force.hpp"
 #include "agent/bundles/signing.hpp"
+#include "agent/command/exit_code.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/events/device.hpp"
 #include "agent/events/export.hpp"
@@ -22,20 +23,16 @@ namespace fairlead::agent::command {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr int kDone = 0, kNo = 1, kCouldNot = 3;
 
-struct Options {
+struct FleetOptions {
   fs::path state = default_state_folder();
   std::string hub, code, authority, rules_key, name = platform::host_name(), proxy;
   bool through_inspection = false;
 };
 
-int could_not(const Error& error) {
-  std::cerr << "fairlead: " << error.context << "\n";
-  return error.code == Errc::refused || error.code == Errc::untrusted ? kNo : kCouldNot;
-}
+int fleet_failed(const Error& error) { return could_not(error, {Errc::refused, Errc::untrusted}); }
 
-Result<fleet::Membership> join_now(const Options& options) {
+Result<fleet::Membership> join_now(const FleetOptions& options) {
   const auto device = events::Device::read(events_folder(options.state));
   if (!device) return tl::unexpected(device.error());
   const auto key = device->key().private_key_pem();
@@ -50,39 +47,39 @@ Result<fleet::Membership> join_now(const Options& options) {
   return fleet::enrol(std::move(membership), *key, options.code, options.name, way);
 }
 
-int join(const Options& options) {
+int join(const FleetOptions& options) {
   if (!options.rules_key.empty()) {
-    if (auto key = bundles::read_public_key(options.rules_key); !key) return could_not(key.error());
+    if (auto key = bundles::read_public_key(options.rules_key); !key) return fleet_failed(key.error());
   }
   auto membership = join_now(options);
-  if (!membership) return could_not(membership.error());
+  if (!membership) return fleet_failed(membership.error());
   membership->rules_key = options.rules_key;
   const auto written = platform::act_as_owner_of(options.state);
-  if (!written) return could_not(written.error());
+  if (!written) return fleet_failed(written.error());
   // What another hub was told begins anew with this one.
-  if (auto left = fleet::forget_membership(options.state); !left) return could_not(left.error());
+  if (auto left = fleet::forget_membership(options.state); !left) return fleet_failed(left.error());
   const bundles::BundleStore rules(options.state);
   if (auto begun = options.rules_key.empty() ? rules.forget() : rules.begin_anew(); !begun)
-    return could_not(begun.error());
-  if (auto kept = fleet::write_membership(options.state, *membership); !kept) return could_not(kept.error());
+    return fleet_failed(begun.error());
+  if (auto kept = fleet::write_membership(options.state, *membership); !kept) return fleet_failed(kept.error());
   std::cout << "This laptop reports to " << membership->hub << " from now on\n";
   static_cast<void>(
       net::ask_agent(control_socket(options.state), {{"do", "fleet"}}));  // else within a quarter of an hour
   return kDone;
 }
 
-int leave(const Options& options) {
-  if (const auto written = platform::act_as_owner_of(options.state); !written) return could_not(written.error());
-  if (auto done = fleet::forget_membership(options.state); !done) return could_not(done.error());
-  if (auto done = bundles::BundleStore(options.state).forget(); !done) return could_not(done.error());
+int leave(const FleetOptions& options) {
+  if (const auto written = platform::act_as_owner_of(options.state); !written) return fleet_failed(written.error());
+  if (auto done = fleet::forget_membership(options.state); !done) return fleet_failed(done.error());
+  if (auto done = bundles::BundleStore(options.state).forget(); !done) return fleet_failed(done.error());
   std::cout << "This laptop reports to no hub any more, and filters by its own rules\n";
   static_cast<void>(net::ask_agent(control_socket(options.state), {{"do", "fleet"}}));
   return kDone;
 }
 
-int update(const Options& options) {
+int update(const FleetOptions& options) {
   const auto answer = net::ask_agent(control_socket(options.state), {{"do", "fleet"}});
-  if (!answer) return could_not(answer.error());
+  if (!answer) return fleet_failed(answer.error());
   std::cout << "The agent asks the hub; 'fairlead status' shows what comes of it\n";
   return kDone;
 }
@@ -133,10 +130,10 @@ nlohmann::json health_of(const nlohmann::json& status) {
 }
 
 void add_fleet_command(CLI::App& app, int& exit_code) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<FleetOptions>();
   CLI::App* command = app.add_subcommand("fleet", "Whether this laptop reports to an organisation's hub (root)");
   command->require_subcommand(1);
-  const auto add = [&](const char* name, const char* what, int (*run)(const Options&)) {
+  const auto add = [&](const char* name, const char* what, int (*run)(const FleetOptions&)) {
     CLI::App* part = command->add_subcommand(name, what);
     part->add_option("--state", options->state, "The agent's state folder")->capture_default_str();
     part->callback([options, run, &exit_code] { exit_code = run(*options); });

@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "agent/command/exit_code.hpp"
 #include "agent/command/explain.hpp"
 #include "agent/command/hub_authority.hpp"
 #include "agent/command/hub_export.hpp"
@@ -22,9 +23,8 @@ namespace fairlead::agent::command {
 namespace {
 
 constexpr const char* kShared = "shared";
-constexpr int kDone = 0, kNo = 1, kCouldNot = 3;
 
-struct Options : HubOptions {
+struct HubCommandOptions : HubOptions {
   ReleaseOptions release;
   ExportOptions exporting;
   std::string organisation, accounts = "local", group = "learners", site, device, folder;
@@ -33,22 +33,17 @@ struct Options : HubOptions {
   std::size_t lines = 50;
 };
 
-int could_not(const Error& error) {
-  std::cerr << "fairlead: " << error.context << "\n";
-  return error.code == Errc::not_found || error.code == Errc::refused ? kNo : kCouldNot;
-}
-
-int init(const Options& options) {
+int init(const HubCommandOptions& options) {
   const auto now = std::chrono::floor<std::chrono::seconds>(platform::wall_clock());
   const auto authority = tls::make_fleet_authority(options.organisation, now);
-  if (!authority) return could_not(authority.error());
-  if (auto written = write_hub_authority(options.state, *authority); !written) return could_not(written.error());
+  if (!authority) return hub_failed(authority.error());
+  if (auto written = write_hub_authority(options.state, *authority); !written) return hub_failed(written.error());
   auto store = hub::Store::open(place_of(options));
-  if (!store) return could_not(store.error());
+  if (!store) return hub_failed(store.error());
   const auto accounts = options.accounts == kShared ? hub::Accounts::shared : hub::Accounts::local;
-  if (auto set = (*store)->set_accounts(accounts); !set) return could_not(set.error());
+  if (auto set = (*store)->set_accounts(accounts); !set) return hub_failed(set.error());
   if (!options.release.rules_key.empty()) {
-    if (auto kept = keep_rules_key(options, options.release.rules_key); !kept) return could_not(kept.error());
+    if (auto kept = keep_rules_key(options, options.release.rules_key); !kept) return hub_failed(kept.error());
   }
   std::cout << "The authority of the fleet: " << authority->fingerprint() << "\n"
             << "Keep a copy of " << (options.state / "authority.key").string()
@@ -56,21 +51,21 @@ int init(const Options& options) {
   return kDone;
 }
 
-int serve(const Options& options) {
-  if (auto ran = run_hub(options); !ran) return could_not(ran.error());
+int serve(const HubCommandOptions& options) {
+  if (auto ran = run_hub(options); !ran) return hub_failed(ran.error());
   return kDone;
 }
 
-int code(const Options& options) {
+int code(const HubCommandOptions& options) {
   const auto authority = read_hub_authority(options.state);
-  if (!authority) return could_not(authority.error());
+  if (!authority) return hub_failed(authority.error());
   auto store = hub::Store::open(place_of(options));
-  if (!store) return could_not(store.error());
+  if (!store) return hub_failed(store.error());
   const auto now = platform::wall_clock();
   const std::string made = hub::new_enrolment_code();
   const auto added =
       (*store)->add_code(made, options.group, options.uses, now + std::chrono::days(options.days), now, options.site);
-  if (!added) return could_not(added.error());
+  if (!added) return hub_failed(added.error());
   std::cout << made << "\n";
   std::cerr << "Good for " << options.uses << (options.uses == 1 ? " laptop" : " laptops") << " of group '"
             << options.group << "'" << (options.site.empty() ? "" : " at " + std::string(printable(options.site)))
@@ -89,11 +84,11 @@ std::string cover_of(const hub::Device& device) {
                                                                                     : "never told";
 }
 
-int devices(const Options& options) {
+int devices(const HubCommandOptions& options) {
   auto store = hub::Store::open(place_of(options));
-  if (!store) return could_not(store.error());
+  if (!store) return hub_failed(store.error());
   const auto all = (*store)->devices();
-  if (!all) return could_not(all.error());
+  if (!all) return hub_failed(all.error());
   for (const hub::Device& device : *all) {
     std::cout << device.id << "  " << printable(device.name) << "  " << printable(device.group) << "  "
               << (device.site.empty() ? "-" : printable(device.site)) << "  seen " << events::utc_text(device.seen)
@@ -102,51 +97,51 @@ int devices(const Options& options) {
   return kDone;
 }
 
-int publish(const Options& options) { return publish_release(options, options.release); }
-int rollout(const Options& options) { return show_rollout(options, options.release); }
+int publish(const HubCommandOptions& options) { return publish_release(options, options.release); }
+int rollout(const HubCommandOptions& options) { return show_rollout(options, options.release); }
 
-int export_events(const Options& options) { return run_export(options, options.exporting); }
+int export_events(const HubCommandOptions& options) { return run_export(options, options.exporting); }
 
-int revoke(const Options& options) {
+int revoke(const HubCommandOptions& options) {
   auto store = hub::Store::open(place_of(options));
-  if (!store) return could_not(store.error());
-  if (auto done = (*store)->revoke(options.device, platform::wall_clock()); !done) return could_not(done.error());
+  if (!store) return hub_failed(store.error());
+  if (auto done = (*store)->revoke(options.device, platform::wall_clock()); !done) return hub_failed(done.error());
   std::cout << options.device << " is revoked: nothing is taken from it any more\n";
   return kDone;
 }
 
-int move(const Options& options) {
+int move(const HubCommandOptions& options) {
   auto store = hub::Store::open(place_of(options));
-  if (!store) return could_not(store.error());
-  if (auto done = (*store)->move(options.device, options.site); !done) return could_not(done.error());
+  if (!store) return hub_failed(store.error());
+  if (auto done = (*store)->move(options.device, options.site); !done) return hub_failed(done.error());
   const std::string where = options.site.empty() ? "to no site" : "to " + options.site;
   if (auto noted = (*store)->note({platform::wall_clock(), options.device, "-", "device moved", where}); !noted)
-    return could_not(noted.error());
+    return hub_failed(noted.error());
   std::cout << options.device << " is moved " << printable(where)
             << ": what it handed in went with it; figures of days gone by stay where they were counted\n";
   return kDone;
 }
 
-int backup(const Options& options) {
+int backup(const HubCommandOptions& options) {
   const auto authority = read_hub_authority(options.state);
-  if (!authority) return could_not(authority.error());
-  if (auto written = write_hub_authority(options.folder, *authority); !written) return could_not(written.error());
+  if (!authority) return hub_failed(authority.error());
+  if (auto written = write_hub_authority(options.folder, *authority); !written) return hub_failed(written.error());
   if (!options.store.empty()) {
     std::cout << options.folder << " holds the fleet's authority; the events are in PostgreSQL: pg_dump saves them\n";
     return kDone;
   }
   const std::filesystem::path file = std::filesystem::path(options.folder) / kStoreFile;
   if (auto copied = hub::copy_sqlite((options.state / kStoreFile).string(), file.string()); !copied)
-    return could_not(copied.error());
+    return hub_failed(copied.error());
   std::cout << options.folder << " holds the fleet's authority and everything that laptops handed in\n";
   return kDone;
 }
 
-int audit(const Options& options) {
+int audit(const HubCommandOptions& options) {
   auto store = hub::Store::open(place_of(options));
-  if (!store) return could_not(store.error());
+  if (!store) return hub_failed(store.error());
   const auto notes = (*store)->notes(options.lines);
-  if (!notes) return could_not(notes.error());
+  if (!notes) return hub_failed(notes.error());
   for (const hub::Note& note : *notes) {
     std::cout << events::utc_text(note.time) << "  " << printable(note.address) << "  "
               << (note.device.empty() ? "-" : printable(note.device)) << "  " << printable(note.what) << "  "
@@ -158,10 +153,10 @@ int audit(const Options& options) {
 }  // namespace
 
 void add_hub_command(CLI::App& app, int& exit_code) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<HubCommandOptions>();
   CLI::App* command = app.add_subcommand("hub", "The desk of a whole organisation, to which laptops report");
   command->require_subcommand(1);
-  const auto add = [&](const char* name, const char* what, int (*run)(const Options&)) {
+  const auto add = [&](const char* name, const char* what, int (*run)(const HubCommandOptions&)) {
     CLI::App* part = command->add_subcommand(name, what);
     part->add_option("--state", options->state, "The hub's folder: its authority, and its store where it is SQLite")
         ->capture_default_str();
@@ -170,7 +165,7 @@ void add_hub_command(CLI::App& app, int& exit_code) {
     part->callback([options, run, &exit_code] {
       // What root writes there, the service has to read.
       const auto acts = platform::act_as_owner_of(options->state);
-      exit_code = acts ? run(*options) : could_not(acts.error());
+      exit_code = acts ? run(*options) : hub_failed(acts.error());
     });
     return part;
   };

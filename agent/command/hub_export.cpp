@@ -15,6 +15,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include "agent/command/exit_code.hpp"
 #include "agent/command/log.hpp"
 #include "agent/hub/export_queue.hpp"
 #include "agent/hub/store.hpp"
@@ -27,7 +28,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr int kDone = 0, kWrong = 1, kCouldNot = 3;
 constexpr std::size_t kAtOnce = 200;                   // records; more are never in memory
 constexpr auto kLook = std::chrono::seconds(1);        // whether something waits
 constexpr auto kOtherHolds = std::chrono::seconds(5);  // whether another process exports still
@@ -162,7 +162,7 @@ int forget(const std::string& place) {
 int run_export(const HubOptions& hub, const ExportOptions& options) {
   if (options.forget) return forget(place_of(hub));
   auto mapping = read_mapping(options.mapping);
-  if (!mapping) return kWrong;
+  if (!mapping) return kNo;
   if (options.check) return kDone;
   // Of one machine; of several that share PostgreSQL one holds the queue.
   const auto alone = platform::FileLock::take(hub.state / kLockFile);

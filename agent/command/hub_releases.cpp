@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "agent/command/bundle.hpp"
+#include "agent/command/exit_code.hpp"
 #include "agent/command/explain.hpp"
 #include "agent/command/hub_authority.hpp"
 #include "agent/events/export.hpp"
@@ -21,13 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kDone = 0, kNo = 1, kCouldNot = 3;
 constexpr auto kKeyFile = "rules_root.pub";
-
-int could_not(const Error& error) {
-  std::cerr << "fairlead: " << error.context << "\n";
-  return error.code == Errc::not_found || error.code == Errc::refused ? kNo : kCouldNot;
-}
 
 /// As every laptop of the fleet will read it.
 Result<hub::Release> read_release(const HubOptions& hub, const ReleaseOptions& options) {
@@ -89,23 +84,25 @@ Result<void> keep_rules_key(const HubOptions& hub, const std::string& key) {
   return platform::replace_file(hub.state / kKeyFile, key + "\n");
 }
 
+int hub_failed(const Error& error) { return could_not(error, {Errc::not_found, Errc::refused}); }
+
 int publish_release(const HubOptions& hub, const ReleaseOptions& options) {
   if (!options.rules_key.empty()) {
-    if (auto kept = keep_rules_key(hub, options.rules_key); !kept) return could_not(kept.error());
+    if (auto kept = keep_rules_key(hub, options.rules_key); !kept) return hub_failed(kept.error());
   }
   auto store = hub::Store::open(place_of(hub));
-  if (!store) return could_not(store.error());
+  if (!store) return hub_failed(store.error());
   const auto release = read_release(hub, options);
   if (!release) {
     if (release.error().code == Errc::refused)
       static_cast<void>(
           (*store)->note({platform::wall_clock(), "", "-", "rules not published", release.error().context}));
-    return could_not(release.error());
+    return hub_failed(release.error());
   }
-  if (auto put = put_files(hub, options, release->manifest.manifest); !put) return could_not(put.error());
+  if (auto put = put_files(hub, options, release->manifest.manifest); !put) return hub_failed(put.error());
   if (auto done = hub::Releases((*store)->connection()).publish(*release); !done) {
     static_cast<void>((*store)->note({platform::wall_clock(), "", "-", "rules not published", done.error().context}));
-    return could_not(done.error());
+    return hub_failed(done.error());
   }
   std::cout << "version " << release->version << " goes to " << release->rollout.stages.front()
             << " % of the laptops; 'fairlead hub rollout' shows how it goes\n";
@@ -114,10 +111,10 @@ int publish_release(const HubOptions& hub, const ReleaseOptions& options) {
 
 int show_rollout(const HubOptions& hub, const ReleaseOptions& options) {
   auto store = hub::Store::open(place_of(hub));
-  if (!store) return could_not(store.error());
+  if (!store) return hub_failed(store.error());
   hub::Releases releases((*store)->connection());
   auto all = releases.latest();
-  if (!all) return could_not(all.error());
+  if (!all) return hub_failed(all.error());
   if (all->empty()) {
     std::cout << "no rules are published\n";
     return options.stop || options.go_on ? kNo : kDone;
@@ -125,16 +122,16 @@ int show_rollout(const HubOptions& hub, const ReleaseOptions& options) {
   const std::uint64_t latest = all->front().version;
   const auto now = platform::wall_clock();
   if (options.stop) {
-    if (auto done = releases.stop(latest, "by hand", now); !done) return could_not(done.error());
+    if (auto done = releases.stop(latest, "by hand", now); !done) return hub_failed(done.error());
   }
   if (options.go_on) {
-    if (auto done = releases.go_on(latest, now); !done) return could_not(done.error());
+    if (auto done = releases.go_on(latest, now); !done) return hub_failed(done.error());
   }
   if (options.stop || options.go_on) all = releases.latest();
-  if (!all) return could_not(all.error());
+  if (!all) return hub_failed(all.error());
   for (const hub::Release& release : *all) {
     const auto heard = releases.heard(release);
-    if (!heard) return could_not(heard.error());
+    if (!heard) return hub_failed(heard.error());
     const hub::Rollout& rollout = release.rollout;
     std::cout << "version " << release.version << "  published " << events::utc_text(release.published) << "  "
               << rollout.stages[rollout.stage] << " % since " << events::utc_text(rollout.stage_since) << "  "

@@ -16,6 +16,10 @@ struct ReleaseOptions {
   bool stop = false, go_on = false;
 };
 
+/// Says what stands in the way; of a hub, what is not there or is refused is an answer "no".
+/// Returns  an exit code.
+[[nodiscard]] int hub_failed(const Error& error);
+
 /// Checks a manifest as a laptop will, puts its files where they are handed out, and begins with the first stage.
 /// Returns  an exit code.
 [[nodiscard]] int publish_release(const HubOptions& hub, const ReleaseOptions& options);

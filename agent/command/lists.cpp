@@ -12,6 +12,7 @@
 #include <CLI/CLI.hpp>
 
 #include "agent/command/authority_files.hpp"
+#include "agent/command/exit_code.hpp"
 #include "agent/command/explain.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/events/digest.hpp"
@@ -28,9 +29,7 @@ using lists::UpdateOutcome;
 using rules::catalog::Catalog;
 using rules::catalog::ListSource;
 
-constexpr int kDone = 0, kListFailed = 1, kWrongUse = 2, kCouldNot = 3;
-
-struct Options {
+struct ListsOptions {
   std::filesystem::path config = default_config_folder(), state = default_state_folder();
   std::vector<std::string> ids;
   bool only_due = false, json = false;
@@ -89,14 +88,14 @@ int report(const std::vector<UpdateOutcome>& outcomes) {
         break;
       case UpdateOutcome::Kind::failed:
         std::cerr << outcome.id << ": failed: " << printable(outcome.error.context) << "\n";
-        code = kListFailed;
+        code = kNo;
         break;
     }
   }
   return code;
 }
 
-int run_update(const Options& options) {
+int run_update(const ListsOptions& options) {
   if (auto acts = platform::act_as_owner_of(options.state); !acts) {
     std::cerr << "fairlead: " << acts.error().context << "\n";
     return kCouldNot;
@@ -126,7 +125,7 @@ int run_update(const Options& options) {
   return code;
 }
 
-int run_status(const Options& options) {
+int run_status(const ListsOptions& options) {
   const auto catalog = read_catalog(options.config);
   if (!catalog) return kCouldNot;
   show_lists(*catalog, options.state, options.json);
@@ -136,10 +135,10 @@ int run_status(const Options& options) {
 }  // namespace
 
 void add_lists_command(CLI::App& app, int& exit_code) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ListsOptions>();
   CLI::App* command = app.add_subcommand("lists", "Fetch the lists that others publish, and say how they are");
   command->require_subcommand(1);
-  const auto add = [&](const char* name, const char* what, int (*run)(const Options&)) {
+  const auto add = [&](const char* name, const char* what, int (*run)(const ListsOptions&)) {
     CLI::App* part = command->add_subcommand(name, what);
     part->add_option("--config", options->config, "Folder with lists.yaml and the categories")->capture_default_str();
     part->add_option("--state", options->state, "The agent's state folder")->capture_default_str();

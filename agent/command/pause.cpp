@@ -14,14 +14,14 @@
 namespace fairlead::agent::command {
 namespace {
 
-struct Options {
+struct PauseOptions {
   unsigned minutes = 0;
   std::string because;
   bool end = false;
   std::filesystem::path state = default_state_folder();
 };
 
-int pause(const Options& options) {
+int pause(const PauseOptions& options) {
   if (!options.end && (options.minutes == 0 || options.because.empty())) {
     std::cerr << "fairlead: a pause needs --minutes and --because; --end ends it\n";
     return 2;
@@ -46,7 +46,7 @@ int pause(const Options& options) {
 }  // namespace
 
 void add_pause_command(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<PauseOptions>();
   CLI::App* command = app.add_subcommand("pause", "Let filtering rest for some minutes; root only, and written down");
   command->add_option("--minutes", options->minutes, "For how long")->check(CLI::Range(1, 60));
   command->add_option("--because", options->because, "Why; the safeguarding lead and IT read it");

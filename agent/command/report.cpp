@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "agent/command/exit_code.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/console/form.hpp"
 #include "agent/console/report/whole.hpp"
@@ -22,21 +23,14 @@ using report::Period;
 using report::Source;
 using report::Span;
 
-constexpr int kDone = 0, kWrongUse = 2, kCouldNot = 3;
-
-struct Options {
+struct ReportOptions {
   std::filesystem::path config = default_config_folder();
   std::filesystem::path state = default_state_folder();
   std::filesystem::path out;
   std::string of, from, to, format = "html";
 };
 
-int could_not(const std::string& why) {
-  std::cerr << "fairlead: " << why << "\n";
-  return kCouldNot;
-}
-
-int write_out(const Options& options, const std::string& text) {
+int write_out(const ReportOptions& options, const std::string& text) {
   if (options.out.empty()) {
     std::cout << text;
     return std::cout.flush() ? kDone : kCouldNot;
@@ -48,7 +42,7 @@ int write_out(const Options& options, const std::string& text) {
 }
 
 /// What the options ask for; nothing when they are wrong, which is told.
-std::optional<Period> asked_for(const Options& options, Span span, report::Day today) {
+std::optional<Period> asked_for(const ReportOptions& options, Span span, report::Day today) {
   const bool between = !options.from.empty() || !options.to.empty();
   const auto day = options.of.empty() ? std::optional(today) : console::date_from(options.of);
   const auto period = between ? report::days_between(options.from, options.to)
@@ -72,7 +66,7 @@ Result<std::string> page_of(const Source& source, const std::string& what, const
   return report::document("Report", source.rules.policy().organisation, *main);
 }
 
-int run(const Options& options, const std::string& what, Span span) {
+int run(const ReportOptions& options, const std::string& what, Span span) {
   const auto now = std::chrono::floor<std::chrono::seconds>(platform::wall_clock());
   const auto period = asked_for(options, span, std::chrono::floor<std::chrono::days>(now));
   if (!period) return kWrongUse;
@@ -93,7 +87,7 @@ int run(const Options& options, const std::string& what, Span span) {
 }  // namespace
 
 void add_report_command(CLI::App& app, int& exit_code) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ReportOptions>();
   CLI::App* command = app.add_subcommand("report", "Reports without names, as pages to be printed");
   command->require_subcommand(1);
   const auto add = [&](const char* name, const char* what, Span span) {

@@ -37,7 +37,7 @@ std::size_t tests_in(const rules::catalog::Catalog& catalog) {
   return tests;
 }
 
-struct Options {
+struct RulesOptions {
   std::filesystem::path config = default_config_folder(), state = default_state_folder();
   bool accept_loss = false;
 };
@@ -52,7 +52,7 @@ void count_problems(const rules::policy::Rules* rules, const std::vector<Problem
 }
 
 /// Builds the rules as the agent would, with every in-file test; with `lint`, looks for what is hardly meant as well.
-int test_rules(const Options& options, bool lint) {
+int test_rules(const RulesOptions& options, bool lint) {
   lists::BuiltRules built = load_folder(options.config, options.state);
   std::vector<Problem>& problems = built.problems;
   if (built.rules && built.was_there) built.rules->examine(problems);  // what was built before was tested before: again
@@ -69,14 +69,14 @@ int test_rules(const Options& options, bool lint) {
 }
 
 /// Rulesets belong to the agent that will read them. False, and told on stderr, when that cannot be.
-bool act_for_agent(const Options& options) {
+bool act_for_agent(const RulesOptions& options) {
   const auto acts = platform::act_as_owner_of(options.state);
   if (!acts) std::cerr << "fairlead: " << acts.error().context << "\n";
   return acts.has_value();
 }
 
 /// Makes the ruleset that the agent takes at its next start or reload, and says what became of every list.
-int build(const Options& options) {
+int build(const RulesOptions& options) {
   platform::prepare_process();
   if (!act_for_agent(options)) return 3;
   const lists::ListStore stored(lists_folder(options.config, options.state));
@@ -93,7 +93,7 @@ int build(const Options& options) {
   return 0;
 }
 
-int roll_back(const Options& options) {
+int roll_back(const RulesOptions& options) {
   if (!act_for_agent(options)) return 3;
   const auto back = lists::RulesetStore(rulesets_folder(options.state)).roll_back();
   if (!back) {
@@ -110,7 +110,7 @@ int roll_back(const Options& options) {
 void add_rules_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("rules", "Test, build and compare rules before they come into force");
   command->require_subcommand(1);
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RulesOptions>();
   const auto add = [&](const char* name, const char* says, auto run) {
     CLI::App* part = command->add_subcommand(name, says);
     part->add_option("--config", options->config, "Folder with policy.yaml and the categories")->capture_default_str();
@@ -119,9 +119,10 @@ void add_rules_command(CLI::App& app, int& exit_code) {
     part->callback([options, run, &exit_code] { exit_code = run(*options); });
     return part;
   };
-  add("test", "Load files and lists and run every test in them", [](const Options& o) { return test_rules(o, false); });
+  add("test", "Load files and lists and run every test in them",
+      [](const RulesOptions& o) { return test_rules(o, false); });
   add("lint", "The same, and warn of rules that are hardly meant",
-      [](const Options& o) { return test_rules(o, true); });
+      [](const RulesOptions& o) { return test_rules(o, true); });
   add("build", "Compile files and lists to the ruleset that comes into force next", build)
       ->add_flag("--accept-loss", options->accept_loss, "Also when a list has lost a fifth of its lines, or is gone");
   add("rollback", "Go back to the ruleset before", roll_back);

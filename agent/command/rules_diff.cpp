@@ -21,7 +21,7 @@ namespace {
 
 using rules::match::CategoryDifference;
 
-struct Options {
+struct RulesDiffOptions {
   std::filesystem::path before, after, state = default_state_folder();
 };
 
@@ -74,7 +74,7 @@ bool show(const char* what, const Lines& before, const Lines& after) {
   return true;
 }
 
-int run(const Options& options) {
+int run(const RulesDiffOptions& options) {
   const auto before = load_or_tell(options.before, options.state);
   const auto after = load_or_tell(options.after, options.state);
   if (!before || !after) return 3;
@@ -104,7 +104,7 @@ int run(const Options& options) {
 }  // namespace
 
 void add_diff_command(CLI::App& rules, int& exit_code) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RulesDiffOptions>();
   CLI::App* command = rules.add_subcommand("diff", "What one set of rules blocks that another does not");
   command->add_option("OLD", options->before, "A folder of files, or a compiled ruleset: a file, or its name")
       ->required();

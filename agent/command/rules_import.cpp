@@ -23,7 +23,7 @@ using rules::catalog::Problem;
 
 constexpr const char* kId = "new-list";
 
-struct Options {
+struct RulesImportOptions {
   std::filesystem::path file, config = default_config_folder(), state = default_state_folder();
   std::string category, format = "domains", member;
   bool dry_run = false;
@@ -35,7 +35,7 @@ int refuse(const std::string& why) {
 }
 
 /// What the admin writes into the files when the answer is to their liking.
-void show_what_to_write(const Options& options) {
+void show_what_to_write(const RulesImportOptions& options) {
   std::cout << "nothing was changed. To take it in, write under 'lists' in lists.yaml\n"
             << "  " << kId << ":\n    title: ...\n    licence: ...\n    from: " << options.file.string()
             << "\n    format: " << options.format << "\n";
@@ -43,7 +43,7 @@ void show_what_to_write(const Options& options) {
   std::cout << "and into the file of the category\n  lists: [" << kId << "]\n";
 }
 
-int run(const Options& options) {
+int run(const RulesImportOptions& options) {
   auto loaded = rules::catalog::load_folder(options.config);
   if (!loaded.usable()) {
     for (const Problem& problem : loaded.problems) std::cerr << to_string(problem) << "\n";
@@ -84,7 +84,7 @@ int run(const Options& options) {
 }  // namespace
 
 void add_import_command(CLI::App& rules, int& exit_code) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RulesImportOptions>();
   CLI::App* command = rules.add_subcommand("import", "What a list would add to a category; changes nothing");
   command->add_option("FILE", options->file, "The list: a file, a folder or an archive")->required();
   command->add_option("--category", options->category, "The category that it would feed")->required();

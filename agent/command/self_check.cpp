@@ -27,7 +27,7 @@ using nlohmann::json;
 
 constexpr std::chrono::seconds kReportLimit{60};
 
-struct Options {
+struct SelfCheckOptions {
   std::string as;
   bool as_json = false, report = false;
   fs::path config;  // empty: the rules in force are asked
@@ -49,7 +49,7 @@ void tell(const Findings& findings) {
 }
 
 /// What the files say, for whomever.
-Result<Checked> judge_files(const Options& options) {
+Result<Checked> judge_files(const SelfCheckOptions& options) {
   const auto rules = load_or_tell(options.config.empty() ? default_config_folder() : options.config, options.state);
   if (!rules) return fail(Errc::bad_file, Side::local, "no rules to be asked");
   const auto now = std::chrono::floor<std::chrono::seconds>(platform::wall_clock());
@@ -89,7 +89,7 @@ Checked check(const fs::path& state, std::optional<Checked> files) {
   return checked;
 }
 
-int self_check(const Options& options) {
+int self_check(const SelfCheckOptions& options) {
   std::optional<Checked> files;
   if (!options.as.empty() || !options.config.empty()) {
     auto judged = judge_files(options);
@@ -113,7 +113,7 @@ int self_check(const Options& options) {
 }
 
 /// Tries everything as an account without rights, and tells the agent what came of it.
-int report(const Options& options) {
+int report(const SelfCheckOptions& options) {
   const auto tried = platform::run_apart(platform::kNobodyInParticular, kReportLimit, [&options] {
     return to_json(check(options.state, std::nullopt).findings).dump(-1, ' ', false, json::error_handler_t::replace);
   });
@@ -139,7 +139,7 @@ int report(const Options& options) {
 }  // namespace
 
 void add_self_check_command(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SelfCheckOptions>();
   CLI::App* command = app.add_subcommand(
       "self-check", "Which known ways round the filter this laptop is open to, for the account that runs this");
   command->add_option("--as", options->as, "Judge the files, for an account or a group");

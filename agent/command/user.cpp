@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "agent/command/exit_code.hpp"
 #include "agent/command/explain.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/command/hub_authority.hpp"
@@ -19,9 +20,7 @@
 namespace fairlead::agent::command {
 namespace {
 
-constexpr int kDone = 0, kNo = 1, kWrongUse = 2, kCouldNot = 3;
-
-struct Options {
+struct UserOptions {
   std::filesystem::path state = default_state_folder();
   std::string name, role;
   std::vector<std::string> sites;
@@ -50,7 +49,7 @@ std::string sites_text(const std::vector<std::string>& sites, const char* before
   return out;
 }
 
-int add(const Options& options) {
+int add(const UserOptions& options) {
   if (!options.sites.empty() && !holds_hub_authority(options.state))
     return tell({Errc::refused, Side::client,
                  options.state.string() + " is no hub's folder: on a laptop everybody who signs in sees that laptop; "
@@ -73,7 +72,7 @@ int add(const Options& options) {
   return kDone;
 }
 
-int list(const Options& options) {
+int list(const UserOptions& options) {
   std::error_code ignored;
   if (!std::filesystem::exists(accounts_file(options.state), ignored)) return kDone;  // looking makes no file
   console::Accounts accounts(accounts_file(options.state));
@@ -89,14 +88,14 @@ int list(const Options& options) {
   return kDone;
 }
 
-int remove(const Options& options) {
+int remove(const UserOptions& options) {
   console::Accounts accounts(accounts_file(options.state));
   if (auto removed = accounts.remove(options.name); !removed) return tell(removed.error());
   std::cout << options.name << " is removed; whoever was signed in by that name is signed out\n";
   return kDone;
 }
 
-int password(const Options& options) {
+int password(const UserOptions& options) {
   const auto given = ask_password();
   if (!given) return tell(given.error());
   console::Accounts accounts(accounts_file(options.state));
@@ -108,10 +107,10 @@ int password(const Options& options) {
 }  // namespace
 
 void add_user_command(CLI::App& app, int& exit_code) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<UserOptions>();
   CLI::App* command = app.add_subcommand("user", "Who may sign in to the console");
   command->require_subcommand(1);
-  const auto part = [&](const char* name, const char* what, int (*run)(const Options&)) {
+  const auto part = [&](const char* name, const char* what, int (*run)(const UserOptions&)) {
     CLI::App* made = command->add_subcommand(name, what);
     made->add_option("--state", options->state, "The agent's state folder")->capture_default_str();
     made->callback([options, run, &exit_code] {

@@ -87,7 +87,7 @@ bool signed_by_device(std::string_view public_key, std::string_view message, std
 }
 
 Result<std::string> sign_as_authority(const Credential& authority, std::string_view message) {
-  const auto der = sign(authority.parts().key.get(), EVP_sha256(), message, kLongestDer);
+  auto der = sign(authority.parts().key.get(), EVP_sha256(), message, kLongestDer);
   if (!der) return der;
   const unsigned char* at = bytes_of(*der);
   const Numbers numbers(d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der->size())));
