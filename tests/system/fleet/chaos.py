@@ -1,6 +1,7 @@
 """The worst three days of a fleet, all in one run."""
 import random, time
 
+from cutting import Cutter
 from hub_and_hands import Hub, wait_for
 from laptops import A_PROCESS, Audit, Laptops
 
@@ -13,13 +14,15 @@ def clock(number):
 
 
 def nothing_is_lost_or_doubled(work, pair, count):
-    """Laptops come back after three days and all send at once, while they, the hub and the database are killed. Some of their clocks are wrong by a
-    year; two laptops are set up anew on the way, one with the device key that it had and one without; in the end the database's primary is gone
-    for good."""
+    """Laptops come back after three days and all send at once, while they, the hub and the database are killed and connections are cut in the
+    middle of an answer. Some of their clocks are wrong by a year; two laptops are set up anew on the way, one with the device key that it had and
+    one without; in the end the database's primary is gone for good."""
     hub = Hub(work, "chaos", pair.database("many")).start()
     laptops = Laptops(work + "/many", count, clock)
-    laptops.join(hub, hub.code(uses=count))
+    cutter = Cutter(8460, hub.port)
+    laptops.join(hub, hub.code(uses=count), cutter.url)
     dice = random.Random(20261128)
+    cutter.share = 0.5
     begin = time.monotonic()
     laptops.start_all(40)
     killed = {"laptops": 0, "hub": 0, "primary": 0}
@@ -40,7 +43,7 @@ def nothing_is_lost_or_doubled(work, pair, count):
                     laptops.erase(laptops.groups[0], keeps_key=[True, False])
                 hub.start()
                 if turn == 4:
-                    laptops.start_anew(laptops.groups[0], hub)
+                    laptops.start_anew(laptops.groups[0], hub, cutter.url)
             if turn % 4 == 2:
                 pair.first.kill()
                 pair.begin()
@@ -51,9 +54,11 @@ def nothing_is_lost_or_doubled(work, pair, count):
         audit = Audit(f"postgresql://postgres@127.0.0.1:{pair.second.port}/many", laptops)
         wrong = sum(bool(told) for told in laptops.clocks.values()) * A_PROCESS
         print(f"        {count} laptops, {audit.recorded} events: {audit.lost} lost, {audit.doubled} doubled, {audit.gaps} gaps, {audit.strange} strange;"
-              f" killed: {killed}; primary replaced by its standby; clocks of {wrong} laptops wrong by a year; 2 laptops set up anew, {audit.gone} events"
-              f" of which were never confirmed; {time.monotonic() - begin:.0f} s")
+              f" killed: {killed}; {cutter.cut} connections cut, {cutter.passed} not; primary replaced by its standby; clocks of {wrong} laptops"
+              f" wrong by a year; 2 laptops set up anew, {audit.gone} events of which were never confirmed; {time.monotonic() - begin:.0f} s")
+        assert cutter.cut > count and cutter.passed > 0
         assert (audit.lost, audit.doubled, audit.gaps, audit.strange) == (0, 0, 0, 0)
     finally:
         laptops.close()
+        cutter.close()
         hub.stop()

@@ -22,9 +22,10 @@ class Laptops:
     def driver(self, what, group, *more, check=True):
         return sh(*self.clocks.get(group, []), DRIVER, what, group, *more, check=check, timeout=600)
 
-    def join(self, hub, code):
+    def join(self, hub, code, url=None):
+        """url: of what lies before the hub."""
         for group in self.groups:
-            self.driver("join", group, hub.url, code, hub.fingerprint())
+            self.driver("join", group, url or hub.url, code, hub.fingerprint())
 
     def start(self, group, more=0, kind="event"):
         told = subprocess.Popen(["sh", "-c", f"for i in $(seq {more}); do echo {kind}; sleep 0.15; done; while echo; do sleep 0.1; done"],
@@ -54,10 +55,10 @@ class Laptops:
                     shutil.copy(file, laptop + "/events")
         self.driver("fill", group, str(len(keeps_key)), "30")
 
-    def start_anew(self, group, hub):
-        """Those of a group that know no hub join before."""
+    def start_anew(self, group, hub, url):
+        """Those of a group that know no hub join before, over what lies before it."""
         code = hub.code(uses=A_PROCESS)
-        wait_for(lambda: self.driver("join", group, hub.url, code, hub.fingerprint(), check=False).returncode == 0, 300)
+        wait_for(lambda: self.driver("join", group, url, code, hub.fingerprint(), check=False).returncode == 0, 300)
         self.start(group, 20)
 
     def are_confirmed(self, group, count):
