@@ -28,6 +28,9 @@ void read_reporting_routes(const Fields& root, const KnownCategories& categories
 /// in `policy`; fills in the rest.
 void read_groups(const Fields& fields, const KnownCategories& categories, Problems& problems, PolicyFile& policy);
 
+/// One of `exceptions`. policy: its groups and its time zone are read already.
+[[nodiscard]] Exception read_exception(const YamlNode& node, const PolicyFile& policy, Problems& problems);
+
 /// `upstream_proxy` of `network`.
 void read_upstream_proxy(const Fields& network, Problems& problems, UpstreamProxy& proxy);
 

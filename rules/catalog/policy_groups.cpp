@@ -158,6 +158,8 @@ void warn_of_doubles(const PolicyFile& policy, Problems& problems) {
   }
 }
 
+}  // namespace
+
 Exception read_exception(const YamlNode& node, const PolicyFile& policy, Problems& problems) {
   const Fields fields(node, kExceptionKeys, "an exception", problems);
   Exception exception;
@@ -191,8 +193,6 @@ Exception read_exception(const YamlNode& node, const PolicyFile& policy, Problem
   }
   return exception;
 }
-
-}  // namespace
 
 void read_groups(const Fields& fields, const KnownCategories& categories, Problems& problems, PolicyFile& policy) {
   constexpr std::size_t kMostGroups = 1000;

@@ -29,24 +29,10 @@ void refuse_weak_statutory(const catalog::Catalog& catalog, std::uint16_t number
   }
 }
 
-/// An exception inside a statutory category: nobody can except that.
 void refuse_exceptions(const Rules::Impl& impl, Problems& problems) {
-  const catalog::Catalog& catalog = impl.catalog;
-  url::CanonicalUrl url;
-  match::Matches matches;
-  for (const catalog::Exception& exception : catalog.policy.exceptions) {
-    if (exception.action == Action::block) continue;
-    const bool v6 = exception.host.find(':') != std::string::npos;
-    if (!url.assign("https://" + (v6 ? "[" + exception.host + "]" : exception.host) + exception.path)) continue;
-    impl.ruleset->classify(url, matches);
-    for (const match::Match& match : matches.found) {
-      const catalog::Category& category = catalog.categories[match.rule.category];
-      if (!category.statutory) continue;
-      problems.push_back(problem_at(catalog, exception.at, Problem::Kind::error,
-                                    "this address lies inside the statutory category '" + category.id +
-                                        "', which nobody can except; take the exception out"));
-      break;
-    }
+  for (const catalog::Exception& exception : impl.catalog.policy.exceptions) {
+    if (const catalog::Category* category = statutory_category_of(impl, exception))
+      problems.push_back(problem_at(impl.catalog, exception.at, Problem::Kind::error, no_exception_inside(*category)));
   }
 }
 
@@ -94,6 +80,25 @@ class Collisions {
 };
 
 }  // namespace
+
+const catalog::Category* statutory_category_of(const Rules::Impl& impl, const catalog::Exception& exception) {
+  if (exception.action == Action::block) return nullptr;
+  url::CanonicalUrl url;
+  const bool v6 = exception.host.find(':') != std::string::npos;
+  if (!url.assign("https://" + (v6 ? "[" + exception.host + "]" : exception.host) + exception.path)) return nullptr;
+  match::Matches matches;
+  impl.ruleset->classify(url, matches);
+  for (const match::Match& match : matches.found) {
+    const catalog::Category& category = impl.catalog.categories[match.rule.category];
+    if (category.statutory) return &category;
+  }
+  return nullptr;
+}
+
+std::string no_exception_inside(const catalog::Category& statutory) {
+  return "this address lies inside the statutory category '" + statutory.id +
+         "', which nobody can except; take the exception out";
+}
 
 void find_conflicts(const Rules::Impl& impl, Problems& problems) {
   for (std::size_t i = 0; i < impl.catalog.categories.size(); ++i) {

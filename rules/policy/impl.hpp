@@ -25,6 +25,7 @@ struct Rules::Impl {
   };
 
   catalog::Catalog catalog;  // first: everything below points into it
+  match::FileBytes bytes;    // of the ruleset
   std::unique_ptr<const match::Ruleset> ruleset;
   match::HostTable protected_hosts;          // → catalog.protected_services
   std::vector<ExceptionRule> exceptions;     // as catalog.policy.exceptions
@@ -68,6 +69,12 @@ using Problems = std::vector<catalog::Problem>;
 
 /// The in-file tests of every category, each judged by the rules of its own category.
 void run_gate(const Rules::Impl& impl, Problems& problems);
+
+/// The statutory category inside which an exception would open something; null when there is none.
+[[nodiscard]] const catalog::Category* statutory_category_of(const Rules::Impl& impl,
+                                                             const catalog::Exception& exception);
+/// Why such an exception is refused.
+[[nodiscard]] std::string no_exception_inside(const catalog::Category& statutory);
 
 /// What contradicts the two highest levels: attempts to weaken a statutory category (errors), rules that a protected
 /// service makes void (warnings).

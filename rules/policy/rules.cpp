@@ -129,7 +129,8 @@ std::unique_ptr<Rules::Impl> make_impl(catalog::Catalog catalog, match::FileByte
   impl->catalog = std::move(catalog);
   Problems found;
   check_policy(impl->catalog.policy, found);
-  auto opened = match::Ruleset::open(std::move(ruleset), impl->catalog);
+  impl->bytes = std::move(ruleset);
+  auto opened = match::Ruleset::open(impl->bytes, impl->catalog);
   if (!opened) found.push_back({Problem::Kind::error, "", 0, 0, opened.error().context});
   const bool refused = !found.empty();
   problems.insert(problems.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));

@@ -49,6 +49,14 @@ class Rules {
   [[nodiscard]] static std::shared_ptr<const Rules> open(catalog::Catalog catalog, match::FileBytes ruleset,
                                                          std::vector<catalog::Problem>& problems);
 
+  /// These rules with further exceptions laid over them, which rank with those of policy.yaml; the id stays.
+  /// file     as explanations call it.
+  /// text     its text (catalog/further_exceptions.hpp). What cannot be used with these rules is left out, and told as
+  ///          a warning.
+  /// Returns  null, with an error, only where the compiled ruleset does not open any more.
+  [[nodiscard]] std::shared_ptr<const Rules> with_exceptions(const std::string& file, std::string_view text,
+                                                             std::vector<catalog::Problem>& problems) const;
+
   /// Runs every in-file test (the gate), and looks for what contradicts the two highest levels.
   void examine(std::vector<catalog::Problem>& problems) const;
 
