@@ -53,14 +53,11 @@ alerts::AlerterOptions alerter_options(const std::filesystem::path& config, cons
 }
 
 fleet::SenderOptions sender_options(const std::filesystem::path& state, events::Store& store,
-                                    const net::UpstreamProxy& proxy, console::Workshop& workshop,
+                                    const net::UpstreamProxy& proxy, RuleWorkshop& workshop,
                                     std::function<std::string()> health) {
   fleet::SenderOptions made;
-  // The organisation's desk has released it already.
-  made.except = [&workshop](const rules::catalog::ExceptionText& exception, const std::string& by) -> Result<void> {
-    const auto made_here = workshop.except(exception, by, true, platform::wall_clock());
-    if (!made_here) return tl::unexpected(made_here.error());
-    return {};
+  made.except = [&workshop](const rules::catalog::ExceptionText& exception, const std::string& by) {
+    return workshop.take_from_desk(exception, by, platform::wall_clock());
   };
   made.health = std::move(health);
   made.state = state;

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "agent/alerts/alerter.hpp"
-#include "agent/console/workshop.hpp"
+#include "agent/command/rule_workshop.hpp"
 #include "agent/events/store.hpp"
 #include "agent/fleet/sender.hpp"
 #include "agent/fleet/updater.hpp"
@@ -22,7 +22,7 @@ namespace fairlead::agent::command {
 
 /// Everything in it is called on the sender's thread, health too. store, proxy, workshop: outlive the sender.
 [[nodiscard]] fleet::SenderOptions sender_options(const std::filesystem::path& state, events::Store& store,
-                                                  const net::UpstreamProxy& proxy, console::Workshop& workshop,
+                                                  const net::UpstreamProxy& proxy, RuleWorkshop& workshop,
                                                   std::function<std::string()> health);
 
 /// Everything in it is called on the updater's thread. proxy: outlives the updater.

@@ -98,7 +98,8 @@ nlohmann::json bundle_of(const fleet::UpdaterStatus& updater) {
 
 }  // namespace
 
-void add_fleet(nlohmann::json& status, const fleet::SenderStatus& sender, const fleet::UpdaterStatus& updater) {
+void add_fleet(nlohmann::json& status, const fleet::SenderStatus& sender, const fleet::UpdaterStatus& updater,
+               const std::vector<std::string>& exceptions) {
   if (!sender.member) return;
   nlohmann::json& out = status["fleet"];
   out = {{"hub", sender.hub}, {"waiting", sender.waiting}, {"parked", sender.parked}, {"trouble", sender.trouble}};
@@ -111,6 +112,7 @@ void add_fleet(nlohmann::json& status, const fleet::SenderStatus& sender, const 
   if (!updater.refused.empty()) status["warnings"].push_back("fleet: new rules are refused: " + updater.refused);
   if (!updater.trouble.empty() && updater.trouble != sender.trouble)
     status["warnings"].push_back("fleet: no rules can be asked for: " + updater.trouble);
+  for (const std::string& line : exceptions) status["warnings"].push_back(line);
   if (!sender.trouble.empty()) status["warnings"].push_back("fleet: " + sender.trouble);
   if (sender.parked > 0)
     status["warnings"].push_back("fleet: the hub does not take " + std::to_string(sender.parked) +

@@ -1,6 +1,9 @@
 #pragma once
 // `fairlead fleet`: this laptop joins an organisation's fleet, or leaves it. And what the status says of it.
 
+#include <string>
+#include <vector>
+
 #include <nlohmann/json_fwd.hpp>
 
 #include "agent/fleet/sender.hpp"
@@ -15,7 +18,9 @@ namespace fairlead::agent::command {
 void add_fleet_command(CLI::App& app, int& exit_code);
 
 /// Adds "fleet" to a status where this laptop belongs to one, and what IT has to look after to "warnings".
-void add_fleet(nlohmann::json& status, const fleet::SenderStatus& sender, const fleet::UpdaterStatus& updater);
+/// exceptions  what is to be said of those of the organisation's desk.
+void add_fleet(nlohmann::json& status, const fleet::SenderStatus& sender, const fleet::UpdaterStatus& updater,
+               const std::vector<std::string>& exceptions);
 
 /// What the hub is told of this laptop, from its status: cover, rules, pause, what waits. No person and no address is
 /// in it.

@@ -4,6 +4,7 @@
 
 #include "agent/bundles/contents.hpp"
 #include "agent/bundles/in_force.hpp"
+#include "agent/fleet/desk_exceptions.hpp"
 #include "agent/platform/platform.hpp"
 
 namespace fairlead::agent::command {
@@ -80,11 +81,15 @@ std::shared_ptr<const rules::policy::Rules> load_or_tell(const std::filesystem::
       return nullptr;
     }
   }
-  const auto built = load_folder(what, state);
+  auto built = load_folder(what, state);
+  std::vector<rules::catalog::Problem> of_desk;
+  if (std::filesystem::equivalent(what, bundles::config_in_force({}, state), ignored))
+    built.rules = fleet::lay_over(std::move(built.rules), state, of_desk);
   for (const auto& problem : built.problems) {
     const bool of_list = problem.kind == rules::catalog::Problem::Kind::warning && problem.file == "lists.yaml";
     if (!built.rules || of_list) std::cerr << to_string(problem) << "\n";
   }
+  for (const auto& problem : of_desk) std::cerr << to_string(problem) << "\n";
   if (!built.rules) std::cerr << "fairlead: the rules in " << what.string() << " cannot be loaded\n";
   return built.rules;
 }

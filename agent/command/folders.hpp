@@ -33,8 +33,9 @@ namespace fairlead::agent::command {
 [[nodiscard]] std::filesystem::path lists_folder(const std::filesystem::path& config,
                                                  const std::filesystem::path& state);
 
-/// The rules of a folder, with the lists below `state`; or those of one compiled ruleset: a file, or a name below
-/// `state`. Null when they cannot be loaded, which is told on stderr with every problem. Changes nothing.
+/// The rules of a folder, with the lists below `state`; over those of the bundle in force there the exceptions of the
+/// organisation's desk lie. Or those of one compiled ruleset: a file, or a name below `state`. Null when they cannot be
+/// loaded, which is told on stderr with every problem. Changes nothing.
 [[nodiscard]] std::shared_ptr<const rules::policy::Rules> load_or_tell(const std::filesystem::path& what,
                                                                        const std::filesystem::path& state);
 

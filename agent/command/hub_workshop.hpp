@@ -1,6 +1,7 @@
 #pragma once
 // The workshop at the desk of an organisation: the files are changed where bundles of rules are made and signed, so
-// that none are edited here. An exception is told to the laptops of its groups, which make it in their own rules.
+// that none are edited here. An exception is told to the laptops of its groups, which lay it over their bundle or write
+// it into their own rules.
 
 #include <functional>
 

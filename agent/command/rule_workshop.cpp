@@ -7,6 +7,7 @@
 
 #include "agent/command/config_files.hpp"
 #include "agent/command/rule_preview.hpp"
+#include "agent/fleet/desk_exceptions.hpp"
 #include "agent/platform/platform.hpp"
 #include "rules/policy/loosening.hpp"
 #include "rules/url/as_typed.hpp"
@@ -34,10 +35,17 @@ std::string first_error(const std::vector<Problem>& problems) {
 
 }  // namespace
 
-std::vector<std::string> RuleWorkshop::files() const { return config_files(place_.source.config()); }
+std::vector<std::string> RuleWorkshop::files() const {
+  auto names = config_files(place_.source.config());
+  if (place_.source.is_fleet() && !fleet::read_desk_exceptions(place_.source.state).value_or("").empty())
+    names.emplace_back(fleet::kDeskExceptions);
+  return names;
+}
 
 Result<console::EditedFile> RuleWorkshop::read(std::string_view name) const {
-  auto text = read_config_file(place_.source.config(), name);
+  const bool of_desk = name == fleet::kDeskExceptions && place_.source.is_fleet();
+  auto text =
+      of_desk ? fleet::read_desk_exceptions(place_.source.state) : read_config_file(place_.source.config(), name);
   if (!text) return tl::unexpected(std::move(text).error());
   std::string digest = digest_of(*text);
   return console::EditedFile{std::string(name), std::move(*text), std::move(digest)};
@@ -52,13 +60,15 @@ Result<Preview> RuleWorkshop::preview(std::string_view name, std::string_view te
   auto lines = compare_lines(file->text, edited, kLinesShown);
   preview.removed = std::move(lines.removed);
   preview.added = std::move(lines.added);
-  const auto built = build_with(place_.source.config(), place_.source.state, name, std::move(edited));
+  auto built = build_with(place_.source.config(), place_.source.state, name, std::move(edited));
   for (const Problem& problem : built.problems) {
     const bool error = problem.kind == Problem::Kind::error;
     if (error || problem.file == name) (error ? preview.errors : preview.warnings).push_back(to_string(problem));
   }
   preview.usable = built.rules != nullptr && preview.errors.empty();
   if (built.rules == nullptr) return preview;
+  if (place_.source.is_fleet())
+    built.rules = fleet::lay_over(std::move(built.rules), place_.source.state, built.problems);
   const auto in_force = place_.in_force();
   if (in_force == nullptr) return refused("the agent is stopping");
   compare_rules(*in_force, *built.rules, now, preview);
@@ -143,6 +153,56 @@ Result<Outcome> RuleWorkshop::except(const rules::catalog::ExceptionText& except
                             : rules::catalog::add_exception(file->text, exception);
   if (!edited) return tl::unexpected(edited.error());
   return propose_locked({"policy.yaml", *edited, file->digest, account, exception.reason, released}, now);
+}
+
+Result<void> RuleWorkshop::take_from_desk(const rules::catalog::ExceptionText& exception, const std::string& by,
+                                          Moment now) {
+  if (place_.source.is_fleet()) return lay_over_bundle(exception, by, now);
+  const auto made = except(exception, by, true, now);
+  if (!made) return tl::unexpected(made.error());
+  return {};
+}
+
+Result<void> RuleWorkshop::lay_over_bundle(const rules::catalog::ExceptionText& exception, const std::string& by,
+                                           Moment now) {
+  const std::lock_guard hold(one_at_a_time_);
+  const auto in_force = place_.in_force();
+  if (in_force == nullptr) return fail(Errc::closed, Side::local, "the agent is stopping");
+  const auto text = fleet::read_desk_exceptions(place_.source.state);
+  if (!text) return tl::unexpected(text.error());
+  const auto at = std::chrono::floor<std::chrono::seconds>(now);
+  const auto edited = fleet::with_desk_exception(*text, exception, in_force->catalog(), at);
+  if (!edited) return tl::unexpected(edited.error());
+  if (*edited == *text) return {};  // it was written, and the power went before that was noted
+
+  ChangeStep step;
+  step.step = "applied";
+  step.change = events::new_decision_id();
+  step.account = by;
+  step.file = fleet::kDeskExceptions;
+  step.before = digest_of(*text);
+  step.after = digest_of(*edited);
+  step.why = exception.reason;
+  std::vector<Problem> told_when_loaded;
+  if (const auto next = in_force->with_exceptions(step.file, *edited, told_when_loaded)) {
+    for (const auto& one : rules::policy::loosened(*in_force, *next, at)) step.loosens.push_back(one.what);
+  }
+  // The book first: what it does not tell of must not be in force.
+  if (auto noted = note(step, now); !noted) return noted;
+  if (auto written = fleet::write_desk_exceptions(place_.source.state, *edited); !written) return written;
+  static_cast<void>(place_.reload());  // where the bundle does not load, the exception waits for one that does
+  return {};
+}
+
+void RuleWorkshop::drop_ended(std::chrono::sys_seconds now) {
+  const std::lock_guard hold(one_at_a_time_);
+  const auto in_force = place_.in_force();
+  if (in_force == nullptr || !place_.source.is_fleet()) return;
+  const auto text = fleet::read_desk_exceptions(place_.source.state);
+  if (!text) return;  // every load says so
+  const std::string left = fleet::without_ended(*text, in_force->catalog(), now);
+  // Explanations name lines: the file and the rules in force change together.
+  if (left != *text && fleet::write_desk_exceptions(place_.source.state, left)) static_cast<void>(place_.reload());
 }
 
 Result<std::vector<console::Change>> RuleWorkshop::changes() const {

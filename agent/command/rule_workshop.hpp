@@ -1,8 +1,9 @@
 #pragma once
 // The workshop of a running agent: previews, changes and their waiting over the real folder, store and rules. What
 // waits lies below STATE/changes (its text) and in the store's book (who, why, until when); the file that people edit
-// changes only when it is applied. Files edited on the disk by hand do not pass through here. Any thread but the event
-// loop's; one change at a time.
+// changes only when it is applied. On a laptop of a fleet the files of its bundle can be read, and the one of the
+// desk's exceptions, and none is edited. Files edited on the disk by hand do not pass through here. Any thread but the
+// event loop's; one change at a time.
 
 #include <functional>
 #include <memory>
@@ -50,6 +51,14 @@ class RuleWorkshop final : public console::Workshop {
   /// Makes the changes whose time has come. For the agent's own clock.
   void apply_due(console::Moment now);
 
+  /// What the organisation's desk decided, and has released already: an exception in policy.yaml, or, where the rules
+  /// come from the fleet, beside them (agent/fleet/desk_exceptions.hpp). `by`: an account at the desk.
+  /// Errors   refused: it cannot be made here; closed: the agent is stopping; those of the disk.
+  [[nodiscard]] Result<void> take_from_desk(const rules::catalog::ExceptionText& exception, const std::string& by,
+                                            console::Moment now);
+  /// Those of the desk that have ended leave their file.
+  void drop_ended(std::chrono::sys_seconds now);
+
  private:
   [[nodiscard]] Result<console::Outcome> propose_locked(const console::Proposal& proposal, console::Moment now);
   [[nodiscard]] Result<BookedChange> waiting(std::string_view id) const;
@@ -57,6 +66,8 @@ class RuleWorkshop final : public console::Workshop {
   /// Writes the text, has the agent take it over, and puts the old one back when it does not.
   [[nodiscard]] Result<void> apply(ChangeStep step, const std::string& old, const std::string& text,
                                    console::Moment now);
+  [[nodiscard]] Result<void> lay_over_bundle(const rules::catalog::ExceptionText& exception, const std::string& by,
+                                             console::Moment now);
   [[nodiscard]] Result<void> note(const ChangeStep& step, console::Moment now);
   [[nodiscard]] std::filesystem::path text_file(std::string_view id, const char* which) const;
   [[nodiscard]] Result<std::string> kept_text(std::string_view id, const char* which, const std::string& digest) const;

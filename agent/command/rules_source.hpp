@@ -1,6 +1,6 @@
 #pragma once
 // Where the rules of this laptop come from: the folder that people edit here, or the bundle of its fleet, which nobody
-// edits here. Blocks; any thread.
+// edits here and over which the exceptions of the organisation's desk lie. Blocks; any thread.
 
 #include <filesystem>
 
@@ -17,6 +17,8 @@ struct RulesSource {
   [[nodiscard]] bool is_fleet() const { return config() != local; }
   /// Builds what it holds now. Who signed a bundle meant what it lost.
   [[nodiscard]] lists::BuiltRules load(const lists::RulesKeeper& keeper, bool accept_loss) const;
+  /// For a start at which nothing can be built: what was in force last. Without rules where there is nothing.
+  [[nodiscard]] lists::BuiltRules last_good(const lists::RulesKeeper& keeper) const;
 };
 
 }  // namespace fairlead::agent::command

@@ -28,6 +28,7 @@
 #include "agent/command/status.hpp"
 #include "agent/events/store.hpp"
 #include "agent/events/digest.hpp"
+#include "agent/fleet/desk_exceptions.hpp"
 #include "agent/lists/list_updater.hpp"
 #include "agent/lists/rules_keeper.hpp"
 #include "agent/net/control.hpp"
@@ -303,7 +304,7 @@ void RunningAgent::Impl::load_at_start() {
   for (const auto& problem : keeper.last_problems()) {
     log(problem.kind == rules::catalog::Problem::Kind::error ? LogLevel::error : LogLevel::warning, to_string(problem));
   }
-  const bool last_good = !good && keeper.adopt_last_good(now());
+  const bool last_good = !good && keeper.adopt_last_good(source.last_good(keeper), now());
   platform::give_memory_back();  // a first start has built the rules
   services.upstream_proxy.use(lists::read_proxy_access(keeper.current()->policy().network, options.config));
   const std::string name(keeper.current()->ruleset_id().substr(0, 12));
@@ -322,7 +323,7 @@ json RunningAgent::Impl::status() {
   json out = status_of(services, started);
   life.tell(out);
   add_alerts(out, alerter.status());
-  add_fleet(out, sender.status(), updater.status());
+  add_fleet(out, sender.status(), updater.status(), fleet::about_desk_exceptions(keeper.last_problems()));
   return out;
 }
 
@@ -412,6 +413,7 @@ net::Task<void> RunningAgent::Impl::reload_now(std::string reason) {
   reloading = false;
   if (good) {
     log(LogLevel::info, reason + ": rules " + std::string(keeper.current()->ruleset_id().substr(0, 12)) + " in force");
+    for (const std::string& line : fleet::about_desk_exceptions(keeper.last_problems())) log(LogLevel::warning, line);
   } else {
     for (const auto& problem : keeper.last_problems()) log(LogLevel::error, to_string(problem));
     log(LogLevel::error, reason + ": refused; the rules from before stay in force");
@@ -450,6 +452,9 @@ void RunningAgent::Impl::await_erasure(std::chrono::steady_clock::duration after
   erasure.expires_after(after);
   erasure.async_wait([this](net::ErrorCode error) {
     if (error) return;
+    asio::post(housework, [this] {
+      if (life.may_erase()) workshop->drop_ended(now());
+    });
     asio::post(workers, [this, retention = keeper.current()->policy().retention] {
       if (!life.may_erase()) return;  // the status says so
       if (auto erased = store->erase_expired(retention, platform::wall_clock()); !erased) {

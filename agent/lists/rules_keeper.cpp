@@ -1,5 +1,8 @@
 #include "agent/lists/rules_keeper.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace fairlead::agent::lists {
 
 RulesKeeper::RulesKeeper(std::filesystem::path folder, const std::filesystem::path& state)
@@ -14,10 +17,10 @@ bool RulesKeeper::adopt(BuiltRules built, std::chrono::sys_seconds now) {
   return true;
 }
 
-bool RulesKeeper::adopt_last_good(std::chrono::sys_seconds now) {
-  auto rules = open_current(rulesets_);
-  if (!rules) return false;
-  current_ = std::move(rules);
+bool RulesKeeper::adopt_last_good(BuiltRules last, std::chrono::sys_seconds now) {
+  if (!last.rules) return false;
+  current_ = std::move(last.rules);
+  std::move(last.problems.begin(), last.problems.end(), std::back_inserter(problems_));
   since_ = now;
   return true;
 }

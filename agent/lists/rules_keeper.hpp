@@ -32,8 +32,9 @@ class RulesKeeper {
 
   /// Puts a built set in force, or keeps what is in force and remembers why. True when the new set is in force.
   bool adopt(BuiltRules built, std::chrono::sys_seconds now);
-  /// At start, when nothing could be built: puts the last good ruleset in force. False when there is none.
-  bool adopt_last_good(std::chrono::sys_seconds now);
+  /// At start, when nothing could be built: puts the last good ruleset in force, and remembers what it has to say
+  /// beside why nothing could. False when there is none.
+  bool adopt_last_good(BuiltRules last, std::chrono::sys_seconds now);
 
   /// Never null.
   [[nodiscard]] const std::shared_ptr<const rules::policy::Rules>& current() const { return current_; }

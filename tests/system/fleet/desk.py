@@ -1,8 +1,9 @@
 """What a learner says reaches the organisation's desk, and what is decided there reaches the laptop."""
-import http.client, json, re, urllib.parse
+import datetime, http.client, json, re, time, urllib.parse
 
-from harness import AGENT, CONSOLE, PROXY, Agent, wait_for as wait_here
-from hub_and_hands import Hub, sh
+from harness import AGENT, CONSOLE, PROXY, Agent, Origin, wait_for as wait_here
+from hub_and_hands import Hub, at_another_time, sh, wait_for
+from rules import Desk as RulesDesk
 
 DESK = 3131
 
@@ -68,3 +69,101 @@ def what_is_said_and_decided_travels(work, place):
     finally:
         agent.stop()
         hub.stop()
+
+
+def asked_for(host, account=None):
+    """The status of the answer through the proxy, for a page that somebody opens. account: who asks, instead of root."""
+    who = ["setpriv", f"--reuid={account}", f"--regid={account}", "--clear-groups"] if account else []
+    return sh(*who, "curl", "-s", "-m", "20", "-o", "/dev/null", "-w", "%{http_code}", "-x", "http://%s:%d" % PROXY, "-H", "Sec-Fetch-Mode: navigate",
+              "-H", "Sec-Fetch-Dest: document", f"http://{host}/").stdout
+
+
+def ask_wrongly_stopped(agent, host):
+    """Somebody says that it was stopped wrongly. The event."""
+    assert asked_for(host) == "403"
+    event = json.loads(agent.tool("events", "list", "--json").stdout)[-1]
+    status, _ = Browser(CONSOLE[1]).ask("POST", "/report", {"id": event["id"], "kind": "wrong", "words": "I need it for the course"})
+    assert status in (200, 303), status
+    return event
+
+
+def sign_in(hub, name, role):
+    added = sh("sh", "-c", f"echo 'a long pass phrase' | {AGENT} user add {name} --role {role} --state {hub.state}")
+    assert added.returncode == 0, added
+    browser = Browser(DESK)
+    assert browser.ask("POST", "/sign-in", {"name": name, "password": "a long pass phrase"})[0] == 303
+    return browser
+
+
+def what_the_desk_opens_holds_over_every_bundle(work):
+    """The laptop is the internet too: 127.0.0.10 answers as blocked.example."""
+    origin, strict = Origin(), 65534  # an account of the policy's group 'strict'
+    origin.serve = lambda peer: (peer.head(), peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"))
+    with open(work + "/hosts", "w") as file:
+        file.write("127.0.0.1 localhost\n127.0.0.10 blocked.example second.example\n")
+    sh("mount", "--bind", work + "/hosts", "/etc/hosts")
+    rules, hub, agent = RulesDesk(work), Hub(work, "hub"), Agent(work)
+    hub.start("--console", f"127.0.0.1:{DESK}", "--config", agent.config)
+    agent.start()
+
+    def status():
+        return json.loads(agent.tool("status", "--json").stdout)
+
+    def has_bundle():
+        agent.tool("fleet", "update")
+        time.sleep(0.3)
+        return status().get("fleet", {}).get("bundle", {}).get("digest") == digest
+
+    def explained():
+        config = f"{agent.state}/bundles/{digest}/config"
+        return json.loads(agent.tool("check", "http://blocked.example/", "--as", "everybody", "--json", "--live", "--config", config).stdout)[0]
+    try:
+        digest = rules.make("everybody")
+        rules.sign(1)
+        rules.publish(hub)
+        joined = agent.tool("fleet", "join", hub.url, "--code", hub.code(group="everybody"), "--authority", hub.fingerprint(), "--name", "Laptop 7",
+                            "--rules-key", rules.rules_key)
+        assert joined.returncode == 0, joined
+        wait_for(has_bundle)
+        bundle_id = status()["rules"]["id"]
+        event = ask_wrongly_stopped(agent, "blocked.example")
+        lead = sign_in(hub, "lead", "lead")
+        wait_here(lambda: "I need it for the course" in lead.ask("GET", "/appeals")[1])
+        last_day = (datetime.date.today() + datetime.timedelta(days=30)).isoformat()
+        opened = lead.post("/appeals", lead.ask("GET", "/appeals")[1], {
+            "subject": event["id"], "do": "except", "url": "blocked.example", "group": "everybody", "owner": "the office", "reason": "a course",
+            "expires": last_day, "says": "Thank you for telling us."})
+        assert opened[0] == 303, opened
+        agent.tool("fleet", "update")
+        wait_for(lambda: asked_for("blocked.example") == "200")
+        assert asked_for("blocked.example", strict) == "403", "it is for one group"
+        wait_here(lambda: "Thank you for telling us." in Browser(CONSOLE[1]).ask("GET", "/answers")[1])
+        told = explained()
+        assert (told["verdict"], told["level"], told["winner"]["file"], told["winner"]["line"]) == ("allow", "exception", "fleet/exceptions.yaml", 3), told
+        assert told["ruleset"] == bundle_id == status()["rules"]["id"]
+        # After the next bundle, after a start without a hub, and after the last rules were gone back to.
+        rules.block("blocked.example, second.example")
+        digest = rules.make("everybody")
+        rules.sign(2)
+        rules.publish(hub)
+        wait_for(lambda: has_bundle() and asked_for("second.example") == "403")
+        assert asked_for("blocked.example") == "200" and asked_for("blocked.example", strict) == "403"
+        assert explained()["ruleset"] == status()["rules"]["id"] != bundle_id
+        hub.stop()
+        agent.stop()
+        agent.start()
+        assert asked_for("blocked.example") == "200" and asked_for("second.example") == "403"
+        assert agent.tool("rules", "rollback").returncode == 0
+        wait_for(lambda: asked_for("second.example") == "200")
+        assert asked_for("blocked.example") == "200" and status()["rules"]["id"] == bundle_id
+        # It ends by itself.
+        agent.stop()
+        command = agent.command
+        agent.command = lambda: [*at_another_time("+31d"), *command()]
+        agent.start()
+        assert asked_for("blocked.example") == "403"
+    finally:
+        agent.stop()
+        hub.stop()
+        origin.listener.close()
+        sh("umount", "/etc/hosts")

@@ -31,7 +31,7 @@ TEST_CASE("health_of: what the hub is told names nobody, whatever the status hol
 
 TEST_CASE("add_fleet: a laptop of no fleet says nothing of one, one in trouble says so to IT") {
   json out = {{"warnings", json::array()}};
-  add_fleet(out, {}, {});
+  add_fleet(out, {}, {}, {});
   CHECK(out == json{{"warnings", json::array()}});
   fleet::SenderStatus sender;
   sender.member = true;
@@ -39,7 +39,7 @@ TEST_CASE("add_fleet: a laptop of no fleet says nothing of one, one in trouble s
   sender.waiting = 3;
   sender.parked = 1;
   sender.trouble = "the hub cannot be reached";
-  add_fleet(out, sender, {});
+  add_fleet(out, sender, {}, {});
   CHECK(out["fleet"]["waiting"] == 3);
   CHECK(out["fleet"]["confirmed"].is_null());
   CHECK(out["warnings"].size() == 2);
@@ -56,8 +56,8 @@ TEST_CASE("add_fleet: stale rules and refused ones are said to IT, and told to t
   rules.stale = true;
   rules.refused_version = 6;
   rules.refused = "rolled back";
-  add_fleet(out, sender, rules);
-  CHECK(out["warnings"].size() == 3);
+  add_fleet(out, sender, rules, {"fleet/exceptions.yaml:2: warning: it does not hold"});
+  CHECK(out["warnings"].size() == 4);
   CHECK(health_of(out)["bundle"] ==
         json::parse(R"({"version": 7, "digest": "abc", "stale": true, "expires": "1970-01-01T00:00:00Z",
                         "refused_version": 6, "refused": "rolled back"})"));

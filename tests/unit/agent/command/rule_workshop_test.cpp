@@ -10,6 +10,7 @@
 #include "agent/bundles/in_force.hpp"
 #include "agent/command/config_files.hpp"
 #include "agent/command/rule_preview.hpp"
+#include "agent/fleet/desk_exceptions.hpp"
 #include "tests/unit/new_folder.hpp"
 
 using namespace fairlead;
@@ -312,22 +313,78 @@ TEST_CASE("with_line_ends_of: the file's own ends, whatever a browser sends") {
   CHECK(command::with_line_ends_of("", "a\r\n\r\nb") == "a\n\nb");
 }
 
-TEST_CASE("workshop: nothing is changed on a laptop whose rules come from its fleet") {
-  Bench bench;
-  const bundles::BundleStore fleet(bench.root / "state");
-  const std::string digest(64, 'a');
-  fs::create_directories(fleet.folder_of(digest));
-  fs::copy(bench.root / "config", bundles::config_of(fleet.folder_of(digest)), fs::copy_options::recursive);
-  REQUIRE(fleet.switch_to({1, digest, std::chrono::sys_seconds(), std::chrono::sys_seconds(), {}}));
-  const auto file = bench.shop->read("conduct/light.yaml");
+namespace {
+
+/// The same folder as a bundle, in force.
+struct FleetBench : Bench {
+  FleetBench() {
+    const bundles::BundleStore fleet(root / "state");
+    const std::string digest(64, 'a');
+    fs::create_directories(fleet.folder_of(digest));
+    fs::copy(root / "config", bundles::config_of(fleet.folder_of(digest)), fs::copy_options::recursive);
+    REQUIRE(fleet.switch_to({1, digest, std::chrono::sys_seconds(), std::chrono::sys_seconds(), {}}));
+    fs::create_directories(root / "state" / "fleet");
+  }
+  [[nodiscard]] std::string kept() const { return *fleet::read_desk_exceptions(root / "state"); }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(FleetBench, "workshop: nothing is changed on a laptop whose rules come from its fleet") {
+  const auto file = shop->read("conduct/light.yaml");
   REQUIRE(file);
   const auto proposed =
-      bench.shop->propose({"conduct/light.yaml", file->text + "# more\n", file->digest, "it", "", true}, kNow);
+      shop->propose({"conduct/light.yaml", file->text + "# more\n", file->digest, "it", "", true}, kNow);
   CHECK(proposed.error().code == Errc::refused);
   CHECK(proposed.error().context == "the rules of this laptop come from its fleet: they are changed there");
   const auto excepted =
-      bench.shop->except({"light.example", {"learners"}, {}, "office", "a course", "2026-12-31"}, "lead", true, kNow);
+      shop->except({"light.example", {"learners"}, {}, "office", "a course", "2026-12-31"}, "lead", true, kNow);
   CHECK(excepted.error().code == Errc::refused);
-  CHECK(bench.on_disk("policy.yaml") == kPolicy);
-  CHECK(bench.reloads == 0);
+  CHECK(on_disk("policy.yaml") == kPolicy);
+  CHECK(kept().empty());
+  CHECK(reloads == 0);
+}
+
+TEST_CASE_FIXTURE(FleetBench,
+                  "workshop: what the organisation's desk opens stands beside the bundle, and in the book") {
+  const rules::catalog::ExceptionText opens{"bad.example", {"learners"}, {}, "office", "a course", "2026-12-31"};
+  REQUIRE(shop->take_from_desk(opens, "lead", kNow));
+  REQUIRE(shop->take_from_desk(opens, "lead", kNow));  // told again: nothing is left to do
+  CHECK(reloads == 1);
+  CHECK(kept().find("bad.example") != std::string::npos);
+  CHECK(on_disk("policy.yaml") == kPolicy);
+  const auto changes = shop->changes();
+  REQUIRE(changes->size() == 1);
+  const console::Change& change = changes->front();
+  CHECK(change.file == "fleet/exceptions.yaml");
+  CHECK(change.account == "lead");
+  CHECK(change.why == "a course");
+  CHECK(change.loosens == std::vector<std::string>{"Serious: an exception opens bad.example"});
+  CHECK(change.state == ChangeState::applied);
+  // IT can read it, and nobody can take it back or edit it here.
+  CHECK(shop->read("fleet/exceptions.yaml")->text == kept());
+  CHECK(shop->files().back() == "fleet/exceptions.yaml");
+  CHECK_FALSE(shop->undo(change.id, "it-a", kNow));
+
+  const auto day_after = std::chrono::sys_days{std::chrono::year{2027} / 1 / 1};
+  shop->drop_ended(day_after - std::chrono::seconds(1));
+  CHECK(reloads == 1);
+  shop->drop_ended(day_after);
+  CHECK(reloads == 2);
+  CHECK(kept().find("bad.example") == std::string::npos);
+}
+
+TEST_CASE_FIXTURE(FleetBench, "workshop: what the desk opens waits where no rules load, and is told again at an end") {
+  broken = true;
+  REQUIRE(shop->take_from_desk({"bad.example", {"learners"}, {}, "o", "r", "2026-12-31"}, "lead", kNow));
+  CHECK(kept().find("bad.example") != std::string::npos);
+  rules = nullptr;  // the agent is stopping
+  const auto taken = shop->take_from_desk({"worse.example", {"learners"}, {}, "o", "r", "2026-12-31"}, "lead", kNow);
+  CHECK(taken.error().code == Errc::closed);
+}
+
+TEST_CASE_FIXTURE(Bench, "workshop: what the desk opens stands in policy.yaml where the rules are the laptop's own") {
+  REQUIRE(shop->take_from_desk({"bad.example", {"learners"}, {}, "o", "r", "2026-12-31"}, "lead", kNow));
+  CHECK(rules->policy().exceptions.size() == 1);
+  CHECK_FALSE(fs::exists(root / "state" / "fleet"));
 }

@@ -196,7 +196,9 @@ TEST_CASE("keeper: at a start with broken files the last good rules are in force
   RulesKeeper keeper(laptop.root() / "config", laptop.root() / "state");
   CHECK_FALSE(keeper.adopt(keeper.load(), kNow));
   CHECK(keeper.current()->is_builtin());
-  CHECK(keeper.adopt_last_good(kNow));
+  BuiltRules last;
+  last.rules = open_current(keeper.rulesets());
+  CHECK(keeper.adopt_last_good(std::move(last), kNow));
   CHECK(verdict(keeper.current(), "https://bet3.example/") == Verdict::block);
   CHECK(keeper.last_load_refused());
 }
