@@ -6,18 +6,18 @@
 
 #include <nlohmann/json.hpp>
 
+#include "agent/events/appeal.hpp"
 #include "agent/events/json_fields.hpp"
 #include "agent/pages/sentences.hpp"
 #include "rules/base/text.hpp"
 
 namespace fairlead::agent::console {
 
+using events::kPassedOn;
 using events::text_in;
 using nlohmann::json;
 
 namespace {
-
-constexpr std::string_view kPassedOn = "appeal ";  // begins the name of a task that was an appeal
 
 json body_of(const events::Entry& entry) { return json::parse(entry.body, nullptr, false); }
 

@@ -8,6 +8,9 @@
 
 namespace fairlead::agent::events {
 
+/// Begins the name of a task that was an appeal: its answer answers the appeal too, and nobody else's.
+inline constexpr std::string_view kPassedOn = "appeal ";
+
 /// Opens the appeal on an event; once, however often the button was pressed. The line is as personal as the event, and
 /// is erased with its incident; an event that is in none (malformed, passed through) opens none. Its body names rule,
 /// address, category and group, and not the learner's words: those stay with the report. subject  the event's id.

@@ -21,6 +21,10 @@ struct Write {
   json operator()(const AnswerNotice& one) const {
     return {{"kind", "answer"}, {"event", one.event}, {"time", time_of(one.time)}, {"by", one.by}, {"body", one.body}};
   }
+  json operator()(const TaskAnswerNotice& one) const {
+    return {{"kind", "task_answer"}, {"events", one.events},      {"task", one.task},
+            {"rule", one.rule},      {"time", time_of(one.time)}, {"body", one.body}};
+  }
   json operator()(const ReviewNotice& one) const {
     return {
         {"kind", "review"}, {"events", one.events}, {"time", time_of(one.time)}, {"by", one.by}, {"state", one.state}};
@@ -76,6 +80,9 @@ Result<Notice> notice_from(const json& object) {
   const auto time = time_at(object, "time");
   if (kind == "answer" && time) {
     out.what = AnswerNotice{texts.take("event"), *time, texts.take("by"), texts.take("body", kBodyBytes)};
+  } else if (kind == "task_answer" && time) {
+    out.what = TaskAnswerNotice{texts.several(object, "events", kMostNoticeEvents), texts.take("task"),
+                                texts.take("rule", kBodyBytes), *time, texts.take("body", kBodyBytes)};
   } else if (kind == "review" && time) {
     out.what =
         ReviewNotice{texts.several(object, "events", kMostNoticeEvents), *time, texts.take("by"), texts.take("state")};
@@ -92,7 +99,17 @@ Result<Notice> notice_from(const json& object) {
   return out;
 }
 
+struct EventsOf {
+  std::vector<std::string> operator()(const AnswerNotice& one) const { return {one.event}; }
+  std::vector<std::string> operator()(const TaskAnswerNotice& one) const { return one.events; }
+  std::vector<std::string> operator()(const ReviewNotice& one) const { return one.events; }
+  std::vector<std::string> operator()(const ExceptionNotice&) const { return {}; }
+  std::vector<std::string> operator()(const ErasureNotice&) const { return {}; }
+};
+
 }  // namespace
+
+std::vector<std::string> events_of(const Notice& notice) { return std::visit(EventsOf{}, notice.what); }
 
 std::string write_notice(const Notice& notice) {
   json out = std::visit(Write{}, notice.what);

@@ -1,7 +1,7 @@
 #pragma once
 // What the desk of an organisation decided about something on a laptop, as the hub tells it that laptop: an answer to a
-// learner, where an incident stands, an exception, and whose details go. Pure; both sides read and write it through
-// here.
+// learner or of IT, where an incident stands, an exception, and whose details go. Pure; both sides read and write it
+// through here.
 
 #include <cstdint>
 #include <string>
@@ -25,6 +25,13 @@ struct AnswerNotice {
   events::TimePoint time{};
   std::string by, body;  // account at the hub; JSON as in the book
 };
+/// What IT answered to a task about incidents: that much of it which the learner reads.
+struct TaskAnswerNotice {
+  std::vector<std::string> events;  // ids, of every incident that is meant
+  std::string task, rule;           // the task's name; the rule that it is about
+  events::TimePoint time{};
+  std::string body;  // JSON as in the book
+};
 /// Where incidents stand now. What was written about them stays with the hub.
 struct ReviewNotice {
   std::vector<std::string> events;  // ids, of every incident that is meant
@@ -43,11 +50,14 @@ struct ErasureNotice {
 
 struct Notice {
   std::string id;  // random: told again until the laptop says that it was heard
-  std::variant<AnswerNotice, ReviewNotice, ExceptionNotice, ErasureNotice> what;
+  std::variant<AnswerNotice, TaskAnswerNotice, ReviewNotice, ExceptionNotice, ErasureNotice> what;
 };
 
 inline constexpr std::size_t kMostNotices = 20;       // in one answer
 inline constexpr std::size_t kMostNoticeEvents = 50;  // of one notice
+
+/// The ids of the events that a notice is about.
+[[nodiscard]] std::vector<std::string> events_of(const Notice& notice);
 
 /// One notice as JSON.
 [[nodiscard]] std::string write_notice(const Notice& notice);

@@ -80,12 +80,35 @@ Result<void> Notices::carry_out(const exchange::AnswerNotice& answer) {
   entry.subject = answer.event;
   entry.actor = answer.by;
   entry.body = body_with_origin(answer.body);
+  return write_once(std::move(entry));
+}
+
+/// A task alone, without what IT reads in one, stands before its answer: by its rule the learner's pages find it.
+Result<void> Notices::carry_out(const exchange::TaskAnswerNotice& answer) {
+  const auto incidents = incidents_of(answer.events);
+  if (!incidents) return tl::unexpected(incidents.error());
+  for (const std::uint64_t incident : *incidents) {
+    events::Entry entry;
+    entry.time = answer.time;
+    entry.incident = incident;
+    entry.subject = "at the desk: " + answer.task;  // numbers of incidents in it are the hub's
+    entry.kind = "task";
+    entry.body = body_with_origin(json{{"rule", answer.rule}}.dump());
+    if (auto written = write_once(entry); !written) return written;
+    entry.kind = "task_answer";
+    entry.body = body_with_origin(answer.body);
+    if (auto written = write_once(std::move(entry)); !written) return written;
+  }
+  return {};
+}
+
+Result<void> Notices::write_once(events::Entry entry) const {
   events::EntryFilter filter;
   filter.kind = entry.kind;
   filter.subject = entry.subject;
+  filter.incident = entry.incident;
   const auto there = options_.store->entries(filter);
   if (!there) return tl::unexpected(there.error());
-  // Written, and then the power went before it was noted as heard.
   for (const events::Entry& one : *there)
     if (one.time == entry.time && one.body == entry.body) return {};
   auto added = options_.store->add(std::move(entry));
@@ -93,23 +116,31 @@ Result<void> Notices::carry_out(const exchange::AnswerNotice& answer) {
   return {};
 }
 
+Result<std::set<std::uint64_t>> Notices::incidents_of(const std::vector<std::string>& events) const {
+  std::set<std::uint64_t> out;
+  for (const std::string& event : events) {
+    const auto stored = options_.store->show(event);
+    if (!stored && stored.error().code == Errc::not_found) continue;
+    if (!stored) return tl::unexpected(stored.error());
+    if (stored->incident != 0) out.insert(stored->incident);
+  }
+  return out;
+}
+
 Result<void> Notices::carry_out(const exchange::ReviewNotice& review) {
   const auto state = events::state_from(review.state);
   if (!state) return fail(Errc::refused, Side::upstream, "'" + review.state + "' is no state of an incident");
-  std::set<std::uint64_t> done;
-  for (const std::string& event : review.events) {
-    const auto stored = options_.store->show(event);
-    if (!stored && stored.error().code == Errc::not_found) continue;  // its time is over here
-    if (!stored) return tl::unexpected(stored.error());
-    if (stored->incident == 0 || !done.insert(stored->incident).second) continue;
-    const auto incident = options_.store->incident(stored->incident);
+  const auto incidents = incidents_of(review.events);
+  if (!incidents) return tl::unexpected(incidents.error());
+  for (const std::uint64_t number : *incidents) {
+    const auto incident = options_.store->incident(number);
     if (!incident) return tl::unexpected(incident.error());
     if (incident->state == *state) continue;
     events::Entry entry;
     entry.time = review.time;
-    entry.incident = stored->incident;
+    entry.incident = number;
     entry.kind = "review";
-    entry.subject = "incident " + std::to_string(stored->incident);
+    entry.subject = "incident " + std::to_string(number);
     entry.actor = review.by;
     entry.person = incident->person;
     entry.body = body_with_origin(json{{"state", review.state}}.dump());

@@ -38,7 +38,12 @@ class Notices {
 
  private:
   [[nodiscard]] Result<std::vector<std::string>> heard() const;
+  /// The incidents of events here, each once; those whose time is over are left out.
+  [[nodiscard]] Result<std::set<std::uint64_t>> incidents_of(const std::vector<std::string>& events) const;
+  /// Writes a line of the book, unless it was written and the power went before that was noted as heard.
+  [[nodiscard]] Result<void> write_once(events::Entry entry) const;
   [[nodiscard]] Result<void> carry_out(const exchange::AnswerNotice& answer);
+  [[nodiscard]] Result<void> carry_out(const exchange::TaskAnswerNotice& answer);
   [[nodiscard]] Result<void> carry_out(const exchange::ReviewNotice& review);
   [[nodiscard]] Result<void> carry_out(const exchange::ExceptionNotice& exception);
   [[nodiscard]] Result<void> carry_out(const exchange::ErasureNotice& erasure);

@@ -103,6 +103,7 @@ Result<std::uint64_t> write_entry(Connection& connection, Entry entry, const std
   // The laptops, and the learner there, hear of it.
   Result<void> told;
   if (entry.kind == "appeal_answer") told = tell_answer(connection, entry);
+  if (entry.kind == "task_answer") told = tell_task_answer(connection, entry);
   if (entry.kind == "review" && entry.incident != 0) told = tell_review(connection, entry);
   if (!told) return tl::unexpected(std::move(told).error());
   return count_at(added->front(), 0);

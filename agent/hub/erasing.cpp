@@ -65,11 +65,8 @@ Result<void> take_down_about(Connection& connection, std::int64_t laptop, const 
   for (const Row& row : *hanging) {
     const auto notice = exchange::read_notices(exchange::write_notices({text_at(row, 1)}));
     if (!notice) continue;
-    const auto* answer = std::get_if<exchange::AnswerNotice>(&notice->front().what);
-    const auto* review = std::get_if<exchange::ReviewNotice>(&notice->front().what);
-    if ((answer != nullptr && events.contains(answer->event)) ||
-        (review != nullptr && std::any_of(review->events.begin(), review->events.end(),
-                                          [&](const std::string& id) { return events.contains(id); })))
+    const std::vector<std::string> named = exchange::events_of(notice->front());
+    if (std::any_of(named.begin(), named.end(), [&](const std::string& id) { return events.contains(id); }))
       about.push_back(text_at(row, 0));
   }
   return take_down(connection, laptop, about);

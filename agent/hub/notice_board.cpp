@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "agent/events/appeal.hpp"
 #include "agent/events/json_fields.hpp"
 #include "agent/hub/notices_sql.hpp"
 
@@ -29,6 +30,19 @@ Result<void> tell(Connection& connection, std::int64_t device, decltype(exchange
   return {};
 }
 
+/// A notice to each laptop of these rows, in their order: the laptop, an event.
+/// about    makes what is told of some of its events.
+template <class About>
+Result<void> tell_each(Connection& connection, const Rows& rows, const About& about, Now now) {
+  for (auto row = rows.begin(); row != rows.end();) {
+    const std::int64_t device = number_at(*row, 0);
+    std::vector<std::string> events;
+    for (; row != rows.end() && number_at(*row, 0) == device; ++row) events.push_back(text_at(*row, 1));
+    if (auto told = tell(connection, device, about(std::move(events)), now); !told) return told;
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> tell_answer(Connection& connection, const events::Entry& answer) {
@@ -39,19 +53,36 @@ Result<void> tell_answer(Connection& connection, const events::Entry& answer) {
               exchange::AnswerNotice{answer.subject, answer.time, answer.actor, answer.body}, answer.time);
 }
 
+Result<void> tell_task_answer(Connection& connection, const events::Entry& answer) {
+  if (answer.subject.starts_with(events::kPassedOn)) return {};
+  const auto task = connection.run(sql::kBodyOfTask, {answer.subject, column_of(answer.incident)});
+  if (!task) return tl::unexpected(task.error());
+  const auto asked = task->empty() ? json() : json::parse(text_at(task->front(), 0), nullptr, false);
+  if (!asked.is_object()) return {};  // erased
+  const std::string rule = events::text_in(asked, "rule");
+  const json body = json::parse(answer.body, nullptr, false);
+  json read_by_learner = json::object();
+  for (const char* name : {"outcome", "says", "expires"})
+    if (const std::string text = events::text_in(body, name); !text.empty()) read_by_learner[name] = text;
+  const auto rows = connection.run(
+      sql::kEventsOfRule, {column_of(answer.incident), rule, column_of(std::uint64_t{exchange::kMostNoticeEvents})});
+  if (!rows) return tl::unexpected(rows.error());
+  const auto about = [&](std::vector<std::string> events) {
+    return exchange::TaskAnswerNotice{std::move(events), answer.subject, rule, answer.time, read_by_learner.dump()};
+  };
+  return tell_each(connection, *rows, about, answer.time);
+}
+
 Result<void> tell_review(Connection& connection, const events::Entry& review) {
   const json body = json::parse(review.body, nullptr, false);
   const std::string state = body.is_object() ? events::text_in(body, "state") : std::string();
   const auto rows = connection.run(sql::kEventsToReview,
                                    {column_of(review.incident), column_of(std::uint64_t{exchange::kMostNoticeEvents})});
   if (!rows) return tl::unexpected(rows.error());
-  for (auto row = rows->begin(); row != rows->end();) {
-    const std::int64_t device = number_at(*row, 0);
-    exchange::ReviewNotice notice{{}, review.time, review.actor, state};
-    for (; row != rows->end() && number_at(*row, 0) == device; ++row) notice.events.push_back(text_at(*row, 1));
-    if (auto told = tell(connection, device, std::move(notice), review.time); !told) return told;
-  }
-  return {};
+  const auto about = [&](std::vector<std::string> events) {
+    return exchange::ReviewNotice{std::move(events), review.time, review.actor, state};
+  };
+  return tell_each(connection, *rows, about, review.time);
 }
 
 Result<std::set<std::int64_t>> laptops_for(Connection& connection, const std::vector<std::string>& groups) {

@@ -17,6 +17,9 @@ namespace fairlead::agent::hub {
 
 /// The answer to an appeal (an entry of kind `appeal_answer`), to the laptop of its event.
 [[nodiscard]] Result<void> tell_answer(Connection& connection, const events::Entry& answer);
+/// What IT answered to a task (an entry of kind `task_answer`), to each laptop that has events of its incident by its
+/// rule: what the learner reads, and not who answered. Of a task that was an appeal the appeal's answer tells.
+[[nodiscard]] Result<void> tell_task_answer(Connection& connection, const events::Entry& answer);
 /// Where an incident stands now (an entry of kind `review`), to each laptop that has events of it: the state alone.
 [[nodiscard]] Result<void> tell_review(Connection& connection, const events::Entry& review);
 /// Those of the laptops that this connection shows that are in one of these groups; without a group all.

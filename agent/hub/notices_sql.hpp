@@ -18,6 +18,14 @@ inline constexpr std::string_view kEventsToReview =
     "FROM incidents WHERE"
     " number = $1) AND d.revoked = 0) AS placed"
     " WHERE place <= $2 ORDER BY device, place";
+/// The same of one rule.
+inline constexpr std::string_view kEventsOfRule =
+    "SELECT device, id FROM (SELECT e.device, e.id, row_number() OVER (PARTITION BY e.device ORDER BY e.moment DESC) AS"
+    " place FROM events e JOIN devices d ON d.number = e.device WHERE e.incident = $1 AND e.rule = $2 AND e.person ="
+    " (SELECT person FROM incidents WHERE number = $1) AND d.revoked = 0) AS placed"
+    " WHERE place <= $3 ORDER BY device, place";
+inline constexpr std::string_view kBodyOfTask =
+    "SELECT body FROM entries WHERE kind = 'task' AND subject = $1 AND incident = $2 ORDER BY number DESC LIMIT 1";
 inline constexpr std::string_view kLaptopsOfAll = "SELECT number FROM devices WHERE revoked = 0 ORDER BY number";
 inline constexpr std::string_view kLaptopsOfGroup =
     "SELECT number FROM devices WHERE group_id = $1 AND revoked = 0 ORDER BY number";

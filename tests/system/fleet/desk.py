@@ -1,5 +1,5 @@
 """What a learner says reaches the organisation's desk, and what is decided there reaches the laptop."""
-import datetime, http.client, json, re, time, urllib.parse
+import contextlib, datetime, http.client, json, re, sqlite3, time, urllib.parse
 
 from harness import AGENT, CONSOLE, PROXY, Agent, Origin, wait_for as wait_here
 from hub_and_hands import Hub, at_another_time, sh, wait_for
@@ -167,3 +167,41 @@ def what_the_desk_opens_holds_over_every_bundle(work):
         hub.stop()
         origin.listener.close()
         sh("umount", "/etc/hosts")
+
+
+def what_it_answers_is_read_on_the_laptop(work):
+    hub, agent = Hub(work, "hub"), Agent(work)
+    hub.start("--console", f"127.0.0.1:{DESK}", "--config", agent.config)
+    agent.start()
+    try:
+        joined = agent.tool("fleet", "join", hub.url, "--code", hub.code(), "--authority", hub.fingerprint(), "--name", "Laptop 7")
+        assert joined.returncode == 0, joined
+        event = ask_wrongly_stopped(agent, "blocked.example")
+        lead, it = sign_in(hub, "lead", "lead"), sign_in(hub, "it-a", "it")
+        wait_here(lambda: "I need it for the course" in lead.ask("GET", "/appeals")[1])
+        number = re.search(r"/incidents/(\d+)", lead.ask("GET", "/appeals")[1]).group(1)
+        reviewed = lead.post(f"/incidents/{number}/review", lead.ask("GET", f"/incidents/{number}")[1], {"state": "false_positive", "note": "a mistake"})
+        assert reviewed[0] == 303, reviewed
+        page = it.ask("GET", "/it/tasks")[1]
+        task = re.search(r'name="subject" value="(wrongly stopped: [^"]*)"', page).group(1)
+        before = Browser(CONSOLE[1]).ask("GET", "/answers")[1]
+        assert "Not answered yet" in before, before
+        answered = it.post("/it/tasks", page, {"subject": task, "do": "rule", "says": "The rule was too wide, and is mended"})
+        assert answered[0] == 303, answered
+        assert agent.tool("fleet", "update").returncode == 0
+        wait_here(lambda: "It is open now. The rule was too wide, and is mended" in Browser(CONSOLE[1]).ask("GET", "/answers")[1])
+        assert "The rule was too wide, and is mended" in Browser(CONSOLE[1]).ask("GET", "/why")[1]
+        # Nobody's word but IT's came, and it is no news to the desk.
+        with contextlib.closing(sqlite3.connect(f"file:{agent.state}/events/events.db?mode=ro", uri=True)) as store:
+            came = [body for body, in store.execute("SELECT body FROM entries WHERE kind IN ('task', 'task_answer')")]
+        assert len(came) == 2 and all('"from_hub":true' in body for body in came), came
+        assert not any(word in body for body in came for word in ("it-a", "a mistake", "course")), came
+        agent.tool("fleet", "update")
+        wait_here(lambda: json.loads(agent.tool("status", "--json").stdout)["fleet"]["waiting"] == 0)
+        assert it.ask("GET", "/it/tasks")[1].count("<strong>Answered:</strong> It is open now. The rule was too wide") == 1
+        verified = agent.tool("events", "verify")
+        assert verified.returncode == 0, verified
+        assert event["id"] in before
+    finally:
+        agent.stop()
+        hub.stop()

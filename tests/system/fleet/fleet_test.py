@@ -283,6 +283,7 @@ def main():
     count.test("sqlite: any text arrives as it was", any_text_arrives_as_it_was, folder("i"), None)
     count.test("sqlite: what is said and decided travels both ways", desk.what_is_said_and_decided_travels, folder("p"), None)
     count.test("sqlite: what the desk opens holds over every bundle", desk.what_the_desk_opens_holds_over_every_bundle, folder("p"))
+    count.test("sqlite: what IT answers is read on the laptop", desk.what_it_answers_is_read_on_the_laptop, folder("p"))
     count.test("sqlite: metrics tell what a hub does", metrics.metrics_tell_what_a_hub_does, folder("v"), None)
     count.test("siem: a mapping with mistakes is refused", siem.a_mapping_with_mistakes_is_refused, folder("t"), None)
     count.test("sqlite: syslog gets all and nobody is named", siem.syslog_gets_all_and_nobody_is_named, folder("u"), None)

@@ -67,6 +67,34 @@ TEST_CASE("notices: an answer is written once, whatever is told twice") {
   CHECK(laptop.heard == std::vector<std::string>{"one"});
 }
 
+TEST_CASE("notices: what IT answered to a task stands at each incident that is meant, once, with its rule alone") {
+  Laptop laptop;
+  const Notice mended{"nine", exchange::TaskAnswerNotice{{"EV1", "EV4", "EV2", "gone"},
+                                                         "wrongly stopped: incident 7, task 1",
+                                                         laptop.store->show("EV1")->event.rule,
+                                                         moment(600),
+                                                         R"({"outcome":"rule","says":"Mended."})"}};
+  REQUIRE(laptop.hear({mended}));
+  REQUIRE(laptop.hear({mended}));
+  std::filesystem::remove(laptop.folder.path() / "fleet" / "heard.json");
+  REQUIRE(laptop.hear({mended}));
+  std::set<std::uint64_t> meant;
+  for (const char* event : {"EV1", "EV2", "EV4"}) meant.insert(laptop.incident_of(event));
+  const auto tasks = laptop.entries("task"), answers = laptop.entries("task_answer");
+  CHECK(tasks.size() == meant.size());
+  REQUIRE(answers.size() == meant.size());
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    CHECK(tasks[i].subject == "at the desk: wrongly stopped: incident 7, task 1");
+    CHECK(nlohmann::json::parse(tasks[i].body) ==
+          nlohmann::json{{"rule", laptop.store->show("EV1")->event.rule}, {"from_hub", true}});
+    CHECK(answers[i].subject == tasks[i].subject);
+    CHECK(answers[i].incident == tasks[i].incident);
+    CHECK(answers[i].actor == "");
+    CHECK(nlohmann::json::parse(answers[i].body)["says"] == "Mended.");
+    CHECK(nlohmann::json::parse(answers[i].body)["from_hub"] == true);
+  }
+}
+
 TEST_CASE("notices: a review changes each incident that is meant, once") {
   Laptop laptop;
   const Notice review{"two", exchange::ReviewNotice{{"EV1", "EV2", "gone"}, moment(600), "lead", "in_review"}};
@@ -145,13 +173,14 @@ TEST_CASE("notices: what is written is read, and what is of another shape is ref
       {"b", exchange::ReviewNotice{{"EV1", "EV2"}, moment(1), "lead", "no_action"}},
       {"c", exchange::ExceptionNotice{"lead",
                                       {"tools.example/x", {"learners"}, {}, "site office", "a course", "2027-02-03"}}},
-      {"d", exchange::ErasureNotice{exchange::pseudonym_of("learner1"), "lead"}}};
+      {"d", exchange::ErasureNotice{exchange::pseudonym_of("learner1"), "lead"}},
+      {"e", exchange::TaskAnswerNotice{{"EV3"}, "wrongly stopped: incident 1, task 1", "a-rule", moment(2), "{}"}}};
   std::vector<std::string> texts;
   for (const Notice& one : all) texts.push_back(exchange::write_notice(one));
   const auto read = exchange::read_notices(exchange::write_notices(texts));
   REQUIRE(read);
-  REQUIRE(read->size() == 4);
-  for (std::size_t i = 0; i < 4; ++i) CHECK(exchange::write_notice((*read)[i]) == texts[i]);
+  REQUIRE(read->size() == all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) CHECK(exchange::write_notice((*read)[i]) == texts[i]);
   const auto& opened = std::get<exchange::ExceptionNotice>((*read)[2].what);
   CHECK(opened.exception.groups == std::vector<std::string>{"learners"});
   CHECK(opened.exception.expires == "2027-02-03");
@@ -160,6 +189,7 @@ TEST_CASE("notices: what is written is read, and what is of another shape is ref
         R"({"notices":[{"id":"","kind":"review","time":1,"by":"b","state":"new","events":["x"]}]})",
         R"({"notices":[{"id":"a","kind":"erasure","salt":"61","digest":"62","by":"b"}]})",
         R"({"notices":[{"id":"a","kind":"review","time":1,"by":"b","state":"new","events":["x",7]}]})",
+        R"({"notices":[{"id":"a","kind":"task_answer","time":1,"task":"t","body":"{}","events":["x"]}]})",
         R"({"notices":[{"id":"a","kind":"answer","time":"now","event":"x","by":"b","body":"{}"}]})"}) {
     CAPTURE(bad);
     CHECK_FALSE(exchange::read_notices(bad));

@@ -1,5 +1,7 @@
 // What laptops tell of learners' words and of what was done, and what they hear of the desk.
 
+#include <nlohmann/json.hpp>
+
 #include "agent/hub/desk.hpp"
 #include "agent/hub/notice_board.hpp"
 #include "agent/hub/store.hpp"
@@ -155,6 +157,42 @@ TEST_CASE("notice board: a review goes to each laptop of its incident with the s
     CHECK(notice.events.size() == 2);
   }
   CHECK(hub.number("SELECT count(*) FROM notices WHERE body LIKE '%home%'") == 0);
+}
+
+TEST_CASE("notice board: what IT answered goes to laptops with events of that rule, as the learner reads it") {
+  Open hub;
+  REQUIRE(
+      hub.beside->run("UPDATE events SET incident = 1, person = (SELECT person FROM incidents WHERE number = 1),"
+                      " rule = CASE WHEN device = 1 AND sequence <= 2 THEN 'too-wide' ELSE 'another' END",
+                      {}));
+  Desk desk(place_in(hub.folder));
+  events::Entry task;
+  task.incident = 1;
+  task.time = moment(70);
+  task.kind = "task";
+  task.subject = "wrongly stopped: incident 1, task 1";
+  task.actor = "lead";
+  task.body = R"({"rule":"too-wide","url":"https://tools.example/","words":"Kim needs it"})";
+  REQUIRE(desk.add(task));
+  events::Entry answer = task;
+  answer.kind = "task_answer";
+  answer.actor = "it-a";
+  answer.body = R"({"outcome":"rule","says":"Mended.","change":"secret"})";
+  REQUIRE(desk.add(answer));
+  CHECK(hub.hear("b").empty());
+  const auto told = hub.hear("a");
+  REQUIRE(told.size() == 1);
+  const auto& notice = std::get<exchange::TaskAnswerNotice>(told[0].what);
+  CHECK(notice.events == std::vector<std::string>{"EV2", "EV1"});
+  CHECK(notice.rule == "too-wide");
+  CHECK(nlohmann::json::parse(notice.body) == nlohmann::json{{"outcome", "rule"}, {"says", "Mended."}});
+  for (const char* kept : {"it-a", "Kim", "tools.example", "secret"})
+    CHECK(hub.text("SELECT body FROM notices").find(kept) == std::string::npos);
+  // What the lead passed on was an appeal: its own answer tells of it, and nobody else reads that.
+  task.subject = answer.subject = "appeal EV1";
+  REQUIRE(desk.add(task));
+  REQUIRE(desk.add(answer));
+  CHECK(hub.hear("a").size() == 1);
 }
 
 TEST_CASE("notice board: an exception goes to its groups, and a revoked laptop hears nothing") {

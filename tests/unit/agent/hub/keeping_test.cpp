@@ -6,6 +6,8 @@
 #include <iterator>
 #include <list>
 
+#include <nlohmann/json.hpp>
+
 #include "agent/hub/desk.hpp"
 #include "agent/hub/erasing.hpp"
 
@@ -144,7 +146,10 @@ TEST_CASE("erasure: everything about a person goes, from every file, and nothing
 
 TEST_CASE("erasure: the laptop is told without the name, and what it hands in until it has done it comes without") {
   Kept all;
-  all.take("a", kName, kHost);
+  const auto event = *all.desk.show(all.take("a", kName, kHost));
+  all.write("task", event.incident, "", nlohmann::json{{"rule", event.event.rule}}.dump());
+  all.write("task_answer", event.incident, "", R"({"says":"what IT wrote about it"})");
+  REQUIRE(all.texts_of_notices("a").size() == 1);
   REQUIRE(all.erase(std::string(kName) + " on Laptop a"));
   const auto told = all.texts_of_notices("a");
   REQUIRE(told.size() == 1);
