@@ -46,6 +46,7 @@ struct Incident {
   Weighed weighed = Weighed::category;  // the rule that gave `severity`
   TimePoint first{}, last{};            // the earliest and the latest time of an event
   std::uint64_t count = 0;              // events
+  std::uint64_t merged = 0;             // of those, at a hub: for whom the row of another stands
   std::uint64_t navigations = 0;        // visits: a person went there; a browser's own second try is not counted
   std::uint64_t days = 0;               // on which there were visits
   std::uint64_t reports = 0;            // learner's words on its events

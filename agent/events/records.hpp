@@ -49,6 +49,8 @@ struct Stored {
   bool erased = false;         // personal fields are gone, the chain still holds
   std::uint64_t incident = 0;  // the one it belongs to; 0: none
   std::string digest;          // of its row in the chain, 32 bytes
+  std::uint64_t merged = 0;    // at a hub: how many later ones like it were left on the laptop
+  TimePoint merged_until{};    // and when the last of those was
 };
 
 /// Numbers count from the start of this process.

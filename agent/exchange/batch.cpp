@@ -14,7 +14,7 @@ using events::Event;
 using events::Stored;
 using nlohmann::json;
 
-constexpr std::size_t kUrlBytes = 2'048, kLosersBytes = 8'192;
+constexpr std::size_t kUrlBytes = 2'048, kLosersBytes = 8'192, kMergedIdBytes = 32;
 
 struct Field {
   const char* name;
@@ -80,15 +80,73 @@ Result<Stored> row_from(const json& object) {
   return out;
 }
 
+struct BySequence {
+  bool operator()(const Stored& row, std::uint64_t sequence) const { return row.sequence < sequence; }
+  bool operator()(std::uint64_t sequence, const Stored& row) const { return sequence < row.sequence; }
+};
+
+Result<Merged> merged_from(const json& object, const std::vector<Stored>& rows) {
+  const auto sequence = number_at(object, "sequence"), row = number_at(object, "row");
+  if (!sequence) return bad("has no 'sequence'");
+  const auto time = time_at(object, "time");
+  if (!time) return bad("has no 'time'");
+  const std::string* id = text_at(object, "id", kMergedIdBytes);
+  if (id == nullptr || id->empty() || id->find(' ') != std::string::npos) return bad("has no 'id' that can be kept");
+  if (!row || *row >= rows.size()) return bad("has no 'row' of the batch");
+  const Stored& like = rows[*row];
+  if (like.erased || *sequence <= like.sequence || *sequence - like.sequence >= kMostCovered ||
+      hour_of(*time) != hour_of(like.event.time))
+    return bad("has a 'row' that cannot stand for it");
+  if (std::binary_search(rows.begin(), rows.end(), *sequence, BySequence())) return bad("is a row as well");
+  return Merged{*sequence, *time, *id, *row};
+}
+
+Result<std::vector<Merged>> all_merged_from(const json& parsed, const std::vector<Stored>& rows) {
+  std::vector<Merged> out;
+  const auto merged = parsed.find("merged");
+  if (merged == parsed.end()) return out;
+  if (!merged->is_array()) return bad("the batch has a 'merged' that is no list");
+  if (rows.size() + merged->size() > kMostCovered)
+    return fail(Errc::too_large, Side::client, "the batch covers too many events");
+  for (const json& one : *merged) {
+    const std::string name = "merged " + std::to_string(out.size());
+    if (!one.is_object()) return bad(name + " is no object");
+    auto read = merged_from(one, rows);
+    if (!read) return bad(name + " " + read.error().context);
+    if (!out.empty() && read->sequence <= out.back().sequence) return bad(name + " does not ascend");
+    out.push_back(std::move(*read));
+  }
+  return out;
+}
+
 }  // namespace
 
-std::string write_batch(const Batch& batch) { return dump(object_of(batch, object_of_row)); }
+std::chrono::sys_time<std::chrono::hours> hour_of(events::TimePoint time) {
+  return std::chrono::floor<std::chrono::hours>(time);
+}
+
+std::uint64_t Batch::last() const {
+  return std::max(rows.back().sequence, merged.empty() ? 0 : merged.back().sequence);
+}
+
+std::string write_batch(const Batch& batch) {
+  json out = object_of(batch, object_of_row);
+  for (const Merged& one : batch.merged)
+    out["merged"].push_back(
+        {{"sequence", one.sequence}, {"time", one.time.time_since_epoch().count()}, {"id", one.id}, {"row", one.row}});
+  return dump(out);
+}
 
 Result<Batch> read_batch(std::string_view text) {
   if (text.size() > kMostBytes) return fail(Errc::too_large, Side::client, "the batch is too large");
-  auto out = batch_from<Stored>(json::parse(text, nullptr, false), row_from);
-  if (!out) return out;
-  for (Stored& row : out->rows) row.device = out->device;
+  const json parsed = json::parse(text, nullptr, false);
+  auto rows = batch_from<Stored>(parsed, row_from);
+  if (!rows) return tl::unexpected(std::move(rows).error());
+  Batch out{std::move(*rows), {}};
+  for (Stored& row : out.rows) row.device = out.device;
+  auto merged = all_merged_from(parsed, out.rows);
+  if (!merged) return tl::unexpected(std::move(merged).error());
+  out.merged = std::move(*merged);
   return out;
 }
 

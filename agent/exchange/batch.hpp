@@ -2,6 +2,7 @@
 // What a laptop hands to its organisation's hub at a time: events of one epoch, as its store keeps them. Pure; both
 // sides read and write it through here, so that they cannot disagree. agent/hub/README.md describes it.
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -15,6 +16,8 @@
 namespace fairlead::agent::exchange {
 
 inline constexpr std::size_t kMostRows = 500;
+/// Events of one batch, with those that are merged into its rows.
+inline constexpr std::size_t kMostCovered = 2'000;
 /// Of the text, before it is compressed. An event alone may be longer than a batch of the sender's (kEnoughBytes),
 /// never than this.
 inline constexpr std::size_t kEnoughBytes = std::size_t{256} * 1024, kMostBytes = std::size_t{1024} * 1024;
@@ -23,6 +26,7 @@ inline constexpr std::size_t kEnoughBytes = std::size_t{256} * 1024, kMostBytes 
 struct Mark {
   std::uint64_t sequence = 0;
   std::string digest;  // 32 bytes
+  std::string id{};    // of an event; empty: it is none
 };
 
 template <class Row>
@@ -34,14 +38,32 @@ struct BatchOf {
   /// A row that the laptop has, for the hub to compare if it has that one too: the row before the first, or the last
   /// one there is when nothing is sent. Each row builds on all before it, so whoever agrees on one agrees on those.
   std::optional<Mark> mark = std::nullopt;
+  [[nodiscard]] std::size_t covered() const { return rows.size(); }
 };
-using Batch = BatchOf<events::Stored>;
+
+/// An event that stays on the laptop, because a row before it is like it in everything that is counted, and of the same
+/// clock hour: that one stands for it.
+struct Merged {
+  std::uint64_t sequence = 0;
+  events::TimePoint time{};
+  std::string id;
+  std::size_t row = 0;  // the one that stands for it, of the batch's
+};
+/// Of UTC.
+[[nodiscard]] std::chrono::sys_time<std::chrono::hours> hour_of(events::TimePoint time);
+
+struct Batch : BatchOf<events::Stored> {
+  std::vector<Merged> merged;  // by sequence, ascending
+  [[nodiscard]] std::size_t covered() const { return rows.size() + merged.size(); }
+  /// Not of an empty one.
+  [[nodiscard]] std::uint64_t last() const;
+};
 
 /// JSON. Device and epoch of the rows are those of the batch; what hangs on rows (reports, incidents) is not in it.
 [[nodiscard]] std::string write_batch(const Batch& batch);
 
 /// Takes nothing for granted: every field there and of its kind, sequences ascending from `first` on, texts UTF-8
-/// without NUL and no longer than a store keeps them.
+/// without NUL and no longer than a store keeps them; each event named once, and what is merged of the hour of its row.
 /// Errors   bad_message (the context names the row and the field, never a value), too_large.
 [[nodiscard]] Result<Batch> read_batch(std::string_view json);
 

@@ -58,6 +58,11 @@ Result<Envelope> read_envelope(const json& parsed) {
     std::string digest = mark->is_object() ? digest_at(*mark) : std::string();
     if (!sequence || digest.empty()) return bad("the batch has a 'mark' that is none");
     out.mark = Mark{*sequence, std::move(digest)};
+    if (mark->contains("id")) {
+      const std::string* id = text_at(*mark, "id", kFieldBytes);
+      if (id == nullptr) return bad("the batch has a 'mark' that is none");
+      out.mark->id = *id;
+    }
   }
   return out;
 }

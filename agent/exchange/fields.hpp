@@ -50,7 +50,10 @@ nlohmann::json object_of(const BatchOf<Row>& batch, WriteRow write_row) {
   nlohmann::json out = {
       {"device", batch.device}, {"epoch", batch.epoch}, {"first", batch.first}, {"rows", nlohmann::json::array()}};
   for (const Row& row : batch.rows) out["rows"].push_back(write_row(row));
-  if (batch.mark) out["mark"] = {{"sequence", batch.mark->sequence}, {"digest", events::hex(batch.mark->digest)}};
+  if (batch.mark) {
+    out["mark"] = {{"sequence", batch.mark->sequence}, {"digest", events::hex(batch.mark->digest)}};
+    if (!batch.mark->id.empty()) out["mark"]["id"] = batch.mark->id;
+  }
   return out;
 }
 

@@ -81,7 +81,7 @@ struct Sender::Impl {
   std::map<Stream, Receipt> receipts;
   std::map<Stream, std::uint64_t> unconfirmed;
   std::map<Stream, std::set<std::uint64_t>> parked;  // sequences
-  std::size_t most_rows = exchange::kMostRows;
+  std::size_t most_sent = exchange::kMostCovered;    // that one message hands in
   int failures = 0;
   std::string of_hub;  // whose receipts these are
   TlsSessions sessions;
@@ -215,13 +215,14 @@ Outcome Sender::Impl::tell_health(Asked& asked) {
 
 Result<Outgoing> Sender::Impl::next_rows(const std::string& device, const Part& part, const Receipt& receipt) const {
   const auto aside = parked.find(stream_of(part));
-  const Range range = exchange::next_range(aside == parked.end() ? receipt : exchange::without(receipt, aside->second),
-                                           part.range, most_rows);
+  const Range range =
+      exchange::next_range(aside == parked.end() ? receipt : exchange::without(receipt, aside->second), part.range,
+                           part.table == Table::events ? most_sent : std::min(most_sent, exchange::kMostRows));
   return rows_of(*options.store, device, part, range);
 }
 
 void Sender::Impl::park(const Part& part, const Outgoing& sent, const std::string& why) {
-  most_rows = exchange::kMostRows;
+  most_sent = exchange::kMostCovered;
   const std::uint64_t sequence = sent.sequences.front();
   if (!parked[stream_of(part)].insert(sequence).second) return;
   options.tell("fleet: the hub does not take row " + std::to_string(sequence) + " of " +
@@ -268,7 +269,7 @@ Outcome Sender::Impl::take_answer(Asked& asked, const Part& part, const Outgoing
       if (sent.sequences.size() == 1) {
         park(part, sent, answer.body);
       } else {
-        most_rows = sent.sequences.size() / 2;
+        most_sent = sent.sequences.size() / 2;
       }
       return {};
     case kForbidden:
@@ -285,7 +286,7 @@ Outcome Sender::Impl::take_receipt(const Part& part, const Outgoing& sent, const
   if (known != receipts.end() && !sent.sequences.empty() && receipt->high == known->second.high &&
       receipt->missing == known->second.missing)
     return {"the hub confirms nothing of what it is sent"};
-  most_rows = exchange::kMostRows;
+  most_sent = exchange::kMostCovered;
   set([&](SenderStatus& told) {
     told.confirmed = options.now();
     if (part.table == Table::events) told.high = receipt->high;

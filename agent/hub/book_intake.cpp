@@ -12,6 +12,7 @@
 #include "agent/hub/book_sql.hpp"
 #include "agent/hub/desk_sql.hpp"
 #include "agent/hub/erasing.hpp"
+#include "agent/hub/merged.hpp"
 #include "agent/hub/parts.hpp"
 #include "agent/hub/taking_sql.hpp"
 #include "agent/hub/transaction.hpp"
@@ -78,24 +79,24 @@ Result<std::uint64_t> BookIntake::differs_from(const BookBatch& batch, const Dev
   return std::uint64_t{0};
 }
 
-Result<std::int64_t> BookIntake::incident_of(const std::string& event, const Device& device) {
-  if (event.empty()) return std::int64_t{0};
-  const auto rows = connection_.run(sql::kIncidentOfEvent, {event, column_of(device.number)});
+Result<BookIntake::EventRow> BookIntake::row_of(const std::string& event, const Device& device) {
+  if (event.empty()) return EventRow{};
+  const auto rows = find_event(connection_, sql::kRowOfEvent, sql::kRowOfMerged, event, {column_of(device.number)});
   if (!rows) return tl::unexpected(rows.error());
-  return rows->empty() ? std::int64_t{0} : number_at(rows->front(), 0);
+  return rows->empty() ? EventRow{event, 0} : EventRow{text_at(rows->front(), 0), number_at(rows->front(), 1)};
 }
 
 Result<void> BookIntake::add_report(const BookBatch& batch, const BookRow& row, const Device& device,
                                     std::int64_t person, Now now) {
   const Report& report = std::get<Report>(row.what);
+  const auto event = row_of(row.event, device);
+  if (!event) return tl::unexpected(event.error());
   const auto added =
       connection_.run(sql::kAddReport, {column_of(device.number), column_of(batch.epoch), column_of(row.sequence),
-                                        row.event, column_of(report.time), std::string(to_string(report.kind)), person,
+                                        event->id, column_of(report.time), std::string(to_string(report.kind)), person,
                                         report.words, row.erased ? column_of(now) : 0, Bytes{row.digest}});
   if (!added) return tl::unexpected(added.error());
-  const auto incident = incident_of(row.event, device);
-  if (!incident) return tl::unexpected(incident.error());
-  const auto counted = connection_.run(sql::kCountReport, {column_of(moment_of(report.time, now)), *incident});
+  const auto counted = connection_.run(sql::kCountReport, {column_of(moment_of(report.time, now)), event->incident});
   if (!counted) return tl::unexpected(counted.error());
   return {};
 }
@@ -105,23 +106,24 @@ Result<void> BookIntake::add_entry(const BookBatch& batch, const BookRow& row, c
   const Entry& entry = std::get<Entry>(row.what);
   const json body = json::parse(entry.body, nullptr, false);
   if (is_from_hub(body)) return {};
-  const auto incident = incident_of(row.event, device);
-  if (!incident) return tl::unexpected(incident.error());
+  const auto event = row_of(row.event, device);
+  if (!event) return tl::unexpected(event.error());
+  const std::int64_t incident = event->incident;
   std::int64_t keep = entry.keep ? column_of(*entry.keep) : 0;
   const bool personal = !entry.person.empty() || !entry.actor.empty() || !entry.body.empty();
   // A laptop whose clock is behind says an end that is long over, of what it keeps itself.
   const bool over = keep != 0 && keep <= column_of(now) && !row.erased;
-  if (over || (keep == 0 && *incident == 0 && personal)) keep = column_of(now + kKeptOtherwise);
+  if (over || (keep == 0 && incident == 0 && personal)) keep = column_of(now + kKeptOtherwise);
   const auto added = connection_.run(
-      sql::kAddBookEntry, {column_of(device.number), column_of(batch.epoch), column_of(row.sequence),
-                           column_of(entry.time), *incident, keep, entry.kind, entry.subject, entry.actor, person,
-                           entry.body, row.erased ? column_of(now) : 0, Bytes{row.digest}});
+      sql::kAddBookEntry,
+      {column_of(device.number), column_of(batch.epoch), column_of(row.sequence), column_of(entry.time), incident, keep,
+       entry.kind, entry.subject, entry.actor, person, entry.body, row.erased ? column_of(now) : 0, Bytes{row.digest}});
   if (!added) return tl::unexpected(added.error());
   const auto state =
       entry.kind == "review" && body.is_object() ? events::state_from(events::text_in(body, "state")) : std::nullopt;
-  if (!state || *incident == 0) return {};
+  if (!state || incident == 0) return {};
   const auto reviewed = connection_.run(
-      sql::kReviewIncident, {std::string(to_string(*state)), column_of(moment_of(entry.time, now)), *incident});
+      sql::kReviewIncident, {std::string(to_string(*state)), column_of(moment_of(entry.time, now)), incident});
   if (!reviewed) return tl::unexpected(reviewed.error());
   return {};
 }

@@ -28,8 +28,12 @@ class BookIntake {
                                         const Device& device, std::int64_t person, Now now);
   [[nodiscard]] Result<void> add_entry(const exchange::BookBatch& batch, const events::BookRow& row,
                                        const Device& device, std::int64_t person, Now now);
-  /// Of an event of this laptop; 0: there is none any more.
-  [[nodiscard]] Result<std::int64_t> incident_of(const std::string& event, const Device& device);
+  /// Of an event of this laptop: the row that it is, or that stands for it.
+  struct EventRow {
+    std::string id;
+    std::int64_t incident = 0;  // 0: there is none any more
+  };
+  [[nodiscard]] Result<EventRow> row_of(const std::string& event, const Device& device);
 
   Connection& connection_;
   Accounts accounts_;

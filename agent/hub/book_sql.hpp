@@ -13,8 +13,12 @@ inline constexpr std::string_view kReportDigests =
     "SELECT sequence, digest FROM reports WHERE device = $1 AND epoch = $2 AND sequence >= $3 AND sequence <= $4";
 inline constexpr std::string_view kEntryDigests =
     "SELECT sequence, digest FROM entries WHERE device = $1 AND epoch = $2 AND sequence >= $3 AND sequence <= $4";
-inline constexpr std::string_view kIncidentOfEvent =
-    "SELECT incident FROM events WHERE id = $1 AND device = $2 ORDER BY moment DESC LIMIT 1";
+inline constexpr std::string_view kRowOfEvent =
+    "SELECT id, incident FROM events WHERE id = $1 AND device = $2 ORDER BY moment DESC LIMIT 1";
+/// what find_event() looks for; device
+inline constexpr std::string_view kRowOfMerged =
+    "SELECT id, incident FROM events WHERE merged > 0 AND instr(merged_ids, $1) > 0 AND device = $2"
+    " ORDER BY moment DESC LIMIT 1";
 inline constexpr std::string_view kAddReport =
     "INSERT INTO reports (device, epoch, sequence, event, time, kind, person, words, erased, digest)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";

@@ -14,7 +14,7 @@ using events::Lived;
 
 /// Above every number that a database gives.
 constexpr std::uint64_t kFresh = std::uint64_t{1} << 62U;
-constexpr std::size_t kFirstDay = 27;  // the columns after those of a course
+constexpr std::size_t kFirstDay = 27, kMerged = 33;  // columns after those of a course
 
 Lived lived_at(const Row& row, std::size_t column) { return Lived(number_at(row, column)); }
 
@@ -49,6 +49,7 @@ Course course_at(const Row& row) {
   course.began = time_at(row, 24);
   course.began_at = lived_at(row, 25);
   course.reached = lived_at(row, 26);
+  incident.merged = count_at(row, kMerged);
   incident.erased = !course.person;
   return course;
 }
@@ -122,11 +123,11 @@ Result<bool> Courses::has_host(const Course& course, std::int64_t host) {
   return !found->empty();
 }
 
-Result<std::size_t> Courses::place(const Arrived& event) {
+Result<std::size_t> Courses::place(const Arrived& event, std::size_t with) {
   const events::Event& told = event.stored->event;
   Group& group = groups_[key_of(event)];
-  const events::Seen seen{event.stored->sequence,
-                          told.time,
+  const events::Seen seen{event.sequence(),
+                          event.time(),
                           event.moment.time_since_epoch(),
                           told.navigation,
                           told.group,
@@ -139,6 +140,8 @@ Result<std::size_t> Courses::place(const Arrived& event) {
                           false};
   events::Place place = choose(group, seen);
   auto& courses = group.courses;
+  // By itself it might have joined another: then nothing would stand for it there.
+  if (with != 0) place.incident = with;
   if (place.incident == 0) {
     place.incident = kFresh + fresh_++;
     Course course;
@@ -157,6 +160,7 @@ Result<std::size_t> Courses::place(const Arrived& event) {
   const Lived visited = course.visited;
   const std::uint64_t visit_host = course.visit_host;
   events::fold(course, seen, place);
+  course.incident.merged += event.merged == nullptr ? 0 : 1;
   if (course.visited < visited) {
     course.visited = visited;
     course.visit_host = visit_host;
@@ -210,6 +214,7 @@ Row Courses::row_of(const Course& course, const Kept& kept) const {
           std::int64_t{course.reached.count()},
           kept.first_day};
   for (const std::int64_t day : kept.last_days) out.emplace_back(day);
+  out.emplace_back(column_of(incident.merged));
   out.emplace_back(site_);
   return out;
 }
@@ -238,6 +243,7 @@ Row Courses::changes_of(const Course& course, const Kept& kept) {
           std::int64_t{course.reached.count()},
           kept.first_day};
   for (const std::int64_t day : kept.last_days) out.emplace_back(day);
+  out.emplace_back(column_of(incident.merged));
   out.emplace_back(column_of(incident.number));
   return out;
 }

@@ -14,6 +14,7 @@
 
 #include "agent/events/grouping.hpp"
 #include "agent/events/records.hpp"
+#include "agent/exchange/batch.hpp"
 #include "agent/hub/connection.hpp"
 #include "agent/hub/parts.hpp"
 
@@ -21,10 +22,14 @@ namespace fairlead::agent::hub {
 
 /// An event that came, with what was found out about it.
 struct Arrived {
-  const events::Stored* stored = nullptr;  // the batch's, which outlives this
-  Now moment{};                            // of the event, by the hub's clock
+  const events::Stored* stored = nullptr;    // the row of it, or the one that stands for it: the batch's, as is
+  const exchange::Merged* merged = nullptr;  // how it was merged into that row; null: it is the row
+  std::size_t row = 0;                       // which one that is
+  Now moment{};                              // of the event, by the hub's clock
   Part part;
   std::int64_t of_class = 0, person = 0, host = 0;
+  [[nodiscard]] std::uint64_t sequence() const { return merged == nullptr ? stored->sequence : merged->sequence; }
+  [[nodiscard]] Now time() const { return merged == nullptr ? stored->event.time : merged->time; }
 };
 
 /// A row of the columns kCourse: without names of person and host.
@@ -41,7 +46,8 @@ class Courses {
   /// Reads the open incidents that these events may join.
   [[nodiscard]] Result<void> open(const std::vector<Arrived>& events);
   /// Adds the event to its incident. Returns a mark for number_of().
-  [[nodiscard]] Result<std::size_t> place(const Arrived& event);
+  /// with     the mark of the row that stands for it, whose incident is its own; 0: it is a row.
+  [[nodiscard]] Result<std::size_t> place(const Arrived& event, std::size_t with);
   [[nodiscard]] Result<void> write();
   /// Once they are written.
   [[nodiscard]] std::int64_t number_of(std::size_t mark) const;

@@ -9,6 +9,7 @@
 #include "agent/hub/columns.hpp"
 #include "agent/hub/desk_incidents.hpp"
 #include "agent/hub/desk_sql.hpp"
+#include "agent/hub/merged.hpp"
 #include "agent/hub/transaction.hpp"
 
 namespace fairlead::agent::hub {
@@ -61,7 +62,9 @@ Listed listed_at(const Row& row) {
     *field = text_at(row, column++);
   stored.digest = bytes_at(row, column++);
   stored.erased = number_at(row, column++) != 0;
-  stored.incident = count_at(row, column);
+  stored.incident = count_at(row, column++);
+  stored.merged = count_at(row, column++);
+  stored.merged_until = time_at(row, column);
   return out;
 }
 
@@ -218,7 +221,7 @@ Result<Stored> read_event(Connection& connection, std::string_view id) {
   const auto days = days_between(connection, std::numeric_limits<std::int64_t>::min(), kAll, true);
   if (!days) return tl::unexpected(days.error());
   const auto walked = walk(*days, [&](std::int64_t from, std::int64_t to) -> Result<bool> {
-    const auto rows = connection.run(sql::kEventById, {std::string(id), from, to});
+    const auto rows = find_event(connection, sql::kEventById, sql::kEventThatStandsFor, std::string(id), {from, to});
     if (!rows) return tl::unexpected(rows.error());
     if (rows->empty()) return false;
     out.push_back(listed_at(rows->front()).stored);

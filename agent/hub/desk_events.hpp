@@ -11,6 +11,7 @@
 namespace fairlead::agent::hub {
 
 [[nodiscard]] Result<std::vector<events::Stored>> read_events(Connection& connection, const events::Filter& filter);
+/// The row of this event, or the one that stands for it.
 /// Errors   not_found
 [[nodiscard]] Result<events::Stored> read_event(Connection& connection, std::string_view id);
 /// The oldest first; limit 0 = all.

@@ -17,7 +17,7 @@ using events::IncidentFilter;
 
 constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
 constexpr std::size_t kFewIncidents = 5'000;
-constexpr std::size_t kNameColumns = 33;  // the columns after those of a course
+constexpr std::size_t kNameColumns = 34;  // the columns after those of a course
 
 Incident incident_at(const Row& row) {
   Incident incident = course_at(row).incident;

@@ -68,7 +68,8 @@ inline constexpr std::string_view kClasses =
 inline constexpr std::string_view kEventColumns =
     "SELECT e.sequence, e.epoch, d.id, e.moment, e.time, e.id, c.kind, c.found, c.group_id, c.method, c.navigation,"
     " c.navigation_sign, c.category, c.risk, c.severity, c.review, e.rule, e.source, c.level, c.ruleset, c.policy,"
-    " p.shown, e.url, e.host, e.words, e.span, e.losers, e.digest, e.erased, e.incident FROM (SELECT * FROM events e";
+    " p.shown, e.url, e.host, e.words, e.span, e.losers, e.digest, e.erased, e.incident, e.merged, e.merged_until FROM"
+    " (SELECT * FROM events e";
 inline constexpr std::string_view kEventNames =
     ") AS e LEFT JOIN classes c ON c.number = e.class LEFT JOIN people p ON p.number = e.person"
     " LEFT JOIN devices d ON d.number = e.device";
@@ -82,11 +83,15 @@ inline constexpr std::string_view kEventsOfDays =
     " AND e.moment >= $4 AND e.moment < $5 AND (CAST($6 AS BIGINT) < 0 OR e.person = $6)"
     " AND (CAST($7 AS TEXT) = '' OR instr(e.host, $7) > 0)";
 inline constexpr std::string_view kSoMany = " LIMIT CAST($11 AS BIGINT)";
-/// id, days from, to
+/// id, or what find_event() looks for in its place; days from, to
 inline constexpr std::string_view kWithId = " WHERE e.id = $1 AND e.day >= $2 AND e.day <= $3";
 inline constexpr std::string_view kOne = " LIMIT 1";
 inline constexpr std::string_view kEventById =
     events::sql::Joined<kEventColumns, kWithId, kNewestFirst, kOne, kEventNames>::kText;
+inline constexpr std::string_view kThatStandsFor =
+    " WHERE e.merged > 0 AND instr(e.merged_ids, $1) > 0 AND e.day >= $2 AND e.day <= $3";
+inline constexpr std::string_view kEventThatStandsFor =
+    events::sql::Joined<kEventColumns, kThatStandsFor, kNewestFirst, kOne, kEventNames>::kText;
 /// incident, its person (0: erased), its first day, the last days of its events by how long those are kept; limit,
 /// offset
 inline constexpr std::string_view kOfIncident =

@@ -191,7 +191,7 @@ Answer Endpoints::take(const Request& request, Result<Batch> (*read)(std::string
   if (!receipt) return wait_for_store(receipt.error());
   if (receipt->differs_from != 0) note(request, request.device, "other " + what + " of the same numbers");
   Answer answer{receipt->differs_from != 0 ? 409 : 200, exchange::write_receipt(*receipt)};
-  const std::uint64_t rows = batch->rows.size();
+  const std::uint64_t rows = batch->covered();
   answer.tally = answer.status == 200 ? Tally{receipt->fresh, rows - receipt->fresh, 0} : Tally{0, 0, rows};
   return answer;
 }

@@ -10,6 +10,7 @@
 #include "agent/hub/desk_entries.hpp"
 #include "agent/hub/erasing_sql.hpp"
 #include "agent/hub/keeping_sql.hpp"
+#include "agent/hub/merged.hpp"
 #include "agent/hub/notice_board.hpp"
 #include "agent/hub/transaction.hpp"
 
@@ -142,7 +143,10 @@ Result<std::uint64_t> erase_person(Connection& connection, const std::string& sh
     if (whom.number != 0) {
       const auto found = connection.run(sql::kIdsOfPerson, {whom.number});
       if (!found) return tl::unexpected(found.error());
-      for (const Row& row : *found) ids.insert(text_at(row, 0));
+      for (const Row& row : *found) {
+        ids.insert(text_at(row, 0));
+        for (auto& [sequence, id] : merged_from(text_at(row, 1))) ids.insert(std::move(id));
+      }
       auto visited = connection.run(sql::kHostsOfPerson, {whom.number});
       if (!visited) return tl::unexpected(visited.error());
       hosts = std::move(*visited);

@@ -13,7 +13,7 @@ inline constexpr std::string_view kLaptopsToTell =
 // Who is written about: the person's number.
 inline constexpr std::string_view kPartsOfPerson =
     "SELECT kept, day, count(*) FROM events WHERE person = $1 GROUP BY kept, day ORDER BY day, kept";
-inline constexpr std::string_view kIdsOfPerson = "SELECT id FROM events WHERE person = $1";
+inline constexpr std::string_view kIdsOfPerson = "SELECT id, merged_ids FROM events WHERE person = $1";
 inline constexpr std::string_view kMarkPart = "UPDATE parts SET rewrite = rewrite + 1 WHERE kept = $1 AND day = $2";
 inline constexpr std::string_view kEraseEvents =
     "UPDATE events SET erased = $1, person = 0, url = '', host = '', words = '', span = '', losers = ''"

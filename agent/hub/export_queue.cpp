@@ -34,6 +34,7 @@ siem::Record record_of(const Row& row) {
                                 SiemField::group, SiemField::person, SiemField::host, SiemField::url})
     out.fields.at(static_cast<std::size_t>(field)) = text_at(row, column++);
   out.fields.at(static_cast<std::size_t>(SiemField::device)) = text_at(row, kDevice);
+  out.fields.at(static_cast<std::size_t>(SiemField::count)) = std::to_string(count_at(row, column) + 1);
   return out;
 }
 

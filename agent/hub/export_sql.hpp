@@ -25,7 +25,7 @@ inline constexpr std::string_view kDropQueue =
 /// How many. All but the number and the device are null where the event is not there any more.
 inline constexpr std::string_view kQueued =
     "SELECT q.number, d.id, e.epoch, e.sequence, e.digest, e.moment, e.taken, c.category, c.risk, c.severity, c.kind,"
-    " c.group_id, p.name, e.host, e.url FROM export_queue q LEFT JOIN devices d ON d.number = q.device"
+    " c.group_id, p.name, e.host, e.url, e.merged FROM export_queue q LEFT JOIN devices d ON d.number = q.device"
     " LEFT JOIN events e ON e.device = q.device AND e.epoch = q.epoch AND e.sequence = q.sequence"
     " LEFT JOIN classes c ON c.number = e.class LEFT JOIN people p ON p.number = e.person ORDER BY q.number LIMIT $1";
 inline constexpr std::string_view kTakeOut = "DELETE FROM export_queue WHERE number = $1";
@@ -57,7 +57,7 @@ inline constexpr std::string_view kHoldQueue =
 /// One partition is looked into for each.
 inline constexpr std::string_view kQueued =
     "SELECT q.number, d.id, e.epoch, e.sequence, e.digest, e.moment, e.taken, c.category, c.risk, c.severity, c.kind,"
-    " c.group_id, p.name, e.host, e.url"
+    " c.group_id, p.name, e.host, e.url, e.merged"
     " FROM (SELECT * FROM export_queue ORDER BY number LIMIT CAST($1 AS BIGINT)) q LEFT JOIN devices d ON d.number = "
     "q.device"
     " LEFT JOIN LATERAL (SELECT * FROM events o WHERE o.kept = q.kept AND o.day = q.day AND o.device = q.device"

@@ -11,6 +11,7 @@
 #include "agent/events/digest.hpp"
 #include "agent/hub/erasing.hpp"
 #include "agent/hub/keeping.hpp"
+#include "agent/hub/merged.hpp"
 #include "agent/hub/taking_sql.hpp"
 #include "agent/hub/transaction.hpp"
 
@@ -27,7 +28,13 @@ constexpr std::size_t kMostGaps = 10'000;
 /// Laptops that count the same thing on one day do not wait for each other's commit.
 constexpr std::uint64_t kSlots = 64;
 
-Row row_of(const Arrived& arrived, const Courses& courses, std::size_t mark, const Row& stream, Now now) {
+/// Those that a row stands for.
+struct Others {
+  MergedIds ids;
+  Now until{};
+};
+
+Row row_of(const Arrived& arrived, std::int64_t incident, const Others& others, const Row& stream, Now now) {
   const events::Stored& stored = *arrived.stored;
   const events::Event& event = stored.event;
   Row out{std::string(kKept.at(arrived.part.kept)),
@@ -40,12 +47,15 @@ Row row_of(const Arrived& arrived, const Courses& courses, std::size_t mark, con
           column_of(now),
           stored.erased ? column_of(now) : 0,
           arrived.of_class,
-          mark == 0 ? 0 : courses.number_of(mark),
+          incident,
           arrived.person,
           Bytes{stored.digest}};
   for (const std::string* text :
        {&event.id, &event.rule, &event.source, &event.url, &event.host, &event.words, &event.span, &event.losers})
     out.emplace_back(*text);
+  out.emplace_back(column_of(others.ids.size()));
+  out.emplace_back(column_of(others.until));
+  out.emplace_back(merged_text(others.ids));
   return out;
 }
 
@@ -56,8 +66,9 @@ class Moments {
  public:
   Moments(Connection& connection, Now now) : connection_(connection), now_(now) {}
 
-  Result<Now> of(const events::Stored& stored) {
-    const Now moment = moment_of(stored.event.time, now_);
+  /// time   of an event that this row is, or stands for.
+  Result<Now> of(const events::Stored& stored, Now time) {
+    const Now moment = moment_of(time, now_);
     if (stored.erased || now_ - moment < kSurelyKept) return moment;
     if (!kept_) {
       const auto retention = kept_for(connection_);
@@ -78,17 +89,16 @@ class Moments {
 }  // namespace
 
 bool Intake::Stream::has(std::uint64_t sequence) const {
-  if (sequence > high || (high == sequence && digest.empty())) return false;
+  if (sequence > high) return false;
   return std::none_of(gaps.begin(), gaps.end(),
                       [&](const Range& gap) { return gap.first <= sequence && sequence <= gap.last; });
 }
 
-void Intake::Stream::add(const events::Stored& row) {
-  const std::uint64_t sequence = row.sequence;
+void Intake::Stream::add(std::uint64_t sequence, const std::string& of_digest) {
   if (sequence > high) {
     if (sequence > high + 1) gaps.push_back({high + 1, sequence - 1});
     high = sequence;
-    digest = row.digest;
+    digest = of_digest;
     return;
   }
   const auto gap = std::find_if(gaps.begin(), gaps.end(),
@@ -147,17 +157,28 @@ Result<void> Intake::write_stream(const Stream& stream, bool gaps_changed) {
   return {};
 }
 
-Result<Intake::Digests> Intake::digests(const Stream& stream, std::uint64_t from, std::uint64_t to) {
-  Digests out;
+Result<Intake::Knowns> Intake::known(const Stream& stream, std::uint64_t from, std::uint64_t to) {
+  Knowns out;
+  const std::uint64_t lowest = from - std::min(from, std::uint64_t{exchange::kMostCovered});
   const auto spans = connection_.run(sql::kSpans, {stream.device, stream.epoch, column_of(to), column_of(from)});
   if (!spans) return tl::unexpected(spans.error());
   for (const Row& span : *spans) {
-    const auto rows =
-        connection_.run(sql::kDigests, {span[0], span[1], stream.device, stream.epoch, column_of(from), column_of(to)});
+    const auto rows = connection_.run(sql::kKnown, {span[0], span[1], stream.device, stream.epoch, column_of(lowest),
+                                                    column_of(to), column_of(from)});
     if (!rows) return tl::unexpected(rows.error());
-    for (const Row& row : *rows) out.emplace(count_at(row, 0), bytes_at(row, 1));
+    for (const Row& row : *rows) {
+      out.emplace(count_at(row, 0), Known{bytes_at(row, 1), text_at(row, 2)});
+      for (auto& [sequence, id] : merged_from(text_at(row, 3))) out.emplace(sequence, Known{"", std::move(id)});
+    }
   }
   return out;
+}
+
+bool Intake::is_another(const Knowns& there, std::uint64_t sequence, std::string_view digest, std::string_view id) {
+  const auto known = there.find(sequence);
+  // What is not there any more is past its time, and counts as taken.
+  if (known == there.end()) return false;
+  return known->second.digest.empty() || digest.empty() ? known->second.id != id : known->second.digest != digest;
 }
 
 Result<std::uint64_t> Intake::differs_from(const Batch& batch, const Stream& stream) {
@@ -165,20 +186,19 @@ Result<std::uint64_t> Intake::differs_from(const Batch& batch, const Stream& str
   if (batch.mark && batch.mark->sequence == stream.high && !stream.digest.empty()) {
     if (batch.mark->digest != stream.digest) return stream.high;
   } else if (batch.mark && stream.has(batch.mark->sequence)) {
-    const auto there = digests(stream, batch.mark->sequence, batch.mark->sequence);
+    const auto there = known(stream, batch.mark->sequence, batch.mark->sequence);
     if (!there) return tl::unexpected(there.error());
-    const auto known = there->find(batch.mark->sequence);
-    if (known != there->end() && known->second != batch.mark->digest) return batch.mark->sequence;
+    if (is_another(*there, batch.mark->sequence, batch.mark->digest, batch.mark->id)) return batch.mark->sequence;
   }
   if (batch.rows.empty() || batch.rows.front().sequence > stream.high) return 0;
-  const auto there = digests(stream, batch.rows.front().sequence, batch.rows.back().sequence);
+  const auto there = known(stream, batch.rows.front().sequence, batch.last());
   if (!there) return tl::unexpected(there.error());
-  // What is not there any more is past its time, and counts as taken.
-  for (const events::Stored& row : batch.rows) {
-    const auto known = there->find(row.sequence);
-    if (known != there->end() && known->second != row.digest) return row.sequence;
-  }
-  return 0;
+  std::uint64_t from = 0;
+  for (const events::Stored& row : batch.rows)
+    if (from == 0 && is_another(*there, row.sequence, row.digest, row.event.id)) from = row.sequence;
+  for (const exchange::Merged& one : batch.merged)
+    if ((from == 0 || one.sequence < from) && is_another(*there, one.sequence, "", one.id)) from = one.sequence;
+  return from;
 }
 
 Result<std::int64_t> Intake::class_of(const events::Event& event) {
@@ -215,11 +235,21 @@ Result<std::vector<Arrived>> Intake::prepare(const Batch& batch, Now now) {
   for (const events::Stored& stored : batch.rows) {
     const auto of_class = class_of(stored.event);
     if (!of_class) return tl::unexpected(of_class.error());
-    const auto moment = moments.of(stored);
+    const auto moment = moments.of(stored, stored.event.time);
     if (!moment) return tl::unexpected(moment.error());
-    out.push_back({&stored, *moment, {kept_of(stored.event), events::day_of(*moment)}, *of_class, 0, 0});
-    parts.insert(out.back().part);
+    const Part part{kept_of(stored.event), events::day_of(*moment)};
+    out.push_back({&stored, nullptr, out.size(), *moment, part, *of_class, 0, 0});
+    parts.insert(part);
   }
+  for (const exchange::Merged& merged : batch.merged) {
+    Arrived one = out.at(merged.row);
+    const auto moment = moments.of(*one.stored, merged.time);
+    if (!moment) return tl::unexpected(moment.error());
+    one.merged = &merged;
+    one.moment = *moment;
+    out.push_back(one);
+  }
+  std::sort(out.begin(), out.end(), [](const Arrived& a, const Arrived& b) { return a.sequence() < b.sequence(); });
   if (auto made = parts_.make(parts); !made) return tl::unexpected(made.error());
   return out;
 }
@@ -279,7 +309,7 @@ Result<void> Intake::count(const std::vector<Arrived>& events, const Device& dev
 Result<void> Intake::note_spans(const std::vector<Arrived>& events, const Stream& stream) {
   std::map<Part, Range> spans;
   for (const Arrived& one : events) {
-    const std::uint64_t sequence = one.stored->sequence;
+    const std::uint64_t sequence = one.sequence();
     const auto [at, fresh] = spans.emplace(one.part, Range{sequence, sequence});
     at->second = {std::min(at->second.first, sequence), std::max(at->second.last, sequence)};
   }
@@ -302,18 +332,26 @@ Result<void> Intake::add(std::vector<Arrived> fresh, const Device& device, const
   std::copy_if(fresh.begin(), fresh.end(), std::back_inserter(of_incidents), in_incident);
   Courses courses(connection_, stream.device, stream.site);
   if (auto opened = courses.open(of_incidents); !opened) return opened;
-  std::vector<std::size_t> marks;
+  std::map<std::size_t, std::size_t> marks;  // of rows
+  std::map<std::size_t, Others> others;
   for (const Arrived& one : fresh) {
-    marks.push_back(0);
+    if (one.merged != nullptr) {
+      others[one.row].ids.emplace_back(one.merged->sequence, one.merged->id);
+      others[one.row].until = std::max(others[one.row].until, one.time());
+    }
     if (!in_incident(one)) continue;
-    const auto mark = courses.place(one);
+    const auto mark = courses.place(one, marks[one.row]);
     if (!mark) return tl::unexpected(mark.error());
-    marks.back() = *mark;
+    marks[one.row] = *mark;
   }
   if (auto written = courses.write(); !written) return written;
   std::vector<Row> rows;
   const Row key{stream.device, stream.epoch};
-  for (std::size_t i = 0; i < fresh.size(); ++i) rows.push_back(row_of(fresh[i], courses, marks[i], key, now));
+  for (const Arrived& one : fresh) {
+    if (one.merged != nullptr) continue;
+    const std::size_t mark = marks[one.row];
+    rows.push_back(row_of(one, mark == 0 ? 0 : courses.number_of(mark), others[one.row], key, now));
+  }
   if (auto added = connection_.add_rows(in(connection_, sql::sqlite::kAddEvent, sql::postgres::kAddEvents), rows);
       !added)
     return added;
@@ -335,16 +373,24 @@ Result<Receipt> Intake::take(const Batch& batch, const Device& device, Now now) 
     const auto erased = erased_on(connection_, stream->device);
     if (!erased) return tl::unexpected(erased.error());
     std::deque<events::Stored> stripped;
+    std::vector<const events::Stored*> rows(batch.rows.size());  // as they are taken; null: not taken
     std::vector<Arrived> fresh;
     const auto gaps_before = stream->gaps;
     for (const Arrived& one : *prepared) {
-      if (stream->has(one.stored->sequence)) continue;
-      stream->add(*one.stored);
+      if (stream->has(one.sequence())) continue;
+      const events::Stored*& row = rows.at(one.row);
+      if (one.merged == nullptr) {
+        row = one.stored;
+        if (!erased->empty()) {
+          events::Stored copy = *row;
+          if (strip(copy, *erased)) row = &stripped.emplace_back(std::move(copy));
+        }
+      }
+      // Its row came before, without it. From here on the laptop is asked anew, and chooses another.
+      if (row == nullptr) break;
+      stream->add(one.sequence(), one.merged == nullptr ? row->digest : std::string());
       fresh.push_back(one);
-      if (erased->empty()) continue;
-      events::Stored copy = *one.stored;
-      if (!strip(copy, *erased)) continue;
-      fresh.back().stored = &stripped.emplace_back(std::move(copy));
+      fresh.back().stored = row;
     }
     out.fresh = fresh.size();
     if (!fresh.empty()) {

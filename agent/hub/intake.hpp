@@ -1,9 +1,11 @@
 #pragma once
 // Takes the events of laptops: what is new of a batch goes in with its incidents and totals, in one transaction; what
-// is there already is compared and left alone. An object belongs to one thread at a time.
+// is there already is compared and left alone. Of a merged event only the row that stands for it is kept, but it counts
+// as itself everywhere. An object belongs to one thread at a time.
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -31,17 +33,24 @@ class Intake {
   struct Stream {
     std::int64_t device = 0, epoch = 0, site = 0;
     std::uint64_t high = 0;
-    std::string digest;  // of `high`; empty: not there
+    std::string digest;  // of `high`; empty: it is no row
     std::vector<exchange::Range> gaps;
     [[nodiscard]] bool has(std::uint64_t sequence) const;
-    void add(const events::Stored& row);
+    void add(std::uint64_t sequence, const std::string& of_digest);
   };
   /// Nobody else changes it until the transaction ends.
   [[nodiscard]] Result<Stream> lock_stream(std::int64_t device, const exchange::Batch& batch);
   [[nodiscard]] Result<void> write_stream(const Stream& stream, bool gaps_changed);
+  /// By which an event is known again: as a row by its digest, merged into one by its id.
+  struct Known {
+    std::string digest, id;
+  };
   /// By sequence, of those between the two that are there still.
-  using Digests = std::unordered_map<std::uint64_t, std::string>;
-  [[nodiscard]] Result<Digests> digests(const Stream& stream, std::uint64_t from, std::uint64_t to);
+  using Knowns = std::unordered_map<std::uint64_t, Known>;
+  [[nodiscard]] Result<Knowns> known(const Stream& stream, std::uint64_t from, std::uint64_t to);
+  /// digest   empty: it is merged in this batch.
+  [[nodiscard]] static bool is_another(const Knowns& there, std::uint64_t sequence, std::string_view digest,
+                                       std::string_view id);
   /// From where on the batch is not what is there; 0: it is.
   [[nodiscard]] Result<std::uint64_t> differs_from(const exchange::Batch& batch, const Stream& stream);
 

@@ -6,6 +6,7 @@
 
 #include "agent/events/appeal.hpp"
 #include "agent/events/json_fields.hpp"
+#include "agent/hub/merged.hpp"
 #include "agent/hub/notices_sql.hpp"
 
 namespace fairlead::agent::hub {
@@ -46,7 +47,7 @@ Result<void> tell_each(Connection& connection, const Rows& rows, const About& ab
 }  // namespace
 
 Result<void> tell_answer(Connection& connection, const events::Entry& answer) {
-  const auto laptop = connection.run(sql::kLaptopOfEvent, {answer.subject});
+  const auto laptop = find_event(connection, sql::kLaptopOfEvent, sql::kLaptopOfMerged, answer.subject, {});
   if (!laptop) return tl::unexpected(laptop.error());
   if (laptop->empty()) return {};  // its time is over, or the laptop was taken out
   return tell(connection, number_at(laptop->front(), 0),

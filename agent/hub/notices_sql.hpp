@@ -11,6 +11,10 @@ inline constexpr std::string_view kTakeDown = "DELETE FROM notices WHERE device 
 inline constexpr std::string_view kLaptopOfEvent =
     "SELECT e.device FROM events e JOIN devices d ON d.number = e.device WHERE e.id = $1 AND d.revoked = 0"
     " ORDER BY e.moment DESC LIMIT 1";
+/// what find_event() looks for
+inline constexpr std::string_view kLaptopOfMerged =
+    "SELECT e.device FROM events e JOIN devices d ON d.number = e.device WHERE e.merged > 0 AND"
+    " instr(e.merged_ids, $1) > 0 AND d.revoked = 0 ORDER BY e.moment DESC LIMIT 1";
 /// The latest of each laptop: device, id.
 inline constexpr std::string_view kEventsToReview =
     "SELECT device, id FROM (SELECT e.device, e.id, row_number() OVER (PARTITION BY e.device ORDER BY e.moment DESC) AS"

@@ -1,5 +1,5 @@
 #pragma once
-// The tables of the hub, version 3, as both databases make them. README.md tells what they mean. Texts about people
+// The tables of the hub, version 4, as both databases make them. README.md tells what they mean. Texts about people
 // stand in few places: events (by day), people, hosts, reports, entries and notices; everything else holds their
 // numbers. Nearly every event changes its incident: no index holds a column of it that changes more than once a day, so
 // that such a change costs no index anything. A person's row, and an incident's, tell the last day of its events by how
@@ -10,7 +10,7 @@
 
 namespace fairlead::agent::hub::sql {
 
-inline constexpr std::int64_t kTablesVersion = 3;
+inline constexpr std::int64_t kTablesVersion = 4;
 
 namespace sqlite {
 inline constexpr std::string_view kTables = R"(
@@ -20,7 +20,7 @@ CREATE TABLE hub (
   critical INTEGER NOT NULL
 ) STRICT;
 INSERT INTO hub (one, version, accounts, incidents, rewrite, believed, doubted, observed, low, medium, high, critical)
-  VALUES (1, 3, 'local', 0, 0, 0, 0, 30, 30, 90, 180, 365);
+  VALUES (1, 4, 'local', 0, 0, 0, 0, 30, 30, 90, 180, 365);
 CREATE TABLE sites (number INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE devices (
   number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, group_id TEXT NOT NULL, name TEXT NOT NULL, enrolled INTEGER NOT NULL,
@@ -54,7 +54,7 @@ CREATE TABLE events (
   moment INTEGER NOT NULL, time INTEGER NOT NULL, taken INTEGER NOT NULL, erased INTEGER NOT NULL, class INTEGER NOT NULL,
   incident INTEGER NOT NULL, person INTEGER NOT NULL, digest BLOB NOT NULL, id TEXT NOT NULL, rule TEXT NOT NULL,
   source TEXT NOT NULL, url TEXT NOT NULL, host TEXT NOT NULL, words TEXT NOT NULL, span TEXT NOT NULL, losers TEXT NOT NULL,
-  PRIMARY KEY (device, epoch, sequence)
+  merged INTEGER NOT NULL, merged_until INTEGER NOT NULL, merged_ids TEXT NOT NULL, PRIMARY KEY (device, epoch, sequence)
 ) STRICT;
 CREATE INDEX events_by_moment ON events (day, moment);
 CREATE INDEX events_by_part ON events (kept, day);
@@ -62,6 +62,7 @@ CREATE INDEX events_outside ON events (moment) WHERE incident = 0;
 CREATE INDEX events_by_person ON events (person, moment);
 CREATE INDEX events_by_class ON events (class, moment);
 CREATE INDEX events_by_id ON events (id);
+CREATE INDEX events_merged ON events (moment) WHERE merged > 0;
 CREATE TABLE classes (
   number INTEGER PRIMARY KEY AUTOINCREMENT, key BLOB NOT NULL UNIQUE, kind TEXT NOT NULL, found TEXT NOT NULL, group_id TEXT NOT NULL,
   method TEXT NOT NULL, navigation TEXT NOT NULL, navigation_sign TEXT NOT NULL, category TEXT NOT NULL,
@@ -83,7 +84,7 @@ CREATE TABLE incidents (
   changed INTEGER NOT NULL, count INTEGER NOT NULL, visits INTEGER NOT NULL, days INTEGER NOT NULL, hosts INTEGER NOT NULL,
   reports INTEGER NOT NULL, visit_host INTEGER NOT NULL, visited INTEGER NOT NULL, visit_day INTEGER NOT NULL, began INTEGER NOT NULL,
   began_at INTEGER NOT NULL, reached INTEGER NOT NULL, first_day INTEGER NOT NULL, observed INTEGER NOT NULL, low INTEGER NOT NULL,
-  medium INTEGER NOT NULL, high INTEGER NOT NULL, critical INTEGER NOT NULL, site INTEGER NOT NULL,
+  medium INTEGER NOT NULL, high INTEGER NOT NULL, critical INTEGER NOT NULL, merged INTEGER NOT NULL, site INTEGER NOT NULL,
   touched INTEGER GENERATED ALWAYS AS (max(changed, reached) / 86400000) STORED
 ) STRICT;
 CREATE INDEX incidents_by_person ON incidents (person, touched);
@@ -145,7 +146,7 @@ CREATE TABLE hub (
   critical BIGINT NOT NULL
 );
 INSERT INTO hub (one, version, accounts, incidents, rewrite, believed, doubted, observed, low, medium, high, critical)
-  VALUES (1, 3, 'local', 0, 0, 0, 0, 30, 30, 90, 180, 365);
+  VALUES (1, 4, 'local', 0, 0, 0, 0, 30, 30, 90, 180, 365);
 CREATE TABLE sites (number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE devices (
   number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, id TEXT NOT NULL UNIQUE, group_id TEXT NOT NULL, name TEXT NOT NULL, enrolled BIGINT NOT NULL,
@@ -178,7 +179,8 @@ CREATE TABLE events (
   kept TEXT NOT NULL, day BIGINT NOT NULL, device BIGINT NOT NULL, epoch BIGINT NOT NULL, sequence BIGINT NOT NULL,
   moment BIGINT NOT NULL, time BIGINT NOT NULL, taken BIGINT NOT NULL, erased BIGINT NOT NULL, class BIGINT NOT NULL,
   incident BIGINT NOT NULL, person BIGINT NOT NULL, digest BYTEA NOT NULL, id TEXT NOT NULL, rule TEXT NOT NULL,
-  source TEXT NOT NULL, url TEXT NOT NULL, host TEXT NOT NULL, words TEXT NOT NULL, span TEXT NOT NULL, losers TEXT NOT NULL
+  source TEXT NOT NULL, url TEXT NOT NULL, host TEXT NOT NULL, words TEXT NOT NULL, span TEXT NOT NULL, losers TEXT NOT NULL,
+  merged BIGINT NOT NULL, merged_until BIGINT NOT NULL, merged_ids TEXT NOT NULL
 ) PARTITION BY LIST (kept);
 CREATE TABLE events_observed PARTITION OF events FOR VALUES IN ('observed') PARTITION BY RANGE (day);
 CREATE TABLE events_low PARTITION OF events FOR VALUES IN ('low') PARTITION BY RANGE (day);
@@ -206,7 +208,7 @@ CREATE TABLE incidents (
   changed BIGINT NOT NULL, count BIGINT NOT NULL, visits BIGINT NOT NULL, days BIGINT NOT NULL, hosts BIGINT NOT NULL,
   reports BIGINT NOT NULL, visit_host BIGINT NOT NULL, visited BIGINT NOT NULL, visit_day BIGINT NOT NULL, began BIGINT NOT NULL,
   began_at BIGINT NOT NULL, reached BIGINT NOT NULL, first_day BIGINT NOT NULL, observed BIGINT NOT NULL, low BIGINT NOT NULL,
-  medium BIGINT NOT NULL, high BIGINT NOT NULL, critical BIGINT NOT NULL, site BIGINT NOT NULL,
+  medium BIGINT NOT NULL, high BIGINT NOT NULL, critical BIGINT NOT NULL, merged BIGINT NOT NULL, site BIGINT NOT NULL,
   touched BIGINT GENERATED ALWAYS AS (greatest(changed, reached) / 86400000) STORED
 ) WITH (fillfactor = 70);
 CREATE INDEX incidents_by_person ON incidents (person, touched);
@@ -277,6 +279,7 @@ CREATE INDEX ON % (moment) WHERE incident = 0;
 CREATE INDEX ON % (person, moment);
 CREATE INDEX ON % (class, moment);
 CREATE INDEX ON % (id);
+CREATE INDEX ON % (moment) WHERE merged > 0;
 ALTER TABLE % ALTER COLUMN rule SET STATISTICS 0, ALTER COLUMN url SET STATISTICS 0, ALTER COLUMN host SET STATISTICS 0,
   ALTER COLUMN words SET STATISTICS 0, ALTER COLUMN span SET STATISTICS 0, ALTER COLUMN losers SET STATISTICS 0;
 )";

@@ -19,10 +19,10 @@ inline constexpr std::string_view kDropGaps = "DELETE FROM gaps WHERE device = $
 /// Which partitions hold some of these sequences: device, epoch, to, from.
 inline constexpr std::string_view kSpans =
     "SELECT kept, day FROM spans WHERE device = $1 AND epoch = $2 AND low <= $3 AND high >= $4 ORDER BY day, kept";
-/// In one partition: kept, day, device, epoch, from, to.
-inline constexpr std::string_view kDigests =
-    "SELECT sequence, digest FROM events WHERE kept = $1 AND day = $2 AND device = $3 AND epoch = $4 AND sequence >= $5"
-    " AND sequence <= $6";
+/// In one partition: kept, day, device, epoch, the lowest row that may stand for one of those, to, from.
+inline constexpr std::string_view kKnown =
+    "SELECT sequence, digest, id, merged_ids FROM events WHERE kept = $1 AND day = $2 AND device = $3 AND epoch = $4"
+    " AND sequence >= $5 AND sequence <= $6 AND (merged > 0 OR sequence >= $7)";
 inline constexpr std::string_view kHasPart = "SELECT 1 FROM parts WHERE kept = $1 AND day = $2";
 inline constexpr std::string_view kAddPart =
     "INSERT INTO parts (kept, day) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING day";
@@ -39,7 +39,7 @@ inline constexpr std::string_view kCourse =
     "SELECT i.number, i.person, i.device, i.group_id, i.category, i.categories, i.risk, i.gravest, i.severity,"
     " i.review, i.pattern, i.weighed, i.state, i.first, i.last, i.changed, i.count, i.visits, i.days, i.hosts,"
     " i.reports, i.visit_host, i.visited, i.visit_day, i.began, i.began_at, i.reached, i.first_day, i.observed, i.low,"
-    " i.medium, i.high, i.critical";
+    " i.medium, i.high, i.critical, i.merged";
 
 namespace sqlite {
 inline constexpr std::string_view kLockStream =
@@ -68,21 +68,23 @@ inline constexpr std::string_view kIncidentNumbers =
     "UPDATE hub SET incidents = incidents + $1 WHERE one = 1 RETURNING incidents";
 inline constexpr std::string_view kAddEvent =
     "INSERT INTO events (kept, day, device, epoch, sequence, moment, time, taken, erased, class, incident, person, "
-    "digest, id, rule, source, url, host, words, span, losers) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
-    "$12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
+    "digest, id, rule, source, url, host, words, span, losers, merged, merged_until, merged_ids) VALUES ($1, $2, $3, "
+    "$4, "
+    "$5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)";
 inline constexpr std::string_view kAddIncident =
     "INSERT INTO incidents (number, person, device, group_id, category, categories, risk, gravest, severity, review, "
     "pattern, weighed, state, first, last, changed, count, visits, days, hosts, reports, visit_host, visited, "
-    "visit_day, began, began_at, reached, first_day, observed, low, medium, high, critical, site) VALUES ($1, $2, $3, "
-    "$4, "
-    "$5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, "
-    "$28, $29, $30, $31, $32, $33, $34)";
+    "visit_day, began, began_at, reached, first_day, observed, low, medium, high, critical, merged, site) VALUES ($1, "
+    "$2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, "
+    "$26, $27, "
+    "$28, $29, $30, $31, $32, $33, $34, $35)";
 /// Leaves alone what others write: state, reports.
 inline constexpr std::string_view kChangeIncident =
     "UPDATE incidents SET device = $1, category = $2, categories = $3, risk = $4, gravest = $5, severity = $6, "
     "review = $7, pattern = $8, weighed = $9, first = $10, last = $11, changed = max(changed, $12), count = $13, "
     "visits = $14, days = $15, hosts = $16, visit_host = $17, visited = $18, visit_day = $19, reached = $20, "
-    "first_day = $21, observed = $22, low = $23, medium = $24, high = $25, critical = $26 WHERE number = $27";
+    "first_day = $21, observed = $22, low = $23, medium = $24, high = $25, critical = $26, merged = $27 WHERE number = "
+    "$28";
 inline constexpr std::string_view kAddIncidentHost =
     "INSERT INTO incident_hosts (host, incident) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 inline constexpr std::string_view kAddTotals =
@@ -133,24 +135,25 @@ inline constexpr std::string_view kIncidentNumbers =
     "SELECT nextval('incident_numbers') FROM generate_series(1, CAST($1 AS BIGINT))";
 inline constexpr std::string_view kAddEvents =
     "COPY events (kept, day, device, epoch, sequence, moment, time, taken, erased, class, incident, person, digest, id,"
-    " rule, source, url, host, words, span, losers) FROM STDIN";
+    " rule, source, url, host, words, span, losers, merged, merged_until, merged_ids) FROM STDIN";
 inline constexpr std::string_view kAddIncidents =
     "COPY incidents (number, person, device, group_id, category, categories, risk, gravest, severity, review, pattern,"
     " weighed, state, first, last, changed, count, visits, days, hosts, reports, visit_host, visited, visit_day, began,"
-    " began_at, reached, first_day, observed, low, medium, high, critical, site) FROM STDIN";
+    " began_at, reached, first_day, observed, low, medium, high, critical, merged, site) FROM STDIN";
 inline constexpr std::string_view kChangeIncident =
     "UPDATE incidents i SET device = u.device, category = u.category, categories = u.categories, risk = u.risk,"
     " gravest = u.gravest, severity = u.severity, review = u.review, pattern = u.pattern, weighed = u.weighed,"
     " first = u.first, last = u.last, changed = greatest(i.changed, u.changed), count = u.count, visits = u.visits,"
     " days = u.days, hosts = u.hosts, visit_host = u.visit_host, visited = u.visited, visit_day = u.visit_day,"
     " reached = u.reached, first_day = u.first_day, observed = u.observed, low = u.low, medium = u.medium,"
-    " high = u.high, critical = u.critical"
+    " high = u.high, critical = u.critical, merged = u.merged"
     " FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],"
     " $9::text[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[],"
     " $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[], $22::bigint[],"
-    " $23::bigint[], $24::bigint[], $25::bigint[], $26::bigint[], $27::bigint[]) AS u(device, category, categories,"
+    " $23::bigint[], $24::bigint[], $25::bigint[], $26::bigint[], $27::bigint[], $28::bigint[]) AS u(device, category,"
+    " categories,"
     " risk, gravest, severity, review, pattern, weighed, first, last, changed, count, visits, days, hosts, visit_host,"
-    " visited, visit_day, reached, first_day, observed, low, medium, high, critical, number)"
+    " visited, visit_day, reached, first_day, observed, low, medium, high, critical, merged, number)"
     " WHERE i.number = u.number";
 inline constexpr std::string_view kAddIncidentHost =
     "INSERT INTO incident_hosts (host, incident) SELECT * FROM unnest($1::bigint[], $2::bigint[])"

@@ -14,9 +14,9 @@
 
 namespace fairlead::rules::catalog {
 
-enum class SiemField : std::uint8_t { category, risk, severity, action, group, person, device, host, url };
-inline constexpr std::array<std::string_view, 9> kSiemFields = {"category", "risk",   "severity", "action", "group",
-                                                                "person",   "device", "host",     "url"};
+enum class SiemField : std::uint8_t { category, risk, severity, action, group, count, person, device, host, url };
+inline constexpr std::array<std::string_view, 10> kSiemFields = {"category", "risk",   "severity", "action", "group",
+                                                                 "count",    "person", "device",   "host",   "url"};
 [[nodiscard]] constexpr bool is_personal(SiemField field) { return field >= SiemField::person; }
 
 /// RFC 5424 over TCP with octets counted (RFC 6587), or over TLS (RFC 5425).

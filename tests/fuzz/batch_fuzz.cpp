@@ -25,6 +25,14 @@ void read(std::string_view text) {
       require(row.sequence > before && row.digest.size() == 32);
       before = row.sequence;
     }
+    require(batch->covered() <= exchange::kMostCovered);
+    before = 0;
+    for (const auto& one : batch->merged) {
+      require(one.sequence > before && one.row < batch->rows.size() && !one.id.empty());
+      require(one.sequence > batch->rows[one.row].sequence);
+      require(exchange::hour_of(one.time) == exchange::hour_of(batch->rows[one.row].event.time));
+      before = one.sequence;
+    }
     // What is escaped grows when it is written; a batch at the limit need not fit again.
     const std::string written = exchange::write_batch(*batch);
     const auto again = exchange::read_batch(written);

@@ -151,6 +151,10 @@ std::string copy_as_json(const Visit& visit, const PersonCopy& copy) {
   for (const auto& incident : copy.incidents) out["incidents"].push_back(incident_json(incident));
   for (const auto& stored : copy.events) {
     auto event = ordered_json::parse(events::json_line(stored), nullptr, false);
+    if (stored.merged > 0) {
+      event["more_like_it"] = stored.merged;
+      event["more_until"] = events::utc_text(stored.merged_until);
+    }
     out["events"].push_back(std::move(event));
   }
   for (const auto& entry : copy.entries) out["entries"].push_back(entry_json(entry));

@@ -62,6 +62,7 @@ Html row(const Visit& visit, const events::Stored& stored) {
   } else {
     part.part(asked_for(event));
   }
+  if (stored.merged > 0) part.raw(" ").text(merged_words(visit, stored));
   part.raw("</td><td>").text(category_title(visit, event.category)).raw("</td><td>");
   part.text(event.navigation == events::Navigation::yes  ? "A person went there"
             : event.navigation == events::Navigation::no ? "A page fetched it"

@@ -41,7 +41,9 @@ Html facts(const Visit& visit, const events::Incident& incident) {
   add_fact(part, "First", plain(told_time(visit, incident.first)));
   add_fact(part, "Last", plain(told_time(visit, incident.last)));
   if (!incident.host.empty()) add_fact(part, "Lately", plain(incident.host));
-  add_fact(part, "Entries", plain(std::to_string(incident.count)));
+  std::string entries = std::to_string(incident.count);
+  if (incident.merged > 0) entries += ", " + std::to_string(incident.merged) + " of them kept on the laptop alone";
+  add_fact(part, "Entries", plain(entries));
   add_fact(part, "Laptop", plain(incident.device));
   return std::move(part.raw("</dl>\n"));
 }
@@ -94,7 +96,7 @@ Html learners_words(const Visit& visit, const events::Incident& incident, const 
   Html part;
   if (said.empty()) return part;
   part.raw("<section aria-labelledby=\"said\">\n<h2 id=\"said\">What the learner says</h2>\n");
-  if (incident.count > events.size())
+  if (incident.count - incident.merged > events.size())
     part.raw("<p>Of ")
         .text(counted(incident.reports, "answer", "answers"))
         .raw(", those about the entries on this page.</p>\n");
@@ -166,8 +168,8 @@ pages::Answer incident_page(const Visit& visit) {
           "<div class=\"columns\">\n<div>\n<section aria-labelledby=\"happened\">\n<h2 id=\"happened\">What "
           "happened</h2>\n")
       .part(timeline(visit, *events))
-      .part(pager(Address(incident_address(number)), wanted, (incident->count + kPerPage - 1) / kPerPage,
-                  Order::oldest_first))
+      .part(pager(Address(incident_address(number)), wanted,
+                  (incident->count - incident->merged + kPerPage - 1) / kPerPage, Order::oldest_first))
       .raw("</section>\n</div>\n<div>\n")
       .part(review_history(visit, *history))
       .part(review_form(visit, *incident))

@@ -27,6 +27,7 @@ Html entry(const Visit& visit, const events::Stored& stored) {
       .raw(" · Reference <span class=\"reference\">")
       .text(event.id)
       .raw("</span></p>\n");
+  if (stored.merged > 0) line.raw("<p class=\"meta\">").text(merged_words(visit, stored)).raw("</p>\n");
   for (const events::Report& report : stored.reports) {
     line.raw("<p class=\"said\"><strong>").text(report_words(report.kind)).raw("</strong> ");
     line.text(told_time(visit, report.time));

@@ -117,6 +117,12 @@ std::string navigation_words(const events::Event& event) {
   return words;
 }
 
+std::string merged_words(const Visit& visit, const events::Stored& stored) {
+  if (stored.merged == 0) return "";
+  return "and " + std::to_string(stored.merged) + " more like it until " + clock_time(visit, stored.merged_until) +
+         ", kept on the laptop";
+}
+
 std::string_view person_words(std::string_view person, bool erased) {
   if (!person.empty()) return person;
   return erased ? "Erased" : "Somebody not known";

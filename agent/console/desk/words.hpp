@@ -9,6 +9,7 @@
 #include "agent/console/controls.hpp"
 #include "agent/console/visit.hpp"
 #include "agent/events/incident.hpp"
+#include "agent/events/records.hpp"
 
 namespace fairlead::agent::console::desk {
 
@@ -36,6 +37,9 @@ inline constexpr std::array kRiskChoices = {Choice{"", "All"}, Choice{"content",
 [[nodiscard]] std::string_view weighed_words(events::Weighed weighed);
 /// Did a person go there? With the sign that told, in words.
 [[nodiscard]] std::string navigation_words(const events::Event& event);
+
+/// "and 312 more like it until 14:59, kept on the laptop"; empty where the entry stands for itself alone.
+[[nodiscard]] std::string merged_words(const Visit& visit, const events::Stored& stored);
 
 /// "sam"; "Somebody not known"; "Erased".
 [[nodiscard]] std::string_view person_words(std::string_view person, bool erased);

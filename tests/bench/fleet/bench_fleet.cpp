@@ -60,7 +60,7 @@ events::Stored row_of(std::uint64_t sequence, int people) {
 }
 
 exchange::Batch batch_of(const std::string& device, std::uint64_t number, int people) {
-  exchange::Batch out{device, 1, 1, {}};
+  exchange::Batch out{{device, 1, 1, {}}, {}};
   for (std::uint64_t i = 1; i <= kRows; ++i) out.rows.push_back(row_of(number * kRows + i, people));
   return out;
 }
@@ -226,7 +226,7 @@ void fill(const std::string& place, std::uint64_t total, int days, int laptops, 
         const auto today = now - std::chrono::days(day);
         for (int laptop = thread; laptop < laptops; laptop += threads) {
           const auto device = must(store->device("bench-" + std::to_string(laptop)));
-          exchange::Batch batch{device->id, 1, 1, {}};
+          exchange::Batch batch{{device->id, 1, 1, {}}, {}};
           const std::uint64_t first = static_cast<std::uint64_t>(days - 1 - day) * a_day;
           for (std::uint64_t i = 1; i <= a_day; ++i)
             batch.rows.push_back(row_of_year(laptop, first + i, today - std::chrono::minutes(2 * (a_day - i))));

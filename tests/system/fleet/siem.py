@@ -189,7 +189,7 @@ def nobody_is_named_and_ids_are_stable(receiver, attempts):
         assert private.encode() not in receiver.raw, private
     by_time = {}
     for record in receiver.records:
-        assert set(record) - {"priority"} == {"id", "time", "category", "risk", "severity", "action", "group"}, record
+        assert set(record) - {"priority"} == {"id", "time", "category", "risk", "severity", "action", "group", "count"}, record
         by_time.setdefault(record["time"], set()).add(record["id"])
     assert all(len(ids) == 1 for ids in by_time.values()) and len({*map(frozenset, by_time.values())}) == len(attempts.expected)
 

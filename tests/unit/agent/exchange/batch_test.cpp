@@ -8,6 +8,7 @@
 
 using namespace fairlead::agent::exchange;
 using fairlead::agent::events::Kind;
+using fairlead::agent::events::moment;
 using fairlead::agent::events::Navigation;
 using fairlead::agent::events::sample;
 using fairlead::agent::events::Stored;
@@ -24,14 +25,14 @@ Stored row(std::uint64_t sequence) {
 }
 
 Batch batch_of(std::initializer_list<std::uint64_t> sequences) {
-  Batch out{"0123456789abcdef", 7, 1, {}};
+  Batch out{{"0123456789abcdef", 7, 1, {}}, {}};
   for (const std::uint64_t sequence : sequences) out.rows.push_back(row(sequence));
   return out;
 }
 
 /// What is said of a batch in which one thing was changed.
-std::string said_of(const std::function<void(json&)>& change) {
-  json whole = json::parse(write_batch(batch_of({1, 2, 3})));
+std::string said_of(const std::function<void(json&)>& change, const Batch& batch = batch_of({1, 2, 3})) {
+  json whole = json::parse(write_batch(batch));
   change(whole);
   const auto read = read_batch(whole.dump());
   return read ? "" : read.error().context;
@@ -46,7 +47,7 @@ TEST_CASE("batch: every field of every row arrives as it was") {
   sent.rows[1].event.navigation = Navigation::unknown;
   sent.rows[1].event.words = "caf\xC3\xA9 \"quoted\" \\ \n";
   sent.rows[2].erased = true;
-  sent.mark = Mark{2, std::string(32, '\x7f')};
+  sent.mark = Mark{2, std::string(32, '\x7f'), "EV2"};
   const auto read = read_batch(write_batch(sent));
   REQUIRE(read);
   CHECK(read->device == sent.device);
@@ -55,6 +56,7 @@ TEST_CASE("batch: every field of every row arrives as it was") {
   REQUIRE(read->mark);
   CHECK(read->mark->sequence == 2);
   CHECK(read->mark->digest == sent.mark->digest);
+  CHECK(read->mark->id == "EV2");
   REQUIRE(read->rows.size() == 3);
   for (std::size_t i = 0; i < 3; ++i) {
     const Stored &is = read->rows[i], &was = sent.rows[i];
@@ -108,6 +110,54 @@ TEST_CASE("read_batch: what is missing, of another kind or too long is said by r
   // PostgreSQL has no text with NUL in it.
   CHECK(said_of([](json& all) { all["rows"][0]["words"] = std::string("a\0b", 3); }) ==
         "row 0 has no 'words' that can be kept");
+}
+
+TEST_CASE("batch: what is merged arrives with the row that stands for it") {
+  Batch sent = batch_of({3, 4, 9});
+  sent.merged = {{5, moment(5), "K7QM-2D4X", 1}, {7, moment(7), "4BTW-9PAE", 0}, {12, moment(3599), "9PAE-4BTW", 1}};
+  CHECK(sent.covered() == 6);
+  CHECK(sent.last() == 12);
+  const auto read = read_batch(write_batch(sent));
+  REQUIRE(read);
+  REQUIRE(read->merged.size() == 3);
+  for (std::size_t i = 0; i < 3; ++i) {
+    CHECK(read->merged[i].sequence == sent.merged[i].sequence);
+    CHECK(read->merged[i].time == sent.merged[i].time);
+    CHECK(read->merged[i].id == sent.merged[i].id);
+    CHECK(read->merged[i].row == sent.merged[i].row);
+  }
+}
+
+TEST_CASE("read_batch: what is merged is of the hour of its row, comes after it and is named once") {
+  Batch batch = batch_of({3, 4, 9});
+  batch.merged = {{5, moment(5), "K7QM-2D4X", 1}, {7, moment(7), "4BTW-9PAE", 0}};
+  const auto with = [&](const char* field, const json& value) {
+    return said_of([&](json& all) { all["merged"][1][field] = value; }, batch);
+  };
+  CHECK(said_of([](json&) {}, batch) == "");
+  CHECK(said_of([](json& all) { all["merged"] = 1; }, batch) == "the batch has a 'merged' that is no list");
+  CHECK(said_of([](json& all) { all["merged"][1] = 7; }, batch) == "merged 1 is no object");
+  CHECK(with("sequence", "7") == "merged 1 has no 'sequence'");
+  CHECK(with("sequence", 5) == "merged 1 does not ascend");
+  CHECK(with("sequence", 9) == "merged 1 is a row as well");
+  CHECK(with("sequence", 3 + kMostCovered) == "merged 1 has a 'row' that cannot stand for it");
+  CHECK(with("time", nullptr) == "merged 1 has no 'time'");
+  CHECK(with("time", 3'600'000 + moment().time_since_epoch().count()) ==
+        "merged 1 has a 'row' that cannot stand for it");
+  CHECK(with("id", "") == "merged 1 has no 'id' that can be kept");
+  CHECK(with("id", "K7QM 2D4X") == "merged 1 has no 'id' that can be kept");
+  CHECK(with("row", 3) == "merged 1 has no 'row' of the batch");
+  CHECK(with("row", 2) == "merged 1 has a 'row' that cannot stand for it");
+  CHECK(said_of([](json& all) { all["rows"][0]["erased"] = true; }, batch) ==
+        "merged 1 has a 'row' that cannot stand for it");
+  CHECK(said_of(
+            [](json& all) {
+              all["mark"] = {{"sequence", 1}, {"digest", std::string(64, '0')}, {"id", 1}};
+            },
+            batch) == "the batch has a 'mark' that is none");
+  batch.merged.clear();
+  for (std::uint64_t i = 10; i < 10 + kMostCovered; ++i) batch.merged.push_back({i, moment(9), "4BTW-9PAE", 2});
+  CHECK(said_of([](json&) {}, batch) == "the batch covers too many events");
 }
 
 TEST_CASE("read_batch: what is no JSON, no UTF-8 or too much is refused") {

@@ -21,7 +21,7 @@ inline std::string place_in(const events::TemporaryFolder& folder) {
 }
 
 inline exchange::Batch batch_of(const std::string& device, std::uint64_t from, std::uint64_t to, char mark = 'd') {
-  exchange::Batch out{device, 1, 1, {}};
+  exchange::Batch out{{device, 1, 1, {}}, {}};
   for (std::uint64_t sequence = from; sequence <= to; ++sequence) {
     events::Stored row;
     row.epoch = 1;

@@ -30,7 +30,7 @@ TEST_CASE("load_siem: without fields nothing is told that names anybody") {
     CHECK_FALSE(is_personal(field));
     told += name + " ";
   }
-  CHECK(told == "category risk severity action group ");
+  CHECK(told == "category risk severity action group count ");
 }
 
 TEST_CASE("load_siem: fields are told by the receiver's names, and no others") {
