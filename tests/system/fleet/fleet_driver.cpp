@@ -1,16 +1,21 @@
 // Laptops that only record and report, with the agent's own store and sender: each a state folder below FOLDER.
 //   fleet_driver fill FOLDER COUNT EVENTS                makes them, each with so many events of three days
+//   fleet_driver hammer FOLDER EVENTS                    makes one whose applications ask again and again for what is
+//                                                        blocked, all through the last two whole hours, beside a
+//                                                        learner who says something of every thousandth event
 //   fleet_driver join FOLDER HUB CODE FINGERPRINT        each joins the fleet; those that have are left as they are
 //   fleet_driver send FOLDER                             each sends, and keeps in confirmed.json what the hub said last
 //                                                        that it has: {"epoch", "high"}; for every line "event" that it
 //                                                        reads each records one more, for "poison" one before that no
-//                                                        hub takes; at an empty line it ends with 0 if the hub has
+//                                                        hub takes; for "word ID" a learner says something of that
+//                                                        event; at an empty line it ends with 0 if the hub has
 //                                                        confirmed all that it takes
 //   fleet_driver named FOLDER                            prints {"laptop": its device}
 
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <future>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -60,6 +65,42 @@ int fill(const fs::path& folder, int count, int each) {
     for (int n = 0; n < each; ++n) (*store)->record(event_of(n, at(n, each)), nullptr);
     (*store)->flush();
   }
+  return 0;
+}
+
+int say_something_of(events::Store& store, const std::string& id) {
+  const auto event = store.show(id);
+  if (!event) return could_not(event.error());
+  std::promise<fairlead::Result<void>> said;
+  const events::Report word{id, event->event.person, events::ReportKind::wrong, platform::wall_clock(), "Not me."};
+  store.report(word, [&](fairlead::Result<void> done) { said.set_value(std::move(done)); });
+  const auto done = said.get_future().get();
+  return done ? 0 : could_not(done.error());
+}
+
+int hammer(const fs::path& folder, int count) {
+  const fs::path state = folder / "laptop0";
+  fs::create_directories(state);
+  auto store = events::Store::open(state / "events");
+  if (!store) return could_not(store.error());
+  const auto begin = std::chrono::floor<std::chrono::hours>(platform::wall_clock()) - 2h;
+  for (int n = 0; n < count; ++n) {
+    events::Event event = event_of(n, begin + std::chrono::milliseconds(2h) * n / count, 2);
+    if (n % 50 != 7) {
+      const int application = n % 4;
+      event.host = event.rule = event.span = "application" + std::to_string(application) + ".example";
+      event.url = "https://" + event.host + "/" + std::to_string(n);
+      event.category = application < 2 ? "gambling" : "violence";
+      event.navigation = application == 0 ? events::Navigation::no : events::Navigation::unknown;
+      event.source = "conduct/gambling.yaml:1";
+    }
+    const std::string id = event.id;
+    (*store)->record(std::move(event), nullptr);
+    if (n % 1000 != 999) continue;
+    (*store)->flush();
+    if (const int failed = say_something_of(**store, id); failed != 0) return failed;
+  }
+  (*store)->flush();
   return 0;
 }
 
@@ -134,6 +175,12 @@ int send(const fs::path& folder) {
       if (line == "poison") record(std::string("a\0b", 3));
       record("");
     }
+    if (line.rfind("word ", 0) == 0) {
+      for (const Laptop& laptop : laptops) {
+        if (const int failed = say_something_of(*laptop.store, line.substr(5)); failed != 0) return failed;
+        laptop.sender->try_now();
+      }
+    }
     const bool all_done = line.empty() && std::all_of(laptops.begin(), laptops.end(), is_done);
     for (Laptop& laptop : laptops) note_confirmed(laptop);
     if (all_done) break;
@@ -159,6 +206,7 @@ int main(int argc, char** argv) {
   const std::vector<std::string> given(argv + 1, argv + argc);
   platform::prepare_process();
   if (given.size() == 4 && given[0] == "fill") return fill(given[1], std::stoi(given[2]), std::stoi(given[3]));
+  if (given.size() == 3 && given[0] == "hammer") return hammer(given[1], std::stoi(given[2]));
   if (given.size() == 5 && given[0] == "join") return join(given[1], given[2], given[3], given[4]);
   if (given.size() == 2 && given[0] == "send") return send(given[1]);
   if (given.size() == 2 && given[0] == "named") return name(given[1]);

@@ -10,6 +10,7 @@ from hub_and_hands import HOST, Hand, Hub, batch, event, rows, sh, wait_for  # n
 from laptops import EACH, Laptops, lost_and_doubled  # noqa: E402
 import chaos  # noqa: E402
 import desk  # noqa: E402
+import hammering  # noqa: E402
 import hard_times  # noqa: E402
 import inspection  # noqa: E402
 import keeping  # noqa: E402
@@ -279,6 +280,8 @@ def main():
     count.test("sqlite: a hub restored from its backup gets the rest again", a_hub_restored_from_its_backup_gets_the_rest_again, folder("k"), None)
     count.test("sqlite: a clock that is wrong by a year keeps nothing back", a_clock_that_is_wrong_by_a_year_keeps_nothing_back, folder("l"), None)
     count.test("sqlite: what the hub does not take stays and the rest goes on", what_the_hub_does_not_take_stays_and_the_rest_goes_on, folder("m"), None)
+    count.test("sqlite: a laptop that hammers sends little and nothing is lost", hammering.a_laptop_that_hammers_sends_little_and_nothing_is_lost,
+               folder("h"), None)
     count.test("sqlite: a laptop without a good certificate gets another", a_laptop_without_a_good_certificate_gets_another, folder("n"), None)
     count.test("sqlite: any text arrives as it was", any_text_arrives_as_it_was, folder("i"), None)
     count.test("sqlite: what is said and decided travels both ways", desk.what_is_said_and_decided_travels, folder("p"), None)
@@ -313,6 +316,8 @@ def main():
             count.test("postgresql: laptops join and what they recorded arrives", laptops_join_and_what_they_recorded_arrives, folder("f"), pair.database("few"))
             count.test("postgresql: a hub restored from its backup gets the rest again", a_hub_restored_from_its_backup_gets_the_rest_again, folder("o"),
                        pair.database("before"), pair.database("after"))
+            count.test("postgresql: a laptop that hammers sends little and nothing is lost",
+                       hammering.a_laptop_that_hammers_sends_little_and_nothing_is_lost, folder("v"), pair.database("hammered"), pair.database("put_back"))
             count.test("postgresql: metrics tell what a hub does", metrics.metrics_tell_what_a_hub_does, folder("w"), pair.database("metrics"))
             count.test("postgresql: metrics say that the store is away", metrics.metrics_say_that_the_store_is_away, folder("x"), pair)
             count.test("postgresql: syslog gets all and nobody is named", siem.syslog_gets_all_and_nobody_is_named, folder("x"), pair.database("siem"))
