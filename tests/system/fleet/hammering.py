@@ -1,7 +1,9 @@
 """A laptop whose applications hammer at blocked hosts: little of it travels, and the hub knows how much there was, to the last event."""
-import shutil, subprocess
+import re, shutil, subprocess
 
 import postgres
+from desk import DESK, Browser
+from harness import AGENT, Agent
 from hub_and_hands import DRIVER, Hub, rows, sh, wait_for
 from laptops import Laptops
 
@@ -24,6 +26,20 @@ def compare(place, laptop):
                    "SELECT category, categories, severity, pattern, first, last, count, visits, days, reports FROM incidents"):
         assert sorted(rows(place, counts)) == sorted(rows(own, counts)), (rows(place, counts), rows(own, counts))
     assert rows(place, "SELECT CAST(sum(count) AS BIGINT), CAST(sum(merged) AS BIGINT) FROM incidents") == [[str(EVENTS), str(len(merged_of(place)))]]
+
+
+def the_desk_tells_of_them(hub, place):
+    sh("sh", "-c", f"echo 'a long pass phrase' | {AGENT} user add lead --role lead --state {hub.state}")
+    desk = Browser(DESK)
+    assert desk.ask("POST", "/sign-in", {"name": "lead", "password": "a long pass phrase"})[0] == 303
+    number, merged = rows(place, "SELECT number, merged FROM incidents ORDER BY merged DESC LIMIT 1")[0]
+    status, page = desk.ask("GET", f"/incidents/{number}")
+    assert status == 200 and f"{merged} of them kept on the laptop alone" in page, page
+    last = re.search(r"Page 1 of (\d+)", page).group(1)
+    pages = [desk.ask("GET", f"/incidents/{number}?page={which}")[1] for which in range(1, int(last) + 1)]
+    assert all('class="reference"' in page for page in pages), "a page without entries"
+    told = [int(more) for page in pages for more in re.findall(r"and (\d+) more like it until \d\d:\d\d, kept on the laptop", page)]
+    assert sum(told) == int(merged), (told, merged)
 
 
 class Sending:
@@ -81,12 +97,13 @@ def a_laptop_that_hammers_sends_little_and_nothing_is_lost(work, place, elsewher
         shutil.copytree(work + "/backup", work + "/restored")
         if place:
             sh(postgres.programs() + "/pg_restore", "-d", elsewhere, work + "/middle.dump")
-        hub = Hub(work, "restored", elsewhere).start()
+        hub = Hub(work, "restored", elsewhere).start("--console", f"127.0.0.1:{DESK}", "--config", Agent(work).config)
         there = elsewhere or f"sqlite:{hub.state}/hub.db"
         assert not has(there, EVENTS, WORDS + 1), "the backup is as new as what it takes the place of"
         sending = Sending(group)
         wait_for(lambda: has(there, EVENTS, WORDS + 1))
         compare(there, group + "/laptop0")
+        the_desk_tells_of_them(hub, there)
     finally:
         sending.end()
         hub.stop()
