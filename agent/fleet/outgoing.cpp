@@ -96,7 +96,7 @@ void fill(exchange::BookBatch& batch, std::vector<BookRow> rows, std::uint64_t f
       continue;
     }
     bytes += size_of(row);
-    if (batch.rows.size() == exchange::kMostRows || (!batch.rows.empty() && bytes > exchange::kEnoughBytes)) break;
+    if (!batch.rows.empty() && bytes > exchange::kEnoughBytes) break;
     batch.rows.push_back(std::move(row));
   }
 }

@@ -23,7 +23,7 @@ TEST_CASE("otlp_body: records with a stable id, and nobody named") {
   CHECK(records[0]["severityNumber"] == 13);
   CHECK(records[0]["attributes"][0] ==
         json{{"key", "log.record.uid"}, {"value", {{"stringValue", "0123456789abcdef0123456789abcdef"}}}});
-  CHECK(records[0]["attributes"].size() == 6);
+  CHECK(records[0]["attributes"].size() == 7);
   for (const char* personal : {"ada", "d1", "bets.example"}) CHECK(body.find(personal) == std::string::npos);
 }
 

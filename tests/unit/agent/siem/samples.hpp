@@ -13,8 +13,8 @@ inline Record sample() {
   out.id = "0123456789abcdef0123456789abcdef";
   out.time = events::TimePoint(std::chrono::milliseconds(1'780'000'000'007));
   out.taken = out.time + std::chrono::seconds(2);
-  out.fields = {
-      "gambling", "conduct", "high", "blocked", "learners", "ada", "d1", "bets.example", "https://bets.example/x"};
+  out.fields = {"gambling", "conduct", "high", "blocked",      "learners",
+                "312",      "ada",     "d1",   "bets.example", "https://bets.example/x"};
   return out;
 }
 

@@ -21,7 +21,7 @@ TEST_CASE("syslog_message: without fields in the mapping nobody is named") {
   CHECK(syslog_message(sample(), mapping_of(""), "hub1.example") ==
         "<108>1 2026-05-28T20:26:40.007Z hub1.example fairlead-hub - blocked [fairlead@32473"
         " id=\"0123456789abcdef0123456789abcdef\" category=\"gambling\" risk=\"conduct\" severity=\"high\""
-        " action=\"blocked\" group=\"learners\"]");
+        " action=\"blocked\" group=\"learners\" count=\"312\"]");
 }
 
 TEST_CASE("syslog_message: what the mapping names is told by the receiver's name") {
