@@ -98,4 +98,20 @@ struct Totals {
   std::array<std::uint64_t, kStates> incidents{};  // by state; those that began in this time, page noise left out
 };
 
+struct BegunIncident {
+  std::uint64_t number = 0;
+  State state = State::fresh;
+  TimePoint first{};
+};
+/// Without page noise and without persons.
+struct IncidentSummary {
+  std::vector<BegunIncident> begun;      // in the time that was asked for
+  std::uint64_t open = 0;                // now, whenever they began
+  std::optional<TimePoint> oldest_open;  // when the oldest of those began
+};
+
+struct Member {
+  std::string group, person;
+};
+
 }  // namespace fairlead::agent::events

@@ -151,4 +151,38 @@ Result<Totals> read_totals(const Database& database, TimePoint since, TimePoint 
   return totals;
 }
 
+Result<IncidentSummary> read_summary(const Database& database, TimePoint since, TimePoint until) {
+  const Snapshot snapshot(database);
+  if (!snapshot.begun()) return tl::unexpected(snapshot.begun().error());
+  IncidentSummary out;
+  auto begun = database.prepare(sql::kIncidentsBegun);
+  if (!begun) return tl::unexpected(std::move(begun).error());
+  begun->integer(column_from(since)).integer(column_from(until));
+  for (;;) {
+    const auto found = begun->step();
+    if (!found) return tl::unexpected(found.error());
+    if (!*found) break;
+    if (const auto state = state_from(begun->bytes_at(1)))
+      out.begun.push_back({begun->integer_at(0), *state, time_from(begun->integer_at(2))});
+  }
+  auto open = database.prepare(sql::kIncidentsOpen);
+  if (!open) return tl::unexpected(std::move(open).error());
+  if (const auto found = open->step(); !found) return tl::unexpected(found.error());
+  out.open = open->integer_at(0);
+  if (out.open > 0) out.oldest_open = time_from(open->integer_at(1));
+  return out;
+}
+
+Result<std::vector<Member>> read_members(const Database& database) {
+  auto rows = database.prepare(sql::kMembers);
+  if (!rows) return tl::unexpected(std::move(rows).error());
+  std::vector<Member> out;
+  for (;;) {
+    const auto found = rows->step();
+    if (!found) return tl::unexpected(found.error());
+    if (!*found) return out;
+    out.push_back({text_at(*rows, 0), text_at(*rows, 1)});
+  }
+}
+
 }  // namespace fairlead::agent::events

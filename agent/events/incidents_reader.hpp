@@ -1,6 +1,6 @@
 #pragma once
-// Reads incidents and the counts of reports from an open events.db. Blocking; a connection belongs to one thread at a
-// time.
+// Reads incidents, and what reports say of them and of events, from an open events.db. Blocking; a connection belongs
+// to one thread at a time.
 
 #include <cstdint>
 #include <string_view>
@@ -19,5 +19,7 @@ namespace fairlead::agent::events {
 [[nodiscard]] Result<Incident> read_incident(const Database& database, std::string_view device, std::uint64_t number);
 
 [[nodiscard]] Result<Totals> read_totals(const Database& database, TimePoint since, TimePoint until);
+[[nodiscard]] Result<IncidentSummary> read_summary(const Database& database, TimePoint since, TimePoint until);
+[[nodiscard]] Result<std::vector<Member>> read_members(const Database& database);
 
 }  // namespace fairlead::agent::events

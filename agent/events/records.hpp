@@ -99,6 +99,10 @@ class Records {
                                                               std::size_t offset) const = 0;
   /// Whole days of UTC from `since` on and before `until`.
   [[nodiscard]] virtual Result<Totals> totals(TimePoint since, TimePoint until) const = 0;
+  /// What a report says of incidents that began from `since` on and before `until`, and of those that are open now.
+  [[nodiscard]] virtual Result<IncidentSummary> summary(TimePoint since, TimePoint until) const = 0;
+  /// Whoever an incident is about, once for each group.
+  [[nodiscard]] virtual Result<std::vector<Member>> members() const = 0;
   /// One file that proves by itself what it holds (pack.hpp); verifies the whole store first.
   /// Errors   not_found, too_large, broken_store (the context names the first bad row), unsupported (its rows are
   /// proven where they were made).

@@ -413,6 +413,14 @@ inline constexpr std::string_view kReportsOfDays =
 inline constexpr std::string_view kStatesOfDays =
     "SELECT state, count(*) FROM incidents WHERE first >= ?1 * 86400000 AND first < ?2 * 86400000"
     " AND pattern <> 'background' GROUP BY state";
+/// from, before
+inline constexpr std::string_view kIncidentsBegun =
+    "SELECT number, state, first FROM incidents WHERE first >= ? AND first < ? AND pattern <> 'background'";
+inline constexpr std::string_view kIncidentsOpen =
+    "SELECT count(*), coalesce(min(first), 0) FROM incidents WHERE state IN ('new', 'in_review')"
+    " AND pattern <> 'background'";
+inline constexpr std::string_view kMembers =
+    "SELECT DISTINCT i.group_id, p.name FROM incidents i JOIN people p ON p.number = i.person WHERE p.name <> ''";
 /// The first and the last event that carry a time of these days; the clock may have been set back in between.
 inline constexpr std::string_view kReach = "SELECT min(first), max(last) FROM totals WHERE day >= ? AND day <= ?";
 

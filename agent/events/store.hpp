@@ -95,6 +95,8 @@ class Store final : public Records {
   [[nodiscard]] Result<std::vector<Stored>> events_of(std::uint64_t incident, std::size_t limit,
                                                       std::size_t offset) const override;
   [[nodiscard]] Result<Totals> totals(TimePoint since, TimePoint until) const override;
+  [[nodiscard]] Result<IncidentSummary> summary(TimePoint since, TimePoint until) const override;
+  [[nodiscard]] Result<std::vector<Member>> members() const override;
   [[nodiscard]] Result<Verified> verify() const;
   [[nodiscard]] Result<std::string> evidence_pack(const PackRequest& request) const override;
   [[nodiscard]] StoreStatus status() const override;

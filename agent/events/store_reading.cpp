@@ -112,4 +112,16 @@ Result<Totals> Store::totals(TimePoint since, TimePoint until) const {
   return read_totals(*database, since, until);
 }
 
+Result<IncidentSummary> Store::summary(TimePoint since, TimePoint until) const {
+  const auto database = impl_->reading();
+  if (!database) return tl::unexpected(database.error());
+  return read_summary(*database, since, until);
+}
+
+Result<std::vector<Member>> Store::members() const {
+  const auto database = impl_->reading();
+  if (!database) return tl::unexpected(database.error());
+  return read_members(*database);
+}
+
 }  // namespace fairlead::agent::events

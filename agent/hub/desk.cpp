@@ -162,6 +162,14 @@ Result<events::Totals> Desk::totals(events::TimePoint since, events::TimePoint u
   return read<events::Totals>([&](Connection& on) { return read_totals(on, since, until); });
 }
 
+Result<events::IncidentSummary> Desk::summary(events::TimePoint since, events::TimePoint until) const {
+  return read<events::IncidentSummary>([&](Connection& on) { return read_summary(on, since, until); });
+}
+
+Result<std::vector<events::Member>> Desk::members() const {
+  return read<std::vector<events::Member>>([&](Connection& on) { return read_members(on); });
+}
+
 Result<std::string> Desk::evidence_pack(const events::PackRequest& request) const {
   std::string where;
   for (const std::uint64_t number : request.incidents) {

@@ -48,6 +48,9 @@ class Desk final : public events::Records {
   [[nodiscard]] Result<std::vector<events::Stored>> events_of(std::uint64_t incident, std::size_t limit,
                                                               std::size_t offset) const override;
   [[nodiscard]] Result<events::Totals> totals(events::TimePoint since, events::TimePoint until) const override;
+  [[nodiscard]] Result<events::IncidentSummary> summary(events::TimePoint since,
+                                                        events::TimePoint until) const override;
+  [[nodiscard]] Result<std::vector<events::Member>> members() const override;
   /// Unsupported: the context names the laptop that can make it.
   [[nodiscard]] Result<std::string> evidence_pack(const events::PackRequest& request) const override;
   /// Nothing waits here: what laptops hold back is in their health (Store::devices).

@@ -180,4 +180,27 @@ Result<events::Totals> read_totals(Connection& connection, Now since, Now until)
   return out;
 }
 
+Result<events::IncidentSummary> read_summary(Connection& connection, Now since, Now until) {
+  events::IncidentSummary out;
+  const auto begun = connection.run(sql::kIncidentsBegun, {column_of(since), column_of(until)});
+  if (!begun) return tl::unexpected(begun.error());
+  for (const Row& row : *begun) {
+    if (const auto state = events::state_from(text_at(row, 1)))
+      out.begun.push_back({count_at(row, 0), *state, time_at(row, 2)});
+  }
+  const auto open = connection.run(sql::kIncidentsOpen, {});
+  if (!open) return tl::unexpected(open.error());
+  out.open = count_at(open->front(), 0);
+  if (out.open > 0) out.oldest_open = time_at(open->front(), 1);
+  return out;
+}
+
+Result<std::vector<events::Member>> read_members(Connection& connection) {
+  const auto rows = connection.run(sql::kMembers, {});
+  if (!rows) return tl::unexpected(rows.error());
+  std::vector<events::Member> out;
+  for (const Row& row : *rows) out.push_back({text_at(row, 0), text_at(row, 1)});
+  return out;
+}
+
 }  // namespace fairlead::agent::hub

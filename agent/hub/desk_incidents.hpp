@@ -18,6 +18,8 @@ namespace fairlead::agent::hub {
 /// Errors   not_found
 [[nodiscard]] Result<events::Incident> read_incident(Connection& connection, std::uint64_t number);
 [[nodiscard]] Result<events::Totals> read_totals(Connection& connection, Now since, Now until);
+[[nodiscard]] Result<events::IncidentSummary> read_summary(Connection& connection, Now since, Now until);
+[[nodiscard]] Result<std::vector<events::Member>> read_members(Connection& connection);
 
 /// The number of whoever is shown by this name; nothing where nobody is.
 [[nodiscard]] Result<std::optional<std::int64_t>> person_shown(Connection& connection, const std::string& name);

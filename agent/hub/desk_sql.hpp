@@ -59,6 +59,17 @@ inline constexpr std::string_view kStatesOfDays =
     "SELECT state, count(*) FROM incidents WHERE first >= CAST($1 AS BIGINT) * 86400000"
     " AND first < CAST($2 AS BIGINT) * 86400000 AND pattern <> 'background' GROUP BY state";
 
+/// from, before
+inline constexpr std::string_view kIncidentsBegun =
+    "SELECT number, state, first FROM incidents WHERE first >= CAST($1 AS BIGINT) AND first < CAST($2 AS BIGINT)"
+    " AND pattern <> 'background'";
+inline constexpr std::string_view kIncidentsOpen =
+    "SELECT count(*), coalesce(min(first), 0) FROM incidents WHERE state IN ('new', 'in_review')"
+    " AND pattern <> 'background'";
+inline constexpr std::string_view kMembers =
+    "SELECT i.group_id, p.shown FROM (SELECT DISTINCT group_id, person FROM incidents) AS i"
+    " JOIN people p ON p.number = i.person WHERE p.shown <> ''";
+
 // Events.
 inline constexpr std::string_view kDays = "SELECT DISTINCT day FROM parts WHERE day >= $1 AND day <= $2 ORDER BY day";
 inline constexpr std::string_view kClasses =

@@ -12,6 +12,8 @@ MOST = 12  # files a group
 WHOLE = re.compile(r"^(?:struct|class|enum class|enum|union)\s+(\w+)|^using\s+(\w+)\s*=|^using\s+[\w:]+::(\w+);")
 OTHER = re.compile(r"(?<![:~\w])(\w+)\s*(?:\(|=|\{|\[|;)")
 MORE = re.compile(r",\s*(k[A-Z]\w*)\s*[={\[(]")
+NO_NAME = re.compile(r"(namespace|using namespace|template|return|public|private|extern|typedef|TEST_CASE|TEST_CASE_FIXTURE)\b")
+NOT_OWN = re.compile(r"const|void|noexcept|default|operator|\w+_")  # of a member that is defined: what follows its name
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.M)
 
 
@@ -24,12 +26,12 @@ def names(text):
     """What the text declares outside of every brace that is indented: the name, and "type", "other" or the using-declaration."""
     found = {}
     for line in text.splitlines():
-        if not re.match(r"[a-zA-Z\[]", line) or re.match(r"(namespace|template|return|public|private|extern|typedef|TEST_CASE)\b", line):
+        if not re.match(r"[a-zA-Z\[]", line) or NO_NAME.match(line):
             continue
         whole = WHOLE.match(line)
         if whole:
             found[whole.group(1) or whole.group(2) or whole.group(3)] = line if whole.group(3) else "type"
-        elif (other := OTHER.search(re.sub(r"<[^()=]*>|\[\[\w+\]\]", "", line))) and other.group(1) != "const":
+        elif (other := OTHER.search(re.sub(r"<[^()=]*>|\[\[\w+\]\]", "", line))) and not NOT_OWN.fullmatch(other.group(1)):
             found[other.group(1)] = "other"
             found.update((name, "other") for name in MORE.findall(line))
     return found
@@ -57,20 +59,22 @@ def hides(own, seen, seen_there):
 def unlike(one, other):
     """Would a name mean another thing when these two files are one?"""
     (own, seen), (others, seen_there) = one, other
-    return (any(name in others and (kind in ("type", "other") or others[name] != kind) for name, kind in own.items())
+    both_declared = seen & seen_there  # in headers: what the two define are overloads
+    return (any(name in others and (kind in ("type", "other") or others[name] != kind) and name not in both_declared for name, kind in own.items())
             or hides(own, seen, seen_there) or hides(others, seen_there, seen))
 
 
 def main():
     top, *files = sys.argv[1:]
+    known = {path: (names(read(path)), seen_from(path, top)) for path in files}
+    apart = {path: {other for other in files if other != path and unlike(known[path], known[other])} for path in files}
     groups = []
-    for path in files:
-        one = names(read(path)), seen_from(path, top)
-        fitting = (i for i, group in enumerate(groups) if len(group) < MOST and not any(unlike(one, other) for other in group))
+    for path in sorted(files, key=lambda path: -len(apart[path])):  # who fits with few chooses first
+        fitting = (i for i, group in enumerate(groups) if len(group) < MOST and not apart[path].intersection(group))
         number = next(fitting, len(groups))
         if number == len(groups):
             groups.append([])
-        groups[number].append(one)
+        groups[number].append(path)
         print(f"{path}|g{number}")
 
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <limits>
 #include <map>
 #include <set>
 
@@ -16,13 +15,9 @@ namespace {
 
 using events::Entry;
 using events::EntryFilter;
-using events::Incident;
-using events::IncidentFilter;
 using events::State;
 using events::TimePoint;
 using rules::catalog::Category;
-
-constexpr std::size_t kAll = std::numeric_limits<std::int32_t>::max();
 
 Day day_from_number(std::int64_t number) { return Day{std::chrono::days{number}}; }
 
@@ -106,18 +101,12 @@ void count_state(IncidentFigures& figures, State state) {
 Result<IncidentFigures> incident_figures(const events::Records& store, TimePoint since, TimePoint until,
                                          TimePoint now) {
   IncidentFigures figures;
-  IncidentFilter filter;
-  filter.since = since;
-  filter.until = until;
-  filter.without_background = true;
-  filter.limit = kAll;
-  const auto begun = store.incidents(filter);
-  if (!begun) return tl::unexpected(begun.error());
+  const auto summary = store.summary(since, until);
+  if (!summary) return tl::unexpected(summary.error());
   const auto looks = first_looks(store, since);
   if (!looks) return tl::unexpected(looks.error());
   std::vector<Seconds> waits;
-  for (const Incident& incident : *begun) {
-    if (incident.first < since || incident.first >= until) continue;
+  for (const events::BegunIncident& incident : summary->begun) {
     count_state(figures, incident.state);
     const auto look = looks->find(incident.number);
     if (look != looks->end()) waits.push_back(between(incident.first, look->second));
@@ -126,17 +115,8 @@ Result<IncidentFigures> incident_figures(const events::Records& store, TimePoint
   if (!waits.empty()) figures.longest_first_look = *std::max_element(waits.begin(), waits.end());
   figures.usual_first_look = median(std::move(waits));
 
-  IncidentFilter open;
-  open.open_only = true;
-  open.without_background = true;
-  open.limit = kAll;
-  const auto waiting = store.incidents(open);
-  if (!waiting) return tl::unexpected(waiting.error());
-  figures.open_now = waiting->size();
-  for (const Incident& incident : *waiting) {
-    const Seconds age = between(incident.first, now);
-    if (!figures.oldest_open || age > *figures.oldest_open) figures.oldest_open = age;
-  }
+  figures.open_now = summary->open;
+  if (summary->oldest_open) figures.oldest_open = between(*summary->oldest_open, now);
   return figures;
 }
 
@@ -272,20 +252,15 @@ Result<Figures> gather(const events::Records& store, const rules::policy::Rules&
 }
 
 Result<PeopleCount> count_people(const events::Records& store) {
-  IncidentFilter filter;
-  filter.limit = kAll;
-  const auto incidents = store.incidents(filter);
-  if (!incidents) return tl::unexpected(incidents.error());
-  std::set<std::string_view> all;
-  std::set<std::pair<std::string_view, std::string_view>> by_group;
-  for (const Incident& incident : *incidents) {
-    if (incident.person.empty()) continue;
-    all.insert(incident.person);
-    by_group.emplace(incident.group, incident.person);
-  }
+  const auto members = store.members();
+  if (!members) return tl::unexpected(members.error());
   PeopleCount people;
+  std::set<std::string_view> all;
+  for (const events::Member& member : *members) {
+    all.insert(member.person);
+    ++people.by_group[member.group];
+  }
   people.all = all.size();
-  for (const auto& [group, person] : by_group) ++people.by_group[std::string(group)];
   return people;
 }
 

@@ -1,5 +1,7 @@
 // The book of what was done: kept in order, found by what it is about, and moving the state of incidents.
 
+#include <algorithm>
+
 #include "agent/events/appeal.hpp"
 #include "agent/events/store.hpp"
 #include "samples.hpp"
@@ -104,6 +106,27 @@ TEST_CASE("Store: a review moves the state of its incident, and survives the nex
   filled.store = std::move(*Store::open(filled.folder.path()));
   CHECK(filled.store->incident(1)->state == State::in_review);
   CHECK(filled.store->verify()->first_bad == "");
+}
+
+TEST_CASE("Store: a summary tells what began, what is open and since when, and members come once") {
+  Filled filled;
+  REQUIRE(filled.store->add(entry("review", 1, R"({"state": "no_action"})")));
+  const auto all = *filled.store->incidents({});
+  const auto summary = *filled.store->summary(moment(), moment(86'400));
+  REQUIRE(summary.begun.size() == all.size());
+  REQUIRE(all.size() > 1);
+  TimePoint oldest = moment(86'400);
+  for (const Incident& incident : all) {
+    const auto same = [&](const BegunIncident& one) {
+      return one.number == incident.number && one.state == incident.state && one.first == incident.first;
+    };
+    CHECK(std::count_if(summary.begun.begin(), summary.begun.end(), same) == 1);
+    if (incident.number != 1) oldest = std::min(oldest, incident.first);
+  }
+  CHECK(summary.open == all.size() - 1);
+  CHECK(summary.oldest_open == oldest);
+  CHECK(filled.store->summary(moment(86'400), moment(172'800))->begun.empty());
+  CHECK(filled.store->members()->size() == 3);
 }
 
 TEST_CASE("Store: a review without an incident or a state that there is, is refused, and nothing is left of it") {

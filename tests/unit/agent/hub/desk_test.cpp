@@ -1,5 +1,8 @@
 #include "agent/hub/desk.hpp"
 
+#include <set>
+#include <string>
+
 #include "samples.hpp"
 
 namespace fairlead::agent::hub {
@@ -231,6 +234,38 @@ TEST_CASE("hub desk: totals count what came, and incidents by state") {
   CHECK(totals.events[0].navigations == 2);
   CHECK(totals.incidents[0] == 2);
   CHECK(all.desk.totals(moment(86400), moment(172800))->events.empty());
+}
+
+TEST_CASE("hub desk: a summary tells what began, what is open and since when, and members come once") {
+  Organisation all;
+  all.visit("a", 1, "anna", moment(60));
+  all.visit("a", 2, "cara", moment(120));
+  all.visit("a", 3, "cara", moment(180));
+  all.visit("b", 1, "ben", moment(86400 + 60), "gambling", moment(86400 + 3600));
+  Entry review;
+  review.time = moment(200);
+  IncidentFilter of_anna;
+  of_anna.person = "anna on Laptop 1";
+  review.incident = all.desk.incidents(of_anna)->front().number;
+  review.kind = "review";
+  review.body = R"({"state": "no_action"})";
+  REQUIRE(all.desk.add(review));
+  const auto summary = *all.desk.summary(moment(), moment(86400));
+  REQUIRE(summary.begun.size() == 2);
+  for (const events::BegunIncident& one : summary.begun) {
+    const bool of_anna_too = one.number == review.incident;
+    CHECK(one.state == (of_anna_too ? events::State::no_action : events::State::fresh));
+    CHECK(one.first == moment(of_anna_too ? 60 : 120));
+  }
+  CHECK(summary.open == 2);
+  CHECK(summary.oldest_open == moment(120));
+  std::set<std::string> people;
+  const auto members = *all.desk.members();
+  for (const events::Member& member : members) {
+    CHECK(member.group == "learners");
+    CHECK(people.insert(member.person).second);
+  }
+  CHECK(people == std::set<std::string>{"anna on Laptop 1", "ben on Laptop 2", "cara on Laptop 1"});
 }
 
 TEST_CASE("hub desk: what only a laptop can do is said") {

@@ -163,6 +163,12 @@ TEST_CASE("scope: the desk of a site knows neither people, hosts, laptops nor co
   REQUIRE(totals.events.size() == 1);
   CHECK(totals.events[0].events == 1);
   CHECK(totals.incidents[0] == 1);
+  CHECK(all.whole.summary(moment(), moment(86400))->open == 3);
+  CHECK(all.leeds.summary(moment(), moment(86400))->open == 1);
+  CHECK(all.leeds.summary(moment(), moment(86400))->begun.size() == 1);
+  CHECK(all.whole.members()->size() == 3);
+  REQUIRE(all.leeds.members()->size() == 1);
+  CHECK(all.leeds.members()->front().person == "anna on LaptopLeeds");
   CHECK(all.leeds.evidence_pack({{of_york}, {}, "lead", moment()}).error().code == Errc::not_found);
   REQUIRE(all.leeds.devices()->size() == 1);
   CHECK(all.leeds.devices()->front().site == "Leeds");
