@@ -55,7 +55,7 @@ struct Incident {
   bool erased = false;  // all its events are
 };
 
-inline constexpr std::uint64_t kMostCounted = 20'000;  // see Store::count_incidents
+inline constexpr std::uint64_t kMostCounted = 1'000;  // see Store::count_incidents
 
 /// The path of an incident as one text, as stores keep it: the ids of its categories with a space between.
 [[nodiscard]] std::string path_text(const std::vector<std::string>& categories);

@@ -16,7 +16,7 @@ using events::Incident;
 using events::IncidentFilter;
 
 constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
-constexpr std::size_t kFewIncidents = 5'000;
+constexpr std::size_t kFewHosts = 10'000, kFewIncidents = 20'000;
 constexpr std::size_t kNameColumns = 34;  // the columns after those of a course
 
 Incident incident_at(const Row& row) {
@@ -81,6 +81,18 @@ Result<std::optional<Question>> question_for(Connection& connection, const Incid
   return out;
 }
 
+/// Nothing: there are more than `most`.
+Result<std::optional<std::vector<std::int64_t>>> numbers_of(Connection& connection, std::string_view sql,
+                                                            const std::string& of, std::size_t most) {
+  const auto rows = connection.run(sql, {of, column_of(most + 1)});
+  if (!rows) return tl::unexpected(rows.error());
+  if (rows->size() > most) return std::nullopt;
+  std::vector<std::int64_t> out;
+  out.reserve(rows->size());
+  for (const Row& row : *rows) out.push_back(number_at(row, 0));
+  return out;
+}
+
 /// Calls `row` for each row of a statement about days.
 Result<void> each_day(Connection& connection, std::string_view sql, Now since, Now until,
                       const std::function<void(const Row&)>& row) {
@@ -111,12 +123,11 @@ Result<std::optional<std::int64_t>> person_shown(Connection& connection, const s
 }
 
 Result<std::optional<std::vector<std::int64_t>>> incidents_of_host(Connection& connection, const std::string& words) {
-  const auto rows = connection.run(sql::kIncidentsOfHost, {words, column_of(kFewIncidents + 1)});
-  if (!rows) return tl::unexpected(rows.error());
-  if (rows->size() > kFewIncidents) return std::nullopt;
-  std::vector<std::int64_t> out;
-  for (const Row& row : *rows) out.push_back(number_at(row, 0));
-  return out;
+  const auto hosts = numbers_of(connection, sql::kHostsWith, words, kFewHosts);
+  if (!hosts) return tl::unexpected(hosts.error());
+  if (!*hosts || (*hosts)->empty()) return *hosts;
+  return numbers_of(connection, in(connection, sql::sqlite::kIncidentsOfHosts, sql::postgres::kIncidentsOfHosts),
+                    list_of(connection, **hosts), kFewIncidents);
 }
 
 Result<std::vector<Incident>> read_incidents(Connection& connection, const IncidentFilter& filter) {

@@ -24,7 +24,7 @@ namespace fairlead::agent::hub {
 /// The number of whoever is shown by this name; nothing where nobody is.
 [[nodiscard]] Result<std::optional<std::int64_t>> person_shown(Connection& connection, const std::string& name);
 
-/// Incidents that have a host with this text in it, as a list; nothing where there are more than kFewIncidents.
+/// Incidents that have a host with this text in it, as a list; nothing where there are very many.
 [[nodiscard]] Result<std::optional<std::vector<std::int64_t>>> incidents_of_host(Connection& connection,
                                                                                  const std::string& words);
 /// As a parameter of a statement that takes a list.
