@@ -23,17 +23,20 @@ def read(path):
 
 
 def names(text):
-    """What the text declares outside of every brace that is indented: the name, and "type", "other" or the using-declaration."""
-    found = {}
+    """What the text declares outside of every brace that is indented: the name, and "type", "own" (in a namespace without a name), "other" or the
+    using-declaration."""
+    found, kind = {}, "other"
     for line in text.splitlines():
+        if line in ("namespace {", "}  // namespace"):
+            kind = "own" if line == "namespace {" else "other"
         if not re.match(r"[a-zA-Z\[]", line) or NO_NAME.match(line):
             continue
         whole = WHOLE.match(line)
         if whole:
             found[whole.group(1) or whole.group(2) or whole.group(3)] = line if whole.group(3) else "type"
         elif (other := OTHER.search(re.sub(r"<[^()=]*>|\[\[\w+\]\]", "", line))) and not NOT_OWN.fullmatch(other.group(1)):
-            found[other.group(1)] = "other"
-            found.update((name, "other") for name in MORE.findall(line))
+            found[other.group(1)] = kind
+            found.update((name, kind) for name in MORE.findall(line))
     return found
 
 
@@ -53,14 +56,20 @@ def seen_from(path, top):
 
 def hides(own, seen, seen_there):
     """Would a name of a file's own take the place of one that another file sees in a header?"""
-    return any(name in seen_there and (kind == "type" or kind == "other" and name not in seen) for name, kind in own.items())
+    return any(name in seen_there and (kind in ("type", "own") or kind == "other" and name not in seen) for name, kind in own.items())
+
+
+def differ(kind, kind_there, declared):
+    """Are these two things, of one name? declared: in a header, so that two definitions are overloads."""
+    if "other" in (kind, kind_there) and kind == kind_there:
+        return not declared
+    return kind in ("type", "own", "other") or kind != kind_there
 
 
 def unlike(one, other):
     """Would a name mean another thing when these two files are one?"""
     (own, seen), (others, seen_there) = one, other
-    both_declared = seen & seen_there  # in headers: what the two define are overloads
-    return (any(name in others and (kind in ("type", "other") or others[name] != kind) and name not in both_declared for name, kind in own.items())
+    return (any(name in others and differ(kind, others[name], name in seen and name in seen_there) for name, kind in own.items())
             or hides(own, seen, seen_there) or hides(others, seen_there, seen))
 
 
