@@ -9,7 +9,7 @@ import re
 import sys
 
 MOST = 12  # files a group
-WHOLE = re.compile(r"^(?:struct|class|enum class|enum|union)\s+(\w+)|^using\s+(\w+)\s*=|^using\s+[\w:]+::(\w+);")
+WHOLE = re.compile(r"^(?:struct|class|enum class|enum|union)\s+(\w+)|^using\s+(\w+)\s*=|^(?:using\s+[\w:]+::|namespace\s+(?=\w+ =))(\w+)\b.*;")
 OTHER = re.compile(r"(?<![:~\w])(\w+)\s*(?:\(|=|\{|\[|;)")
 MORE = re.compile(r",\s*(k[A-Z]\w*)\s*[={\[(]")
 NO_NAME = re.compile(r"(namespace|using namespace|template|return|public|private|extern|typedef|TEST_CASE|TEST_CASE_FIXTURE)\b")
@@ -24,14 +24,14 @@ def read(path):
 
 def names(text):
     """What the text declares outside of every brace that is indented: the name, and "type", "own" (in a namespace without a name), "other" or the
-    using-declaration."""
+    whole line of a using-declaration or another name for a namespace."""
     found, kind = {}, "other"
     for line in text.splitlines():
         if line in ("namespace {", "}  // namespace"):
             kind = "own" if line == "namespace {" else "other"
-        if not re.match(r"[a-zA-Z\[]", line) or NO_NAME.match(line):
-            continue
         whole = WHOLE.match(line)
+        if not re.match(r"[a-zA-Z\[]", line) or NO_NAME.match(line) and not whole:
+            continue
         if whole:
             found[whole.group(1) or whole.group(2) or whole.group(3)] = line if whole.group(3) else "type"
         elif (other := OTHER.search(re.sub(r"<[^()=]*>|\[\[\w+\]\]", "", line))) and not NOT_OWN.fullmatch(other.group(1)):
