@@ -25,9 +25,12 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   # GCC 12 sees ghosts: in std::string's operator+ (PR 105651), and with sanitizers in the frames of coroutines.
   add_compile_options(-Wno-restrict -Wno-stringop-overflow -Wno-mismatched-new-delete)
 endif()
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND FAIRLEAD_TOGETHER STREQUAL "all")
-  # A file that stands in another one is taken for a header, and sees what its neighbours name.
-  add_compile_options(-Wno-subobject-linkage -Wno-shadow -Wno-maybe-uninitialized)
+if(FAIRLEAD_TOGETHER STREQUAL "all")
+  # A file that stands in another one sees what its neighbours name; GCC takes it for a header too.
+  add_compile_options(-Wno-shadow)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options(-Wno-subobject-linkage -Wno-maybe-uninitialized)
+  endif()
 endif()
 if(FAIRLEAD_SANITIZE)
   if(FAIRLEAD_SANITIZE STREQUAL "thread")
