@@ -111,7 +111,7 @@ void add_fleet(nlohmann::json& status, const fleet::SenderStatus& sender, const 
                                  lists::utc_text(updater.expires) + "; filtering goes on by them");
   if (!updater.refused.empty()) status["warnings"].push_back("fleet: new rules are refused: " + updater.refused);
   if (!updater.trouble.empty() && updater.trouble != sender.trouble)
-    status["warnings"].push_back("fleet: no rules can be asked for: " + updater.trouble);
+    status["warnings"].push_back("fleet: no rules can be had: " + updater.trouble);
   for (const std::string& line : exceptions) status["warnings"].push_back(line);
   if (!sender.trouble.empty()) status["warnings"].push_back("fleet: " + sender.trouble);
   if (sender.parked > 0)

@@ -289,7 +289,8 @@ Result<void> HubClient::download(const std::string& path, std::uint64_t most, co
   if (!file) return fail(Errc::disk_full, Side::local, to.string() + " cannot be written: is the disk full?");
   if (!answer) return tl::unexpected(answer.error());
   if (answer->status != 200)
-    return fail(Errc::not_found, Side::upstream, "the hub answers " + std::to_string(answer->status) + " for " + path);
+    return fail(answer->status == 404 ? Errc::not_found : Errc::unreachable, Side::upstream,
+                "the hub answers " + std::to_string(answer->status) + " for " + path);
   return {};
 }
 

@@ -31,6 +31,12 @@ using std::chrono::sys_seconds;
 
 constexpr long kOk = 200, kNotModified = 304, kNotFound = 404;
 
+/// Of the way to the rules, not of the rules: what is on it now may be gone with the next try.
+bool is_of_the_way(const Error& error) {
+  return error.code == Errc::unreachable || error.code == Errc::timed_out || error.code == Errc::closed ||
+         error.code == Errc::untrusted;
+}
+
 sys_seconds seconds_of(events::TimePoint time) { return std::chrono::floor<std::chrono::seconds>(time); }
 
 }  // namespace
@@ -49,6 +55,8 @@ struct Updater::Impl {
   Result<void> fetch_one(const std::string& base, const bundles::Packed& packed, const BundleStore::Incoming& incoming,
                          HubClient& hub, const Way& way) const;
   Result<void> try_rules(const fs::path& folder) const;
+  /// Empty: all is well.
+  void could_not(const std::string& why);
   void refuse(std::uint64_t version, const Error& why);
   void look_at_store(const std::optional<Membership>& membership);
   milliseconds pause();
@@ -128,12 +136,6 @@ void Updater::Impl::round(const std::stop_token& stop) {
 }
 
 void Updater::Impl::ask_hub(const Membership& membership, const Way& way) {
-  const auto could_not = [&](const std::string& why) {
-    set([&](UpdaterStatus& told) {
-      if (told.trouble != why && !why.empty()) options.tell("fleet: no rules can be asked for: " + why);
-      told.trouble = why;
-    });
-  };
   const auto device = events::Device::read(options.state / "events");
   if (!device) return could_not(device.error().context);
   const auto key = device->key().private_key_pem();
@@ -151,6 +153,13 @@ void Updater::Impl::ask_hub(const Membership& membership, const Way& way) {
   const bool decided = taken || taken.error().code == Errc::refused || taken.error().code == Errc::test_failed;
   etag = decided ? answer->etag : "";
   if (taken) set([](UpdaterStatus& told) { told.refused_version = 0, told.refused.clear(); });
+}
+
+void Updater::Impl::could_not(const std::string& why) {
+  set([&](UpdaterStatus& told) {
+    if (told.trouble != why && !why.empty()) options.tell("fleet: no rules can be had: " + why);
+    told.trouble = why;
+  });
 }
 
 void Updater::Impl::refuse(std::uint64_t version, const Error& why) {
@@ -187,9 +196,11 @@ Result<void> Updater::Impl::take(const Membership& membership, const HubAnswer& 
   if (!next && next.error().code == Errc::timed_out) return tl::unexpected(next.error());  // its time comes
   if (!next) return refused(manifest->version, next.error());
   if (*next == nullptr) return {};
-  if (auto done = put_in_force(*manifest, **next, membership.group, hub, way); !done)
-    return refused(manifest->version, done.error());
-  return {};
+  auto done = put_in_force(*manifest, **next, membership.group, hub, way);
+  if (done) return done;
+  if (!is_of_the_way(done.error())) return refused(manifest->version, done.error());
+  could_not(done.error().context);
+  return done;
 }
 
 Result<void> Updater::Impl::put_in_force(const bundles::Manifest& manifest, const bundles::Bundle& bundle,

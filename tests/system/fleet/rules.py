@@ -1,6 +1,7 @@
 """Rules on their way from a desk to laptops: made, signed, published in stages, taken over; and what somebody may try on that way."""
 import contextlib, hashlib, io, json, os, random, shutil, sqlite3, subprocess, tarfile, time
 
+from cutting import Cutter
 from harness import CATEGORY, POLICY, Agent, client
 from hub_and_hands import AGENT, DRIVER, Hand, Hub, sh, wait_for
 
@@ -82,14 +83,15 @@ class Desk:
 class Laptops:
     """Folders of laptops, some to a process, so that killing one takes some of them."""
 
-    def __init__(self, work, hub, desk, count, group="learners"):
+    def __init__(self, work, hub, desk, count, group="learners", url=None):
+        """url: of what lies before the hub."""
         self.work, self.groups, self.processes, self.clock = work, [], {}, []  # clock: a program that tells them another time
         self.log = open(work + "/laptops.log", "ab")
         self.between = max(200, 5 * count)  # so that all of them are no more than a hub can answer beside them on one machine
         code = hub.code(uses=count, group=group)
         for number in range(0, count, A_PROCESS):
             folder = f"{work}/rules{number}"
-            sh(RULES_DRIVER, "join", folder, hub.url, code, hub.fingerprint(), desk.rules_key, str(min(A_PROCESS, count - number)), timeout=600)
+            sh(RULES_DRIVER, "join", folder, url or hub.url, code, hub.fingerprint(), desk.rules_key, str(min(A_PROCESS, count - number)), timeout=600)
             self.groups.append(folder)
 
     def start(self, *folders):
@@ -382,6 +384,34 @@ def a_roll_out_stops_itself_where_laptops_refuse(work):
         hub.stop()
 
 
+def a_network_that_breaks_off_stops_no_roll_out(work):
+    """Rules that cannot be fetched are not rules that cannot be used."""
+    desk, hub = Desk(work), Hub(work, "hub").start()
+    good = desk.make()
+    desk.sign(1)
+    desk.publish(hub)
+    cutter = Cutter(8461, hub.port)
+    laptops = Laptops(work, hub, desk, 4, url=cutter.url)
+    try:
+        laptops.start()
+        wait_for(lambda: all(told == [1, good, good] for told in laptops.told()))
+        cutter.share = 1.0
+        desk.block("later.example", ballast=5_000)
+        better = desk.make()
+        desk.sign(2)
+        desk.publish(hub)
+        wait_for(lambda: cutter.cut >= 60)
+        assert all(told == [1, good, good] for told in laptops.told())
+        told = hub.tool("rollout").stdout
+        assert "STOPPED" not in told and "refused" not in hub.audit(), told
+        cutter.share = 0.0
+        wait_for(lambda: all(told == [2, better, better] for told in laptops.told()))
+    finally:
+        laptops.stop()
+        cutter.close()
+        hub.stop()
+
+
 def a_clock_that_is_wrong_by_a_year_neither_stops_nor_turns_back_rules(work):
     desk, hub = Desk(work), Hub(work, "hub").start()
     first = desk.make()
@@ -442,6 +472,7 @@ def try_all(count, folder, laptops):
     count.test("rules: an agent takes them over and gives them back", an_agent_takes_rules_over_and_gives_them_back, folder("rules-a"))
     count.test("rules: who may fetch them", who_may_fetch_rules, folder("rules-b"))
     count.test("rules: a roll-out stops itself where laptops refuse", a_roll_out_stops_itself_where_laptops_refuse, folder("rules-c"))
+    count.test("rules: a network that breaks off stops no roll-out", a_network_that_breaks_off_stops_no_roll_out, folder("rules-n"))
     count.test("rules: a clock that is wrong by a year neither stops nor turns them back",
                a_clock_that_is_wrong_by_a_year_neither_stops_nor_turns_back_rules, folder("rules-d"))
     try_forged_rules(count, folder("rules-e"))
