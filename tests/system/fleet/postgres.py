@@ -94,6 +94,12 @@ class Pair:
             assert time.monotonic() < deadline, "the standby does not follow"
             time.sleep(0.1)
 
+    def both_alike(self):
+        deadline = time.monotonic() + 300
+        while self.first.sql("SELECT count(*) FROM pg_stat_replication WHERE flush_lsn >= pg_current_wal_lsn()") != "1":
+            assert time.monotonic() < deadline, "the standby does not follow"
+            time.sleep(0.1)
+
     def database(self, name):
         """A new one, as a hub names it."""
         self.first.sql(f"CREATE DATABASE {name}")
@@ -105,6 +111,7 @@ class Pair:
         self.both_there()
         for _ in range(2):
             self.first.sql("SELECT pg_switch_wal()")
+            self.both_alike()
             self.first.sql("CHECKPOINT")
             self.second.sql("CHECKPOINT")
 
