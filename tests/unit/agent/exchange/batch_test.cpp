@@ -146,6 +146,7 @@ TEST_CASE("read_batch: what is merged is of the hour of its row, comes after it 
         "merged 1 has a 'row' that cannot stand for it");
   CHECK(with("id", "") == "merged 1 has no 'id' that can be kept");
   CHECK(with("id", "K7QM 2D4X") == "merged 1 has no 'id' that can be kept");
+  CHECK(with("id", "1=K7QM-2D4X") == "merged 1 has no 'id' that can be kept");
   CHECK(with("row", 3) == "merged 1 has no 'row' of the batch");
   CHECK(with("row", 2) == "merged 1 has a 'row' that cannot stand for it");
   CHECK(said_of([](json& all) { all["rows"][0]["erased"] = true; }, batch) ==
