@@ -15,7 +15,7 @@ inline constexpr std::string_view kEntryDigests =
     "SELECT sequence, digest FROM entries WHERE device = $1 AND epoch = $2 AND sequence >= $3 AND sequence <= $4";
 inline constexpr std::string_view kRowOfEvent =
     "SELECT id, incident FROM events WHERE id = $1 AND device = $2 ORDER BY moment DESC LIMIT 1";
-/// what find_event() looks for; device
+/// as_merged(); device
 inline constexpr std::string_view kRowOfMerged =
     "SELECT id, incident FROM events WHERE merged > 0 AND instr(merged_ids, $1) > 0 AND device = $2"
     " ORDER BY moment DESC LIMIT 1";

@@ -220,14 +220,19 @@ Result<Stored> read_event(Connection& connection, std::string_view id) {
   std::vector<Stored> out;
   const auto days = days_between(connection, std::numeric_limits<std::int64_t>::min(), kAll, true);
   if (!days) return tl::unexpected(days.error());
-  const auto walked = walk(*days, [&](std::int64_t from, std::int64_t to) -> Result<bool> {
-    const auto rows = find_event(connection, sql::kEventById, sql::kEventThatStandsFor, std::string(id), {from, to});
-    if (!rows) return tl::unexpected(rows.error());
-    if (rows->empty()) return false;
-    out.push_back(listed_at(rows->front()).stored);
-    return true;
-  });
-  if (!walked) return tl::unexpected(walked.error());
+  // On no day a row that stands for another event of this name comes before the event itself.
+  for (const auto& [sql, text] :
+       {std::pair{sql::kEventById, std::string(id)}, std::pair{sql::kEventThatStandsFor, as_merged(id)}}) {
+    const auto walked = walk(*days, [&](std::int64_t from, std::int64_t to) -> Result<bool> {
+      const auto rows = connection.run(sql, {text, from, to});
+      if (!rows) return tl::unexpected(rows.error());
+      if (rows->empty()) return false;
+      out.push_back(listed_at(rows->front()).stored);
+      return true;
+    });
+    if (!walked) return tl::unexpected(walked.error());
+    if (!out.empty()) break;
+  }
   if (out.empty()) return fail(Errc::not_found, Side::local, "there is no event with this id");
   if (auto added = add_reports(connection, out); !added) return tl::unexpected(added.error());
   return std::move(out.front());

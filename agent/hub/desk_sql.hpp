@@ -94,7 +94,7 @@ inline constexpr std::string_view kEventsOfDays =
     " AND e.moment >= $4 AND e.moment < $5 AND (CAST($6 AS BIGINT) < 0 OR e.person = $6)"
     " AND (CAST($7 AS TEXT) = '' OR instr(e.host, $7) > 0)";
 inline constexpr std::string_view kSoMany = " LIMIT CAST($11 AS BIGINT)";
-/// id, or what find_event() looks for in its place; days from, to
+/// id, or as_merged() of it; days from, to
 inline constexpr std::string_view kWithId = " WHERE e.id = $1 AND e.day >= $2 AND e.day <= $3";
 inline constexpr std::string_view kOne = " LIMIT 1";
 inline constexpr std::string_view kEventById =

@@ -3,15 +3,12 @@
 #include <charconv>
 
 namespace fairlead::agent::hub {
-namespace {
 
-std::string after_sequence(std::string_view id) { return "=" + std::string(id) + " "; }
-
-}  // namespace
+std::string as_merged(std::string_view id) { return "=" + std::string(id) + " "; }
 
 std::string merged_text(const MergedIds& merged) {
   std::string out;
-  for (const auto& [sequence, id] : merged) out += std::to_string(sequence) + after_sequence(id);
+  for (const auto& [sequence, id] : merged) out += std::to_string(sequence) + as_merged(id);
   return out;
 }
 
@@ -27,7 +24,7 @@ MergedIds merged_from(std::string_view text) {
   return out;
 }
 
-Result<Rows> find_event(Connection& connection, std::string_view by_id, std::string_view as_merged,
+Result<Rows> find_event(Connection& connection, std::string_view by_id, std::string_view by_merged,
                         const std::string& id, const Row& rest) {
   const auto run = [&](std::string_view sql, std::string text) {
     Row parameters{std::move(text)};
@@ -35,7 +32,7 @@ Result<Rows> find_event(Connection& connection, std::string_view by_id, std::str
     return connection.run(sql, parameters);
   };
   auto rows = run(by_id, id);
-  return rows && rows->empty() ? run(as_merged, after_sequence(id)) : rows;
+  return rows && rows->empty() ? run(by_merged, as_merged(id)) : rows;
 }
 
 }  // namespace fairlead::agent::hub

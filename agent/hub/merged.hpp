@@ -18,10 +18,13 @@ using MergedIds = std::vector<std::pair<std::uint64_t, std::string>>;  // by seq
 /// text   as merged_text() makes it.
 [[nodiscard]] MergedIds merged_from(std::string_view text);
 
+/// What stands in the `merged_ids` of the row alone that stands for the event of this id.
+[[nodiscard]] std::string as_merged(std::string_view id);
+
 /// Runs a statement that finds an event by its id and, where it finds none, one that finds the row that stands for it.
-/// as_merged   takes what stands in the `merged_ids` of that row alone, in the place of the id.
+/// by_merged   takes as_merged() in the place of the id.
 /// rest        what both are given after it.
-[[nodiscard]] Result<Rows> find_event(Connection& connection, std::string_view by_id, std::string_view as_merged,
+[[nodiscard]] Result<Rows> find_event(Connection& connection, std::string_view by_id, std::string_view by_merged,
                                       const std::string& id, const Row& rest);
 
 }  // namespace fairlead::agent::hub

@@ -31,14 +31,17 @@ Result<void> tell(Connection& connection, std::int64_t device, decltype(exchange
   return {};
 }
 
-/// A notice to each laptop of these rows, in their order: the laptop, an event.
-/// about    makes what is told of some of its events.
+/// A notice to each laptop that has events of an incident by a rule; null: by any.
+/// about    makes what is told, of some of its events.
 template <class About>
-Result<void> tell_each(Connection& connection, const Rows& rows, const About& about, Now now) {
-  for (auto row = rows.begin(); row != rows.end();) {
+Result<void> tell_each(Connection& connection, std::uint64_t incident, const Value& rule, const About& about, Now now) {
+  const auto rows = connection.run(sql::kEventsToName,
+                                   {column_of(incident), rule, column_of(std::uint64_t{exchange::kMostNoticeEvents})});
+  if (!rows) return tl::unexpected(rows.error());
+  for (auto row = rows->begin(); row != rows->end();) {
     const std::int64_t device = number_at(*row, 0);
     std::vector<std::string> events;
-    for (; row != rows.end() && number_at(*row, 0) == device; ++row) events.push_back(text_at(*row, 1));
+    for (; row != rows->end() && number_at(*row, 0) == device; ++row) events.push_back(text_at(*row, 1));
     if (auto told = tell(connection, device, about(std::move(events)), now); !told) return told;
   }
   return {};
@@ -65,25 +68,19 @@ Result<void> tell_task_answer(Connection& connection, const events::Entry& answe
   json read_by_learner = json::object();
   for (const char* name : {"outcome", "says", "expires"})
     if (const std::string text = events::text_in(body, name); !text.empty()) read_by_learner[name] = text;
-  const auto rows = connection.run(
-      sql::kEventsOfRule, {column_of(answer.incident), rule, column_of(std::uint64_t{exchange::kMostNoticeEvents})});
-  if (!rows) return tl::unexpected(rows.error());
   const auto about = [&](std::vector<std::string> events) {
     return exchange::TaskAnswerNotice{std::move(events), answer.subject, rule, answer.time, read_by_learner.dump()};
   };
-  return tell_each(connection, *rows, about, answer.time);
+  return tell_each(connection, answer.incident, rule, about, answer.time);
 }
 
 Result<void> tell_review(Connection& connection, const events::Entry& review) {
   const json body = json::parse(review.body, nullptr, false);
   const std::string state = body.is_object() ? events::text_in(body, "state") : std::string();
-  const auto rows = connection.run(sql::kEventsToReview,
-                                   {column_of(review.incident), column_of(std::uint64_t{exchange::kMostNoticeEvents})});
-  if (!rows) return tl::unexpected(rows.error());
   const auto about = [&](std::vector<std::string> events) {
     return exchange::ReviewNotice{std::move(events), review.time, review.actor, state};
   };
-  return tell_each(connection, *rows, about, review.time);
+  return tell_each(connection, review.incident, Value(), about, review.time);
 }
 
 Result<std::set<std::int64_t>> laptops_for(Connection& connection, const std::vector<std::string>& groups) {

@@ -265,6 +265,21 @@ TEST_CASE("merging: what is said of a merged event is said of the row that stand
   CHECK(told->front().find(stored(9).event.id) != std::string::npos);
 }
 
+TEST_CASE("merging: no row that stands for an event hides another event of that name, however old") {
+  Merging all;
+  exchange::Batch batch{{"a", 1, 1, {}}, {}};
+  for (const std::uint64_t day : {1U, 2U, 3U, 4U}) {
+    batch.rows.push_back(stored(day));
+    batch.rows.back().event.time = moment() + std::chrono::days(day - 1);
+  }
+  const std::string name = batch.rows.front().event.id;
+  batch.merged.push_back({5, batch.rows.back().event.time, name, 3});
+  all.take(batch, moment() + std::chrono::days(3) + std::chrono::hours(1));
+  const auto shown = all.desk.show(name);
+  REQUIRE(shown);
+  CHECK(shown->sequence == 1);
+}
+
 TEST_CASE("merging: whoever was erased is erased of merged events, and they are counted") {
   Merging hub;
   hub.take(three_in_one());
