@@ -13,6 +13,7 @@
 #include "agent/command/check.hpp"
 #include "agent/command/cover.hpp"
 #include "agent/command/events.hpp"
+#include "agent/command/exit_code.hpp"
 #include "agent/command/fleet.hpp"
 #include "agent/command/hub.hpp"
 #include "agent/command/lists.hpp"
@@ -26,14 +27,12 @@
 
 namespace {
 
-constexpr int kUsedWrongly = 2, kCouldNot = 3;
-
 int run(int argc, char** argv) {
   namespace command = fairlead::agent::command;
   CLI::App app("Fairlead: an endpoint web-content filter", "fairlead");
   app.set_version_flag("--version", "fairlead 0.1.0");
   app.require_subcommand(1);
-  int exit_code = 0;
+  int exit_code = command::kDone;
   command::add_agent_command(app, exit_code);
   command::add_check_command(app, exit_code, command::ask_live);
   command::add_rules_command(app, exit_code);
@@ -57,7 +56,7 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     const bool asked_for_help = error.get_exit_code() == 0;
     app.exit(error);
-    return asked_for_help ? 0 : kUsedWrongly;
+    return asked_for_help ? command::kDone : command::kWrongUse;
   }
   return exit_code;
 }
@@ -72,5 +71,5 @@ int main(int argc, char** argv) {
   } catch (...) {
     std::fputs("fairlead: ended by something unknown\n", stderr);
   }
-  return kCouldNot;
+  return fairlead::agent::command::kCouldNot;
 }

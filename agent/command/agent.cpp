@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "agent/command/exit_code.hpp"
 #include "agent/command/log.hpp"
 #include "agent/command/running_agent.hpp"
 #include "agent/platform/platform.hpp"
@@ -25,12 +26,12 @@ int run_agent(const AgentOptions& options) {
   std::filesystem::create_directories(options.state, error);
   if (error) {
     log(LogLevel::error, "cannot make the state folder " + options.state.string() + ": " + error.message());
-    return 3;
+    return kCouldNot;
   }
   RunningAgent agent(options);
   if (auto started = agent.start(); !started) {
     log(LogLevel::error, started.error().context);
-    return 3;
+    return kCouldNot;
   }
   agent.run();
   // A look-up that hangs in the system's resolver cannot be interrupted; everything of ours is done, so nobody waits

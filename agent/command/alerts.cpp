@@ -23,8 +23,7 @@ constexpr std::size_t kShown = 50;
 int run_test(const std::filesystem::path& state) {
   const auto answer = net::ask_agent(control_socket(state), {{"do", "alerts_test"}});
   if (!answer || answer->contains("error")) {
-    std::cerr << "fairlead: " << (answer ? (*answer)["error"].get<std::string>() : answer.error().context) << "\n";
-    return kCouldNot;
+    return could_not(answer ? (*answer)["error"].get<std::string>() : answer.error().context);
   }
   const auto& tested = (*answer)["tested"];
   if (tested.empty()) {
@@ -45,8 +44,7 @@ int run_test(const std::filesystem::path& state) {
 int run_list(const std::filesystem::path& state) {
   const auto rows = alerts::recent_alerts(state, kShown, 0);
   if (!rows) {
-    std::cerr << "fairlead: " << rows.error().context << "\n";
-    return kCouldNot;
+    return could_not(rows.error());
   }
   for (const auto& row : *rows) {
     std::cout << date::format("%FT%TZ", std::chrono::floor<std::chrono::seconds>(row.created)) << "  "

@@ -69,7 +69,7 @@ Result<SigningKey> make_key(const fs::path& name) {
 int make_keys(const BundleOptions& options) {
   if (options.root.empty() == options.bundle.empty()) {
     std::cerr << "fairlead: say --root FILE, or --bundle FILE\n";
-    return 2;
+    return kWrongUse;
   }
   if (!options.root.empty()) {
     const auto key = make_key(options.root);
@@ -81,7 +81,7 @@ int make_keys(const BundleOptions& options) {
   }
   if (options.signed_by.empty()) {
     std::cerr << "fairlead: a bundle key needs --signed-by ROOT\n";
-    return 2;
+    return kWrongUse;
   }
   const auto root = read_key(options.signed_by);
   if (!root) return bundle_failed(root.error());

@@ -93,8 +93,7 @@ int install(const CaOptions& options) {
   if (!authority) return could_not(authority.error());
   if (!*authority) return no_authority();
   if (!platform::is_administrator()) {
-    std::cerr << "fairlead: what the programs of this laptop trust can only be changed as root\n";
-    return kCouldNot;
+    return could_not("what the programs of this laptop trust can only be changed as root");
   }
   bool good = true;
   for (const StoreState& store : install_certificate((*authority)->certificate_pem(), options.state)) {

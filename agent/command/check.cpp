@@ -14,6 +14,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/command/as_and_at.hpp"
+#include "agent/command/exit_code.hpp"
 #include "agent/command/explain.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/platform/platform.hpp"
@@ -183,7 +184,7 @@ int run_check(const CheckOptions& options, LiveCheck live) {
         2);
   if (options.live && live == nullptr) return refuse("there is no way to ask a running agent here", 3);
   const auto loaded = load_or_tell(options.config, options.state);
-  if (!loaded) return 3;
+  if (!loaded) return kCouldNot;
   const auto now = std::chrono::floor<std::chrono::seconds>(platform::wall_clock());
   const auto at = read_moment(options.at, loaded->policy().time_zone, now);
   if (!at) return refuse(at.error().context, 2);

@@ -150,8 +150,7 @@ int forget(const std::string& place) {
   auto store = hub::Store::open(place);
   auto done = store ? hub::ExportQueue((*store)->connection()).end() : Result<void>(tl::unexpected(store.error()));
   if (!done) {
-    std::cerr << "fairlead: " << done.error().context << "\n";
-    return kCouldNot;
+    return could_not(done.error());
   }
   std::cout << "Nothing is kept for an export any more\n";
   return kDone;

@@ -97,8 +97,7 @@ int report(const std::vector<UpdateOutcome>& outcomes) {
 
 int run_update(const ListsOptions& options) {
   if (auto acts = platform::act_as_owner_of(options.state); !acts) {
-    std::cerr << "fairlead: " << acts.error().context << "\n";
-    return kCouldNot;
+    return could_not(acts.error());
   }
   platform::prepare_process();
   if (lists_folder(options.config, options.state) != lists_folder(options.state)) {
@@ -116,8 +115,7 @@ int run_update(const ListsOptions& options) {
                                              lists::RulesetStore(rulesets_folder(options.state)), *std::move(sources),
                                              options.only_due, update_options(options.state, proxy), now);
   if (!round) {
-    std::cerr << "fairlead: " << round.error().context << "\n";
-    return kCouldNot;
+    return could_not(round.error());
   }
   if (platform::errors_go_to_a_terminal()) std::cerr << "\r\x1b[K";  // the line of the progress goes
   const int code = report(round->outcomes);

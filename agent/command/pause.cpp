@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "agent/command/exit_code.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/net/control.hpp"
 
@@ -24,14 +25,13 @@ struct PauseOptions {
 int pause(const PauseOptions& options) {
   if (!options.end && (options.minutes == 0 || options.because.empty())) {
     std::cerr << "fairlead: a pause needs --minutes and --because; --end ends it\n";
-    return 2;
+    return kWrongUse;
   }
   nlohmann::json request = {{"do", "pause"}, {"end", options.end}};
   if (!options.end) request.update({{"minutes", options.minutes}, {"because", options.because}});
   const auto answer = net::ask_agent(control_socket(options.state), request);
   if (!answer || answer->contains("error")) {
-    std::cerr << "fairlead: " << (answer ? answer->value("error", std::string()) : answer.error().context) << "\n";
-    return 3;
+    return could_not(answer ? answer->value("error", std::string()) : answer.error().context);
   }
   if (options.end) {
     std::cout << (answer->value("rested", false) ? "the pause is over: filtering goes on\n"

@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/command/as_and_at.hpp"
+#include "agent/command/exit_code.hpp"
 #include "agent/command/explain.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/platform/platform.hpp"
@@ -106,19 +107,19 @@ std::string address_in(const std::string& line) {
 
 int run_replay(const ReplayOptions& options) {
   const auto before = load_or_tell(options.before, options.state), after = load_or_tell(options.after, options.state);
-  if (!before || !after) return 3;
+  if (!before || !after) return kCouldNot;
   const auto now = std::chrono::floor<std::chrono::seconds>(platform::wall_clock());
   const auto at = read_moment(options.at, after->policy().time_zone, now);
   if (!at) {
     std::cerr << "fairlead: " << at.error().context << "\n";
-    return 2;
+    return kWrongUse;
   }
   std::ifstream file;
   if (options.urls != "-") {
     file.open(options.urls);
     if (!file) {
       std::cerr << "fairlead: cannot read " << options.urls << "\n";
-      return 3;
+      return kCouldNot;
     }
   }
   std::ios::sync_with_stdio(false);

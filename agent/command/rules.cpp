@@ -9,6 +9,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "agent/command/exit_code.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/command/list_report.hpp"
 #include "agent/command/progress.hpp"
@@ -78,7 +79,7 @@ bool act_for_agent(const RulesOptions& options) {
 /// Makes the ruleset that the agent takes at its next start or reload, and says what became of every list.
 int build(const RulesOptions& options) {
   platform::prepare_process();
-  if (!act_for_agent(options)) return 3;
+  if (!act_for_agent(options)) return kCouldNot;
   const lists::ListStore stored(lists_folder(options.config, options.state));
   const lists::RulesetStore rulesets(rulesets_folder(options.state));
   lists::BuildRequest request{options.config, &stored, &rulesets};
@@ -88,17 +89,16 @@ int build(const RulesOptions& options) {
   std::cout << describe_lists(built);
   for (const Problem& problem : built.problems) std::cout << to_string(problem) << "\n";
   count_problems(built.rules.get(), built.problems);
-  if (!built.rules) return 1;
+  if (!built.rules) return kNo;
   std::cout << "ruleset " << built.rules->ruleset_id() << (built.was_there ? " was there already\n" : " built\n");
   return 0;
 }
 
 int roll_back(const RulesOptions& options) {
-  if (!act_for_agent(options)) return 3;
+  if (!act_for_agent(options)) return kCouldNot;
   const auto back = lists::RulesetStore(rulesets_folder(options.state)).roll_back();
   if (!back) {
-    std::cerr << "fairlead: " << back.error().context << "\n";
-    return 3;
+    return could_not(back.error());
   }
   std::cout << "ruleset " << back->substr(0, 16) << " is the current one again; what was built after it is held back "
             << "until a file or list changes\n";

@@ -11,6 +11,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "agent/command/exit_code.hpp"
 #include "agent/command/explain.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/command/progress.hpp"
@@ -77,7 +78,7 @@ bool show(const char* what, const Lines& before, const Lines& after) {
 int run(const RulesDiffOptions& options) {
   const auto before = load_or_tell(options.before, options.state);
   const auto after = load_or_tell(options.after, options.state);
-  if (!before || !after) return 3;
+  if (!before || !after) return kCouldNot;
   const auto step = told_to_a_person();
   if (step) step("comparing");
   const auto difference = rules::match::compare(before->ruleset(), category_ids(before->catalog()), after->ruleset(),

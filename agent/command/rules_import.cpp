@@ -9,6 +9,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "agent/command/exit_code.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/command/list_report.hpp"
 #include "agent/command/progress.hpp"
@@ -31,7 +32,7 @@ struct RulesImportOptions {
 
 int refuse(const std::string& why) {
   std::cerr << "fairlead: " << why << "\n";
-  return 2;
+  return kWrongUse;
 }
 
 /// What the admin writes into the files when the answer is to their liking.
@@ -47,7 +48,7 @@ int run(const RulesImportOptions& options) {
   auto loaded = rules::catalog::load_folder(options.config);
   if (!loaded.usable()) {
     for (const Problem& problem : loaded.problems) std::cerr << to_string(problem) << "\n";
-    return 3;
+    return kCouldNot;
   }
   auto& catalog = loaded.catalog;
   const auto category = std::find_if(catalog.categories.begin(), catalog.categories.end(),

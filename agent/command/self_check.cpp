@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/command/as_and_at.hpp"
+#include "agent/command/exit_code.hpp"
 #include "agent/command/explain.hpp"
 #include "agent/command/findings.hpp"
 #include "agent/command/folders.hpp"
@@ -94,8 +95,7 @@ int self_check(const SelfCheckOptions& options) {
   if (!options.as.empty() || !options.config.empty()) {
     auto judged = judge_files(options);
     if (!judged) {
-      std::cerr << "fairlead: " << judged.error().context << "\n";
-      return 3;
+      return could_not(judged.error());
     }
     files = *std::move(judged);
   }
@@ -118,8 +118,7 @@ int report(const SelfCheckOptions& options) {
     return to_json(check(options.state, std::nullopt).findings).dump(-1, ' ', false, json::error_handler_t::replace);
   });
   if (!tried) {
-    std::cerr << "fairlead: " << tried.error().context << "\n";
-    return 3;
+    return could_not(tried.error());
   }
   Findings findings = findings_from(json::parse(*tried, nullptr, false));
   // The agent tells of a pause itself, and it is no hole.
@@ -130,8 +129,7 @@ int report(const SelfCheckOptions& options) {
       {{"do", "cover"}, {"part", "ways"}, {"state", open.empty() ? "in_force" : "open"}, {"what", open}});
   for (const std::string& way : open) std::cout << "open: " << printable(way) << "\n";
   if (!taken || taken->contains("error")) {
-    std::cerr << "fairlead: " << (taken ? taken->value("error", std::string()) : taken.error().context) << "\n";
-    return 3;
+    return could_not(taken ? taken->value("error", std::string()) : taken.error().context);
   }
   return open.empty() ? 0 : 1;
 }

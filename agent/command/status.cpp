@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/command/alerts_status.hpp"
+#include "agent/command/exit_code.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/command/trust_stores.hpp"
 #include "agent/net/control.hpp"
@@ -124,8 +125,7 @@ std::string text_of_cover(const json& cover) {
 int show_status(const std::filesystem::path& state, bool as_json) {
   auto answer = net::ask_agent(control_socket(state), {{"do", "status"}});
   if (!answer) {
-    std::cerr << "fairlead: " << answer.error().context << "\n";
-    return 3;
+    return could_not(answer.error());
   }
   if (!(*answer)["authority"].is_null()) add_stores((*answer)["authority"]);
   if (as_json) {
@@ -157,13 +157,12 @@ int show_status(const std::filesystem::path& state, bool as_json) {
 int ask_for_reload(const std::filesystem::path& state, bool accept_loss) {
   const auto answer = net::ask_agent(control_socket(state), {{"do", "reload"}, {"accept_loss", accept_loss}});
   if (!answer || answer->contains("error")) {
-    std::cerr << "fairlead: " << (answer ? (*answer)["error"].get<std::string>() : answer.error().context) << "\n";
-    return 3;
+    return could_not(answer ? (*answer)["error"].get<std::string>() : answer.error().context);
   }
   for (const auto& problem : (*answer)["problems"]) std::cerr << problem.get<std::string>() << "\n";
   if (!(*answer)["reloaded"].get<bool>()) {
     std::cerr << "refused: the rules from before stay in force\n";
-    return 1;
+    return kNo;
   }
   std::cout << "reloaded: rules " << (*answer)["ruleset"].get<std::string>().substr(0, 16) << " in force\n";
   return 0;

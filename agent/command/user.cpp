@@ -27,9 +27,8 @@ struct UserOptions {
 };
 
 int tell(const Error& error) {
-  std::cerr << "fairlead: " << error.context << "\n";
-  if (error.code == Errc::not_found) return kNo;
-  return error.code == Errc::refused ? kWrongUse : kCouldNot;
+  const int code = could_not(error, {Errc::not_found});
+  return error.code == Errc::refused ? kWrongUse : code;
 }
 
 /// Twice from a person, so that a slip of a finger locks nobody out; once from a program.
