@@ -110,6 +110,7 @@ struct IncidentSummary {
   std::optional<TimePoint> oldest_open;  // when the oldest of those began
 };
 
+/// Whoever an incident is about, and the group that they were in.
 struct Member {
   std::string group, person;
 };

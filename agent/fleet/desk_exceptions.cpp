@@ -50,7 +50,7 @@ Result<std::string> with_desk_exception(std::string_view text, const ExceptionTe
   const auto next = exceptions_in(*alone, catalog).all.front();
   if (next.read.host.empty()) return refused("the address of the exception cannot be read");
   if (next.read.expires == std::chrono::sys_seconds()) return refused("the end of the exception cannot be read");
-  if (next.read.expires > now + kFurthestEnd) return refused("an exception ends within a year");
+  if (next.read.expires > now + kFurthestEnd) return refused("an exception ends within two years");
 
   const auto there = exceptions_in(text, catalog).all;
   if (there.empty()) return *alone;

@@ -118,7 +118,6 @@ std::string navigation_words(const events::Event& event) {
 }
 
 std::string merged_words(const Visit& visit, const events::Stored& stored) {
-  if (stored.merged == 0) return "";
   return "and " + std::to_string(stored.merged) + " more like it until " + clock_time(visit, stored.merged_until) +
          ", kept on the laptop";
 }

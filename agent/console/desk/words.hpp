@@ -38,7 +38,7 @@ inline constexpr std::array kRiskChoices = {Choice{"", "All"}, Choice{"content",
 /// Did a person go there? With the sign that told, in words.
 [[nodiscard]] std::string navigation_words(const events::Event& event);
 
-/// "and 312 more like it until 14:59, kept on the laptop"; empty where the entry stands for itself alone.
+/// "and 312 more like it until 14:59, kept on the laptop", of an entry that stands for others.
 [[nodiscard]] std::string merged_words(const Visit& visit, const events::Stored& stored);
 
 /// "sam"; "Somebody not known"; "Erased".
