@@ -91,7 +91,8 @@ Result<Merged> merged_from(const json& object, const std::vector<Stored>& rows) 
   const auto time = time_at(object, "time");
   if (!time) return bad("has no 'time'");
   const std::string* id = text_at(object, "id", kMergedIdBytes);
-  if (id == nullptr || id->empty() || id->find_first_of(" =") != std::string::npos) return bad("has no 'id' that can be kept");
+  if (id == nullptr || id->empty() || id->find_first_of(" =") != std::string::npos)
+    return bad("has no 'id' that can be kept");
   if (!row || *row >= rows.size()) return bad("has no 'row' of the batch");
   const Stored& like = rows[*row];
   if (like.erased || *sequence <= like.sequence || *sequence - like.sequence >= kMostCovered ||
