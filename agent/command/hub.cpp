@@ -131,7 +131,7 @@ int backup(const HubCommandOptions& options) {
     return kDone;
   }
   const std::filesystem::path file = std::filesystem::path(options.folder) / kStoreFile;
-  if (auto copied = hub::copy_sqlite((options.state / kStoreFile).string(), file.string()); !copied)
+  if (auto copied = database::copy_sqlite((options.state / kStoreFile).string(), file.string()); !copied)
     return hub_failed(copied.error());
   std::cout << options.folder << " holds the fleet's authority and everything that laptops handed in\n";
   return kDone;

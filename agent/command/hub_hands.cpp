@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "agent/command/hub_workshop.hpp"
+#include "agent/command/log.hpp"
 
 namespace fairlead::agent::command {
 namespace {
@@ -31,6 +32,7 @@ Result<std::vector<console::Erasure>> erasures_of(const hub::Desk& desk) {
 console::Hands hub_hands(hub::Desk& desk, const std::filesystem::path& state) {
   console::Hands made;
   made.state = state;
+  made.log = [](const std::string& line) { log(LogLevel::warning, line); };
   made.laptops = [&desk] { return laptops_of(desk); };
   made.erasures = [&desk] { return erasures_of(desk); };
   made.workshop = std::make_shared<HubWorkshop>(

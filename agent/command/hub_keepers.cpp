@@ -27,7 +27,7 @@ class StoreKeeper {
   explicit StoreKeeper(std::optional<rules::catalog::Retention> retention) : retention_(retention) {}
 
   Result<void> operator()(hub::Store& store) {
-    hub::Connection& connection = store.connection();
+    database::Connection& connection = store.connection();
     if (retention_) {
       if (auto kept = hub::keep_for(connection, *retention_); !kept) return kept;
       retention_.reset();
@@ -51,7 +51,7 @@ class StoreKeeper {
   }
 
  private:
-  Result<void> drop(hub::Connection& connection, hub::Now now, bool believed) {
+  Result<void> drop(database::Connection& connection, hub::Now now, bool believed) {
     if (clock_->kept()) {
       const auto& kept = *clock_->kept();
       if (auto written = hub::write_clock(connection, {kept.believed, kept.doubted_for}); !written) return written;

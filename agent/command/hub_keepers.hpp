@@ -21,7 +21,7 @@ namespace fairlead::agent::command {
 /// Does one thing again and again, until it is destroyed.
 class HubTask {
  public:
-  /// place   the store, as hub::connect() reads it; opened again after it went away.
+  /// place   the store, as database::connect() reads it; opened again after it went away.
   /// what    for the log, once for each kind of trouble: "reading what is handed out".
   /// after   is told each time whether it went well; may be none.
   HubTask(std::string place, std::string what, std::chrono::seconds between,

@@ -48,7 +48,8 @@ struct HubPages::Impl {
   Impl(boost::asio::io_context& loop, HubPagesOptions given)
       : context(loop),
         options(std::move(given)),
-        accounts(accounts_file(options.state)),
+        accounts(options.place),
+        sessions(options.place),
         router(console::desk_routes()),
         desks(options.place),
         threads(kThreads) {}

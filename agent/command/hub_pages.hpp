@@ -21,7 +21,7 @@ struct HubPagesOptions {
   std::string host;             // by which the hub may be asked for
   std::filesystem::path state;  // accounts, and the authority
   std::shared_ptr<const rules::policy::Rules> rules;
-  std::string place;  // the store, as hub::connect() reads it
+  std::string place;  // the store, as database::connect() reads it
 };
 
 class HubPages {

@@ -27,7 +27,7 @@ class LocalPages {
   net::Tcp::endpoint endpoint_;
   console::Hands hands_;
   console::Accounts accounts_;
-  console::Sessions sessions_;
+  console::Sessions sessions_{database::kInMemory};  // a restart of the agent signs everybody out
   console::Router router_;
   console::Server server_;
   net::asio::thread_pool threads_;  // ends first: what runs on it uses all of the above

@@ -283,6 +283,7 @@ console::Hands RunningAgent::Impl::hands() {
   console::Hands made;
   made.state = options.state;
   made.workshop = workshop;
+  made.log = [](const std::string& line) { log(LogLevel::warning, line); };
   made.agreed = [this](const std::string& agreement, const std::string& person) {
     asio::post(context, [this, agreement, person] { services.agreements.add(agreement, person); });
   };

@@ -24,7 +24,7 @@ struct HubOptions {
 /// In the hub's folder, where the store is SQLite.
 inline constexpr auto kStoreFile = "hub.db";
 
-/// Where the hub keeps everything, as hub::connect() reads it.
+/// Where the hub keeps everything, as database::connect() reads it.
 [[nodiscard]] std::string place_of(const HubOptions& options);
 
 /// Where the files of bundles lie, each named by its SHA-256.

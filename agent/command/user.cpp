@@ -1,5 +1,6 @@
 #include "agent/command/user.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -12,8 +13,10 @@
 #include "agent/command/explain.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/command/hub_authority.hpp"
+#include "agent/command/running_hub.hpp"
 #include "agent/console/accounts.hpp"
 #include "agent/events/export.hpp"
+#include "agent/hub/desk.hpp"
 #include "agent/hub/names.hpp"
 #include "agent/platform/platform.hpp"
 
@@ -22,6 +25,7 @@ namespace {
 
 struct UserOptions {
   std::filesystem::path state = default_state_folder();
+  std::string store;  // of a hub, where it is PostgreSQL
   std::string name, role;
   std::vector<std::string> sites;
 };
@@ -48,8 +52,33 @@ std::string sites_text(const std::vector<std::string>& sites, const char* before
   return out;
 }
 
+bool is_of_hub(const UserOptions& options) { return holds_hub_authority(options.state); }
+
+HubOptions hub_of(const UserOptions& options) {
+  HubOptions out;
+  out.state = options.state;
+  out.store = options.store;
+  return out;
+}
+
+/// A file of its own on a laptop. At a hub the store, so that every hub over it knows them.
+std::string place_of(const UserOptions& options) {
+  return is_of_hub(options) ? place_of(hub_of(options)) : "sqlite:" + accounts_file(options.state).string();
+}
+
+/// A name typed wrong would show its account no laptop at all.
+void tell_of_unknown_sites(const UserOptions& options) {
+  const auto known = hub::Desk(place_of(options), {}).sites();
+  if (!known) return;
+  for (const std::string& site : options.sites) {
+    if (std::find(known->begin(), known->end(), site) != known->end()) continue;
+    std::cerr << "No laptop stands at '" << printable(site) << "' yet" << sites_text(*known, "; sites so far: ")
+              << "\n";
+  }
+}
+
 int add(const UserOptions& options) {
-  if (!options.sites.empty() && !holds_hub_authority(options.state))
+  if (!options.sites.empty() && !is_of_hub(options))
     return tell({Errc::refused, Side::client,
                  options.state.string() + " is no hub's folder: on a laptop everybody who signs in sees that laptop; "
                                           "leave --site out, or name the hub's folder with --state"});
@@ -61,11 +90,12 @@ int add(const UserOptions& options) {
   if (!password) return tell(password.error());
   std::error_code failed;
   std::filesystem::create_directories(options.state, failed);
-  console::Accounts accounts(accounts_file(options.state));
+  console::Accounts accounts(place_of(options));
   const auto role = console::account_role(options.role);
   const auto added = accounts.add(options.name, role.value_or(console::Role::viewer), *password, platform::wall_clock(),
                                   options.sites);
   if (!added) return tell(added.error());
+  tell_of_unknown_sites(options);
   std::cout << options.name << " can sign in as " << options.role << sites_text(options.sites, " and sees laptops of ")
             << "\n";
   return kDone;
@@ -73,8 +103,9 @@ int add(const UserOptions& options) {
 
 int list(const UserOptions& options) {
   std::error_code ignored;
-  if (!std::filesystem::exists(accounts_file(options.state), ignored)) return kDone;  // looking makes no file
-  console::Accounts accounts(accounts_file(options.state));
+  if (!is_of_hub(options) && !std::filesystem::exists(accounts_file(options.state), ignored))
+    return kDone;  // looking makes no file
+  console::Accounts accounts(place_of(options));
   const auto all = accounts.list();
   if (!all) return tell(all.error());
   for (const console::Account& account : *all) {
@@ -88,7 +119,7 @@ int list(const UserOptions& options) {
 }
 
 int remove(const UserOptions& options) {
-  console::Accounts accounts(accounts_file(options.state));
+  console::Accounts accounts(place_of(options));
   if (auto removed = accounts.remove(options.name); !removed) return tell(removed.error());
   std::cout << options.name << " is removed; whoever was signed in by that name is signed out\n";
   return kDone;
@@ -97,7 +128,7 @@ int remove(const UserOptions& options) {
 int password(const UserOptions& options) {
   const auto given = ask_password();
   if (!given) return tell(given.error());
-  console::Accounts accounts(accounts_file(options.state));
+  console::Accounts accounts(place_of(options));
   if (auto set = accounts.set_password(options.name, *given); !set) return tell(set.error());
   std::cout << options.name << " has a new password; whoever was signed in by that name is signed out\n";
   return kDone;
@@ -111,7 +142,9 @@ void add_user_command(CLI::App& app, int& exit_code) {
   command->require_subcommand(1);
   const auto part = [&](const char* name, const char* what, int (*run)(const UserOptions&)) {
     CLI::App* made = command->add_subcommand(name, what);
-    made->add_option("--state", options->state, "The agent's state folder")->capture_default_str();
+    made->add_option("--state", options->state, "The agent's state folder, or the hub's")->capture_default_str();
+    made->add_option("--store", options->store, "At a hub: where its store is, if that is PostgreSQL")
+        ->envname("HUB_STORE");
     made->callback([options, run, &exit_code] {
       platform::prepare_process();
       const auto acts = platform::act_as_owner_of(options->state);

@@ -9,40 +9,39 @@
 
 #include "agent/console/accounts_sql.hpp"
 #include "agent/console/password.hpp"
-#include "agent/events/database.hpp"
+#include "agent/database/columns.hpp"
+#include "agent/database/lent_connection.hpp"
+#include "agent/database/transaction.hpp"
 #include "agent/events/digest.hpp"
 #include "rules/base/text.hpp"
 
 namespace fairlead::agent::console {
 
-using events::Database;
-using events::Statement;
-using events::Transaction;
+using database::Bytes;
+using database::column_of;
+using database::Connection;
+using database::Row;
+using database::Rows;
 
 namespace {
 
 constexpr std::size_t kMostHashing = 2;   // at once: 32 MiB each
 constexpr std::size_t kMostNoted = 1000;  // unknown names and peers whose tries are remembered
 
-std::uint64_t in_file(Moment moment) { return static_cast<std::uint64_t>(moment.time_since_epoch().count()); }
-Moment moment_of(std::uint64_t kept) {
-  return Moment(std::chrono::milliseconds(static_cast<std::chrono::milliseconds::rep>(kept)));
-}
-
 std::uint64_t new_generation() {
   std::uint64_t number = 0;
   events::fill_random(std::span(reinterpret_cast<char*>(&number), sizeof number));
-  return number >> 1U;  // SQLite's integers are signed
+  return number >> 1U;  // the integers of both databases are signed
 }
 
-Account account_at(const Statement& row) {
+Account account_at(const Row& row) {
   Account account;
-  account.name = row.bytes_at(0);
-  account.role = account_role(row.bytes_at(1)).value_or(Role::viewer);
-  account.generation = row.integer_at(2);
-  account.made = moment_of(row.integer_at(3));
-  account.seen = moment_of(row.integer_at(4));
-  account.locked_until = moment_of(row.integer_at(6));
+  account.name = database::text_at(row, 0);
+  account.role = account_role(database::text_at(row, 1)).value_or(Role::viewer);
+  account.generation = database::count_at(row, 2);
+  account.made = database::time_at(row, 3);
+  account.seen = database::time_at(row, 4);
+  account.locked_until = database::time_at(row, 5);
   return account;
 }
 
@@ -58,24 +57,59 @@ struct Tries {
   }
 };
 
-Result<std::vector<std::string>> sites_of(const Database& database, std::string_view account) {
-  auto statement = database.prepare(sql::kSites);
-  if (!statement) return tl::unexpected(std::move(statement).error());
-  statement->text(account);
-  std::vector<std::string> out;
-  for (;;) {
-    const auto row = statement->step();
-    if (!row) return tl::unexpected(row.error());
-    if (!*row) return out;
-    out.emplace_back(statement->bytes_at(0));
-  }
+Result<void> add_sites(Connection& connection, Account& account) {
+  const auto sites = connection.run(sql::kSites, {account.name});
+  if (!sites) return tl::unexpected(sites.error());
+  for (const Row& row : *sites) account.sites.push_back(database::text_at(row, 0));
+  return {};
 }
 
 struct Known {
   Account account;
   KeptPassword password;
-  Tries tries;
 };
+
+Result<Known> find_in(Connection& connection, std::string_view name) {
+  const auto rows = connection.run(sql::kFind, {std::string(name)});
+  if (!rows) return tl::unexpected(rows.error());
+  if (rows->empty()) return fail(Errc::not_found, Side::client, "there is no such account");
+  const Row& row = rows->front();
+  Known known;
+  known.account = account_at(row);
+  known.password = {database::bytes_at(row, 6), database::count_at(row, 7), database::count_at(row, 8),
+                    database::count_at(row, 9), database::bytes_at(row, 10)};
+  if (auto added = add_sites(connection, known.account); !added) return tl::unexpected(std::move(added).error());
+  return known;
+}
+
+/// Errors  not_found: it changed no row.
+Result<void> change_account(Connection& connection, std::string_view text,
+                            std::initializer_list<database::Value> with) {
+  const auto rows = connection.run(text, with);
+  if (!rows) return tl::unexpected(rows.error());
+  if (rows->empty()) return fail(Errc::not_found, Side::client, "there is no such account");
+  return {};
+}
+
+Result<void> make_tables(Connection& connection) {
+  return database::in_transaction(connection, [&]() -> Result<void> {  // two programs may make them at once
+    const bool in_file = connection.dialect() == database::Dialect::sqlite;
+    if (!in_file) {
+      if (auto locked = connection.run(sql::postgres::kLock, {}); !locked) return tl::unexpected(locked.error());
+    }
+    const auto found = connection.run(in(connection, sql::sqlite::kVersion, sql::postgres::kVersion), {});
+    if (!found) return tl::unexpected(found.error());
+    const std::int64_t version = database::number_at(found->front(), 0);
+    if (version > sql::kAccountsVersion)
+      return fail(Errc::unsupported, Side::local, "the accounts were made by a newer version");
+    if (version == sql::kAccountsVersion) return {};
+    if (!in_file) return connection.execute(sql::postgres::kAccounts);
+    if (version == 2) return connection.execute(sql::sqlite::kFromVersion2);
+    Result<void> made;
+    if (version == 0) made = connection.execute(sql::sqlite::kAccounts);
+    return made ? connection.execute(sql::sqlite::kAccountSites) : made;
+  });
+}
 
 /// Of names that are no account, and of peers: in memory, bounded.
 class NotedTries {
@@ -117,71 +151,26 @@ bool is_account_name(std::string_view name) {
 }
 
 struct Accounts::Impl {
-  explicit Impl(std::filesystem::path path) : file(std::move(path)) {}
+  explicit Impl(std::string place) : store(std::move(place), make_tables) {}
 
-  /// With the lock held.
-  Result<Database*> open() {
-    if (database) return &*database;
-    auto opened = Database::open_to_write(file);
-    if (!opened) return tl::unexpected(std::move(opened).error());
-    if (auto prepared = opened->execute(sql::kPrepare); !prepared) return tl::unexpected(std::move(prepared).error());
-    auto begun = Transaction::begin(*opened);  // two programs may make the file at once
-    if (!begun) return tl::unexpected(std::move(begun).error());
-    auto version = opened->number(sql::kVersion);
-    if (!version) return tl::unexpected(std::move(version).error());
-    if (*version > 2) return fail(Errc::unsupported, Side::local, "accounts.db was made by a newer version");
-    Result<void> made;
-    if (*version < 1) made = opened->execute(sql::kSchema);
-    if (*version < 2 && made) made = opened->execute(sql::kFromVersion1);
-    if (!made) return tl::unexpected(std::move(made).error());
-    if (auto done = begun->commit(); !done) return tl::unexpected(std::move(done).error());
-    database.emplace(std::move(*opened));
-    return &*database;
-  }
-
-  /// Runs a statement that changes; `fill` gives its parameters. Returns how many rows it changed.
-  template <class Fill>
-  Result<std::uint64_t> change(std::string_view text, const Fill& fill) {
-    auto opened = open();
-    if (!opened) return tl::unexpected(std::move(opened).error());
-    auto statement = (*opened)->prepare(text);
-    if (!statement) return tl::unexpected(std::move(statement).error());
-    fill(*statement);
-    if (auto done = statement->run(); !done) return tl::unexpected(std::move(done).error());
-    return (*opened)->changes();
-  }
-
-  Result<Known> find(std::string_view name) {
-    auto opened = open();
-    if (!opened) return tl::unexpected(std::move(opened).error());
-    auto statement = (*opened)->prepare(sql::kFind);
-    if (!statement) return tl::unexpected(std::move(statement).error());
-    auto row = statement->text(name).step();
-    if (!row) return tl::unexpected(std::move(row).error());
-    if (!*row) return fail(Errc::not_found, Side::client, "there is no such account");
-    Known known;
-    known.account = account_at(*statement);
-    known.tries = {static_cast<int>(statement->integer_at(5)), known.account.locked_until};
-    auto sites = sites_of(**opened, known.account.name);
-    if (!sites) return tl::unexpected(std::move(sites).error());
-    known.account.sites = std::move(*sites);
-    known.password = {std::string(statement->bytes_at(7)), statement->integer_at(8), statement->integer_at(9),
-                      statement->integer_at(10), std::string(statement->bytes_at(11))};
-    return known;
-  }
-
-  Result<std::uint64_t> keep_tries(std::string_view name, const Tries& tries) {
-    return change(sql::kTries, [&](Statement& statement) {
-      statement.integer(static_cast<std::uint64_t>(tries.wrong)).integer(in_file(tries.locked_until)).text(name);
-    });
-  }
-
-  /// Counts the try. What there is to check, or why nothing is checked.
+  /// What there is to check, or why nothing is checked.
   struct Admitted {
     SignIn outcome;              // if the password is wrong, or when nothing is checked
     std::optional<Known> known;  // nothing: no such account
     bool refused = false;        // nothing is to be checked
   };
+
+  /// Counts the try of an account, at whichever program it is made: one statement reads and writes.
+  /// Returns until when it is locked by this try; nothing: it is locked already, or there is none of this name.
+  Result<std::optional<Moment>> count_try(std::string_view name, Moment now) {
+    return store.write<std::optional<Moment>>([&](Connection& on) -> Result<std::optional<Moment>> {
+      const auto rows =
+          on.run(sql::kTry, {std::int64_t{kMostWrong}, column_of(now + kLockedFor), std::string(name), column_of(now)});
+      if (!rows) return tl::unexpected(rows.error());
+      return rows->empty() ? std::nullopt : std::optional(database::time_at(rows->front(), 0));
+    });
+  }
+
   Admitted admit(std::string_view name, std::string_view peer, Moment now) {
     const std::lock_guard hold(mutex);
     Admitted admitted;
@@ -193,49 +182,77 @@ struct Accounts::Impl {
     };
     Tries& of_peer = peers.of(peer, now);
     if (of_peer.locked(now)) return refuse(SignInResult::peer_locked, of_peer.locked_until);
-    auto found = find(name);
-    if (!found && found.error().code != Errc::not_found) return refuse(SignInResult::unavailable, {});
+    const auto counted = is_account_name(name) ? count_try(name, now) : std::optional<Moment>();
+    auto found = counted ? find(name) : tl::unexpected(counted.error());
+    if (!found && found.error().code != Errc::not_found) {
+      admitted.outcome.why = found.error().context;
+      return refuse(SignInResult::unavailable, {});
+    }
 
-    Tries& tries = found ? found->tries : unknowns.of(name, now);
-    if (tries.locked(now)) return refuse(SignInResult::locked, tries.locked_until);
+    Moment locked_until{};
+    if (found) {
+      if (!*counted) return refuse(SignInResult::locked, found->account.locked_until);
+      locked_until = **counted;
+    } else {
+      Tries& tries = unknowns.of(name, now);
+      if (tries.locked(now)) return refuse(SignInResult::locked, tries.locked_until);
+      tries.add(kMostWrong, now);
+      locked_until = tries.locked_until;
+    }
     of_peer.add(kMostWrongOfPeer, now);
-    tries.add(kMostWrong, now);
-    if (found && !keep_tries(name, tries)) return refuse(SignInResult::unavailable, {});
     SignIn& outcome = admitted.outcome;
     outcome.known = found.has_value();
-    outcome.locked_now = tries.locked(now);
+    outcome.locked_now = locked_until > now;
     outcome.peer_locked_now = of_peer.locked(now);
     if (outcome.peer_locked_now) outcome.result = SignInResult::peer_locked;
     if (outcome.locked_now) outcome.result = SignInResult::locked;
-    outcome.until = outcome.locked_now ? tries.locked_until : of_peer.locked_until;
+    outcome.until = outcome.locked_now ? locked_until : of_peer.locked_until;
     if (found) admitted.known = std::move(*found);
     return admitted;
   }
 
   SignIn accept(Known known, std::string_view peer, Moment now) {
-    const std::lock_guard hold(mutex);
-    // Between the check and now the account may have been removed or have got another password.
-    const auto still = find(known.account.name);
     SignIn outcome;
-    if (!still || still->account.generation != known.account.generation) return outcome;
+    // Between the check and now the account may have been removed or have got another password.
+    const auto taken_back = store.write<void>([&](Connection& on) {
+      return change_account(on, sql::kForgetTries, {known.account.name, column_of(known.account.generation)});
+    });
+    if (!taken_back && taken_back.error().code == Errc::not_found) return outcome;
     outcome.known = true;
-    outcome.result = SignInResult::unavailable;
-    if (!keep_tries(known.account.name, {})) return outcome;
-    peers.of(peer, now) = {};
+    if (!taken_back) {
+      outcome.result = SignInResult::unavailable;
+      outcome.why = taken_back.error().context;
+      return outcome;
+    }
+    {
+      const std::lock_guard hold(mutex);
+      peers.of(peer, now) = {};
+    }
     outcome.result = SignInResult::done;
     outcome.account = std::move(known.account);
     outcome.account.locked_until = {};
     return outcome;
   }
 
-  std::filesystem::path file;
-  std::mutex mutex;
-  std::optional<Database> database;
+  Result<void> change(std::string_view text, std::initializer_list<database::Value> with) {
+    const auto done = store.write<Rows>([&](Connection& on) { return on.run(text, with); });
+    if (!done) return tl::unexpected(done.error());
+    return {};
+  }
+
+  Result<Known> find(std::string_view name) {
+    // A name that no account can have may hold what the database takes for no text.
+    if (!is_account_name(name)) return fail(Errc::not_found, Side::client, "there is no such account");
+    return store.read<Known>([&](Connection& on) { return find_in(on, name); });
+  }
+
+  database::LentConnection store;
+  std::mutex mutex;  // of what follows
   NotedTries unknowns, peers;
   Hashing hashing{kMostHashing};
 };
 
-Accounts::Accounts(std::filesystem::path file) : impl_(std::make_unique<Impl>(std::move(file))) {}
+Accounts::Accounts(std::string place) : impl_(std::make_unique<Impl>(std::move(place))) {}
 Accounts::~Accounts() = default;
 
 Result<void> Accounts::add(std::string_view name, Role role, std::string_view password, Moment now,
@@ -246,65 +263,49 @@ Result<void> Accounts::add(std::string_view name, Role role, std::string_view pa
   if (role == Role::learner) return fail(Errc::refused, Side::client, "a learner needs no account");
   const auto kept = keep_password(password);
   if (!kept) return tl::unexpected(kept.error());
-  const std::lock_guard hold(impl_->mutex);
-  auto opened = impl_->open();
-  if (!opened) return tl::unexpected(std::move(opened).error());
-  auto whole = Transaction::begin(**opened);  // an account without its sites would see all of them
-  if (!whole) return tl::unexpected(std::move(whole).error());
-  const auto rows = impl_->change(sql::kAdd, [&](Statement& statement) {
-    statement.text(name).text(to_string(role)).bytes(kept->salt).integer(kept->n).integer(kept->r).integer(kept->p);
-    statement.bytes(kept->hash).integer(new_generation()).integer(in_file(now));
+  return impl_->store.write<void>([&](Connection& on) {
+    return database::in_transaction(on, [&]() -> Result<void> {  // an account without its sites would see all of them
+      const auto added = on.run(sql::kAdd, {std::string(name), std::string(to_string(role)), Bytes{kept->salt},
+                                            column_of(kept->n), column_of(kept->r), column_of(kept->p),
+                                            Bytes{kept->hash}, column_of(new_generation()), column_of(now)});
+      if (!added) return tl::unexpected(added.error());
+      if (added->empty()) return fail(Errc::refused, Side::client, "there is an account of that name already");
+      for (const std::string& site : sites)
+        if (auto done = on.run(sql::kAddSite, {std::string(name), site}); !done) return tl::unexpected(done.error());
+      return {};
+    });
   });
-  if (!rows) return tl::unexpected(rows.error());
-  if (*rows == 0) return fail(Errc::refused, Side::client, "there is an account of that name already");
-  for (const std::string& site : sites) {
-    const auto added = impl_->change(sql::kAddSite, [&](Statement& statement) { statement.text(name).text(site); });
-    if (!added) return tl::unexpected(added.error());
-  }
-  return whole->commit();
 }
 
 Result<void> Accounts::remove(std::string_view name) {
-  const std::lock_guard hold(impl_->mutex);
-  const auto rows = impl_->change(sql::kRemove, [&](Statement& statement) { statement.text(name); });
-  if (!rows) return tl::unexpected(rows.error());
-  if (*rows == 0) return fail(Errc::not_found, Side::client, "there is no such account");
-  return {};
+  return impl_->store.write<void>(
+      [&](Connection& on) { return change_account(on, sql::kRemove, {std::string(name)}); });
 }
 
 Result<void> Accounts::set_password(std::string_view name, std::string_view password) {
   const auto kept = keep_password(password);
   if (!kept) return tl::unexpected(kept.error());
-  const std::lock_guard hold(impl_->mutex);
-  const auto rows = impl_->change(sql::kPassword, [&](Statement& statement) {
-    statement.bytes(kept->salt).integer(kept->n).integer(kept->r).integer(kept->p).bytes(kept->hash);
-    statement.integer(new_generation()).text(name);
+  return impl_->store.write<void>([&](Connection& on) {
+    return change_account(on, sql::kPassword,
+                          {Bytes{kept->salt}, column_of(kept->n), column_of(kept->r), column_of(kept->p),
+                           Bytes{kept->hash}, column_of(new_generation()), std::string(name)});
   });
-  if (!rows) return tl::unexpected(rows.error());
-  if (*rows == 0) return fail(Errc::not_found, Side::client, "there is no such account");
-  return {};
 }
 
 Result<std::vector<Account>> Accounts::list() {
-  const std::lock_guard hold(impl_->mutex);
-  auto opened = impl_->open();
-  if (!opened) return tl::unexpected(std::move(opened).error());
-  auto statement = (*opened)->prepare(sql::kList);
-  if (!statement) return tl::unexpected(std::move(statement).error());
-  std::vector<Account> accounts;
-  for (;;) {
-    const auto row = statement->step();
-    if (!row) return tl::unexpected(row.error());
-    if (!*row) return accounts;
-    accounts.push_back(account_at(*statement));
-    auto sites = sites_of(**opened, accounts.back().name);
-    if (!sites) return tl::unexpected(std::move(sites).error());
-    accounts.back().sites = std::move(*sites);
-  }
+  return impl_->store.read<std::vector<Account>>([](Connection& on) -> Result<std::vector<Account>> {
+    const auto rows = on.run(sql::kList, {});
+    if (!rows) return tl::unexpected(rows.error());
+    std::vector<Account> accounts;
+    for (const Row& row : *rows) {
+      accounts.push_back(account_at(row));
+      if (auto added = add_sites(on, accounts.back()); !added) return tl::unexpected(added.error());
+    }
+    return accounts;
+  });
 }
 
 Result<Account> Accounts::find(std::string_view name) {
-  const std::lock_guard hold(impl_->mutex);
   auto known = impl_->find(name);
   if (!known) return tl::unexpected(std::move(known).error());
   return std::move(known->account);
@@ -326,50 +327,33 @@ SignIn Accounts::sign_in(std::string_view name, std::string_view password, std::
 }
 
 Result<void> Accounts::mark_seen(std::string_view name, Moment now) {
-  const std::lock_guard hold(impl_->mutex);
-  const auto rows =
-      impl_->change(sql::kSeen, [&](Statement& statement) { statement.integer(in_file(now)).text(name); });
-  if (!rows) return tl::unexpected(rows.error());
-  return {};
+  return impl_->change(sql::kSeen, {column_of(now), std::string(name)});
 }
 
 Result<std::vector<SavedView>> Accounts::views(std::string_view name) {
-  const std::lock_guard hold(impl_->mutex);
-  auto opened = impl_->open();
-  if (!opened) return tl::unexpected(std::move(opened).error());
-  auto statement = (*opened)->prepare(sql::kViews);
-  if (!statement) return tl::unexpected(std::move(statement).error());
-  statement->text(name);
-  std::vector<SavedView> views;
-  for (;;) {
-    const auto row = statement->step();
-    if (!row) return tl::unexpected(row.error());
-    if (!*row) return views;
-    views.push_back({std::string(statement->bytes_at(0)), std::string(statement->bytes_at(1))});
-  }
+  return impl_->store.read<std::vector<SavedView>>([&](Connection& on) -> Result<std::vector<SavedView>> {
+    const auto rows = on.run(sql::kViews, {std::string(name)});
+    if (!rows) return tl::unexpected(rows.error());
+    std::vector<SavedView> views;
+    for (const Row& row : *rows) views.push_back({database::text_at(row, 0), database::text_at(row, 1)});
+    return views;
+  });
 }
 
 Result<void> Accounts::save_view(std::string_view name, const SavedView& view) {
-  const std::lock_guard hold(impl_->mutex);
-  auto opened = impl_->open();
-  if (!opened) return tl::unexpected(std::move(opened).error());
-  auto counted = (*opened)->prepare(sql::kCountViews);
-  if (!counted) return tl::unexpected(std::move(counted).error());
-  const auto row = counted->text(name).text(view.title).step();
-  if (!row) return tl::unexpected(row.error());
-  if (counted->integer_at(0) >= kMostViews) return fail(Errc::refused, Side::client, "there are too many saved views");
-  counted->reset();
-  const auto rows = impl_->change(
-      sql::kSaveView, [&](Statement& statement) { statement.text(name).text(view.title).text(view.address); });
-  if (!rows) return tl::unexpected(rows.error());
-  return {};
+  return impl_->store.write<void>([&](Connection& on) -> Result<void> {
+    const auto others = on.run(sql::kCountViews, {std::string(name), view.title});
+    if (!others) return tl::unexpected(others.error());
+    if (database::count_at(others->front(), 0) >= kMostViews)
+      return fail(Errc::refused, Side::client, "there are too many saved views");
+    const auto saved = on.run(sql::kSaveView, {std::string(name), view.title, view.address});
+    if (!saved) return tl::unexpected(saved.error());
+    return {};
+  });
 }
 
 Result<void> Accounts::remove_view(std::string_view name, std::string_view title) {
-  const std::lock_guard hold(impl_->mutex);
-  const auto rows = impl_->change(sql::kRemoveView, [&](Statement& statement) { statement.text(name).text(title); });
-  if (!rows) return tl::unexpected(rows.error());
-  return {};
+  return impl_->change(sql::kRemoveView, {std::string(name), std::string(title)});
 }
 
 }  // namespace fairlead::agent::console

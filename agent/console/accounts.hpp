@@ -1,11 +1,10 @@
 #pragma once
-// Who may sign in to the console: accounts with a role and a password, in one SQLite file that `fairlead user` changes
-// beside a running agent. Every method blocks; usable from any thread but the event loop's. Counts wrong passwords, so
-// that nobody can go on guessing.
+// Who may sign in to the console: accounts with a role and a password, in an SQLite file or a PostgreSQL database that
+// `fairlead user` changes beside whatever runs. Every method blocks; usable from any thread but the event loop's.
+// Counts wrong passwords, so that nobody can go on guessing; those of an account at whichever hub they are typed.
 
 #include <chrono>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -47,6 +46,7 @@ struct SignIn {
   bool locked_now = false;       // this try was the one that locked the name
   bool peer_locked_now = false;  // this try was the one that locked whoever tries
   Moment until{};                // when locked or peer_locked
+  std::string why;               // when unavailable
 };
 
 /// 1-64 of a-z, 0-9, '.', '-', '_'; begins with a letter.
@@ -54,21 +54,21 @@ struct SignIn {
 
 class Accounts {
  public:
-  /// The file is opened, or made readable by its owner alone, at the first use.
-  explicit Accounts(std::filesystem::path file);
+  /// place   as database::connect() reads it; opened at the first use, a file made readable by its owner alone.
+  explicit Accounts(std::string place);
   ~Accounts();
   Accounts(const Accounts&) = delete;
   Accounts& operator=(const Accounts&) = delete;
 
-  /// Errors  refused: such a name or password is not accepted, or the name is taken; and those of the file.
+  /// Errors  refused: such a name or password is not accepted, or the name is taken; and those of database::Connection.
   [[nodiscard]] Result<void> add(std::string_view name, Role role, std::string_view password, Moment now,
                                  const std::vector<std::string>& sites = {});
-  /// Errors  not_found; and those of the file. Views go with the account.
+  /// Errors  not_found; and those of database::Connection. Views go with the account.
   [[nodiscard]] Result<void> remove(std::string_view name);
   /// Also unlocks. Errors as add(), not_found.
   [[nodiscard]] Result<void> set_password(std::string_view name, std::string_view password);
   [[nodiscard]] Result<std::vector<Account>> list();
-  /// Errors  not_found; and those of the file.
+  /// Errors  not_found; and those of database::Connection.
   [[nodiscard]] Result<Account> find(std::string_view name);
 
   /// Checks a password. A try is counted before it is checked, so that many at once do not get more than kMostWrong.

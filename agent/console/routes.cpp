@@ -73,8 +73,9 @@ Visitor visitor_of(const Request& request, Accounts& accounts, Sessions& session
   if (!session) return visitor;
   const auto account = accounts.find(session->account);
   const bool other_person = !session->person.empty() && !person.empty() && session->person != person;
+  if (!account && account.error().code != Errc::not_found) return visitor;  // whoever it is will be asked again
   if (!account || account->generation != session->generation || other_person) {
-    sessions.end(token);
+    (void)sessions.end(token);  // one that stays shows nobody anything either
     return visitor;
   }
   visitor.sites = account->sites;

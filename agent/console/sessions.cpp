@@ -1,15 +1,27 @@
 #include "agent/console/sessions.hpp"
 
-#include <algorithm>
 #include <array>
 #include <span>
 
+#include "agent/console/sessions_sql.hpp"
+#include "agent/database/columns.hpp"
+#include "agent/database/transaction.hpp"
 #include "agent/events/digest.hpp"
 #include "rules/base/text.hpp"
 
 namespace fairlead::agent::console {
 
+using database::Bytes;
+using database::column_of;
+using database::Connection;
+using database::Row;
+using database::Rows;
+
 namespace {
+
+/// A use is written down when the last one that was is so long ago.
+constexpr std::chrono::seconds kUseNoted{30};
+constexpr std::chrono::seconds kClocksApart{30};
 
 std::string random_token() {
   std::array<char, 32> bytes{};
@@ -17,14 +29,26 @@ std::string random_token() {
   return text::hex(std::span(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
 }
 
-std::string digest_of(std::string_view token) {
-  events::Hasher hasher;
-  return std::string(hasher.add(token).finish().view());
+Bytes digest_of(std::string_view token) { return {std::string(events::Hasher().add(token).finish().view())}; }
+
+/// Known to whoever knows the token, so that it need not be kept.
+std::string form_token_of(std::string_view token) {
+  return events::hex(events::Hasher().add("fairlead form 1").add(token).finish().view());
 }
 
 bool over(const Session& session, Moment now) {
-  // A clock that was set back ends it as well: nobody can tell how long it has lasted.
-  return now < session.began || now - session.began >= kLongest || now - session.used >= kIdleFor;
+  // A clock that was set back ends it as well: nobody can tell how long it has lasted. Those of several hubs differ.
+  return now < session.began - kClocksApart || now - session.began >= kLongest || now - session.used >= kIdleFor;
+}
+
+Result<void> make_table(Connection& connection) {
+  return database::in_transaction(connection, [&]() -> Result<void> {
+    if (connection.dialect() == database::Dialect::postgres) {
+      if (auto locked = connection.run(sql::postgres::kLockSessions, {}); !locked)
+        return tl::unexpected(locked.error());
+    }
+    return connection.execute(database::in(connection, sql::sqlite::kSessions, sql::postgres::kSessions));
+  });
 }
 
 // With "__Host-" a browser takes the cookie over TLS alone, for this host and every path.
@@ -39,37 +63,52 @@ std::string cookie(std::string_view value, bool secure) {
 
 }  // namespace
 
-std::string Sessions::begin(const Account& account, std::string_view person, Moment now) {
+Sessions::Sessions(std::string place) : store_(std::move(place), make_table) {}
+
+Result<std::string> Sessions::begin(const Account& account, std::string_view person, Moment now) {
   std::string token = random_token();
-  const std::lock_guard hold(mutex_);
-  std::erase_if(by_digest_, [&](const auto& entry) { return over(entry.second, now); });
-  if (by_digest_.size() >= kMostSessions) {
-    by_digest_.erase(std::min_element(by_digest_.begin(), by_digest_.end(),
-                                      [](const auto& a, const auto& b) { return a.second.used < b.second.used; }));
-  }
-  by_digest_[digest_of(token)] = {account.name, account.generation, std::string(person), random_token(), now,
-                                  now,          account.seen};
+  const auto begun = store_.write<void>([&](Connection& on) {
+    return database::in_transaction(on, [&]() -> Result<void> {
+      auto done = on.run(sql::kEndOldSessions,
+                         {column_of(now + kClocksApart), column_of(now - kIdleFor), column_of(now - kLongest)});
+      if (done)
+        done = on.run(sql::kBeginSession, {digest_of(token), account.name, column_of(account.generation),
+                                           std::string(person), column_of(now), column_of(account.seen)});
+      if (done) done = on.run(sql::kEndIdlestSessions, {column_of(kMostSessions)});
+      if (!done) return tl::unexpected(done.error());
+      return {};
+    });
+  });
+  if (!begun) return tl::unexpected(begun.error());
   return token;
 }
 
 std::optional<Session> Sessions::find(std::string_view token, Moment now) {
   if (token.empty()) return std::nullopt;
-  const std::string digest = digest_of(token);
-  const std::lock_guard hold(mutex_);
-  const auto found = by_digest_.find(digest);
-  if (found == by_digest_.end()) return std::nullopt;
-  if (over(found->second, now)) {
-    by_digest_.erase(found);
+  const auto found = store_.read<Rows>([&](Connection& on) { return on.run(sql::kSession, {digest_of(token)}); });
+  if (!found || found->empty()) return std::nullopt;
+  const Row& row = found->front();
+  const Session session{database::text_at(row, 0), database::count_at(row, 1), database::text_at(row, 2),
+                        form_token_of(token),      database::time_at(row, 3),  database::time_at(row, 4),
+                        database::time_at(row, 5)};
+  if (over(session, now)) {
+    (void)end(token);  // one that stays is as much over
     return std::nullopt;
   }
-  found->second.used = std::max(found->second.used, now);
-  return found->second;
+  // Without this word it would end while it is used: whoever cannot write it down does not go on either.
+  if (now - session.used >= kUseNoted) {
+    const auto noted = store_.write<Rows>([&](Connection& on) {
+      return on.run(sql::kUseSession, {column_of(now), digest_of(token)});
+    });
+    if (!noted) return std::nullopt;
+  }
+  return session;
 }
 
-void Sessions::end(std::string_view token) {
-  const std::string digest = digest_of(token);
-  const std::lock_guard hold(mutex_);
-  by_digest_.erase(digest);
+Result<void> Sessions::end(std::string_view token) {
+  const auto ended = store_.write<Rows>([&](Connection& on) { return on.run(sql::kEndSession, {digest_of(token)}); });
+  if (!ended) return tl::unexpected(ended.error());
+  return {};
 }
 
 std::string session_cookie(std::string_view token, bool secure) { return cookie(token, secure); }

@@ -1,21 +1,20 @@
 #pragma once
-// Who is signed in. Only in memory: a restart of the agent signs everybody out. A session is known by a random token
-// that only the browser keeps; here its SHA-256 is kept. Usable from any thread.
+// Who is signed in. A session is known by a random token that only the browser keeps; here its SHA-256 is kept. Every
+// method blocks; usable from any thread but the event loop's.
 
 #include <chrono>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "agent/console/accounts.hpp"
+#include "agent/database/lent_connection.hpp"
 
 namespace fairlead::agent::console {
 
 inline constexpr std::chrono::minutes kIdleFor{30};  // without a request
 inline constexpr std::chrono::hours kLongest{8};     // altogether
-inline constexpr std::size_t kMostSessions = 200;    // of all accounts; the one idle for longest goes
+inline constexpr std::size_t kMostSessions = 2000;   // of all accounts; the one idle for longest goes
 
 struct Session {
   std::string account;
@@ -28,15 +27,20 @@ struct Session {
 
 class Sessions {
  public:
+  /// place   as database::connect() reads it: where several hubs find them, or kInMemory: the end of the program signs
+  ///         everybody out.
+  explicit Sessions(std::string place);
+
   /// Begins one and returns its token, never one that a browser brought along.
-  [[nodiscard]] std::string begin(const Account& account, std::string_view person, Moment now);
-  /// The session of a token, unless it is over. Counts as its use.
+  /// Errors  those of database::Connection.
+  [[nodiscard]] Result<std::string> begin(const Account& account, std::string_view person, Moment now);
+  /// The session of a token, unless it is over, or cannot be read. Counts as its use.
   [[nodiscard]] std::optional<Session> find(std::string_view token, Moment now);
-  void end(std::string_view token);
+  /// Errors  those of database::Connection: it goes on until it is over by itself.
+  [[nodiscard]] Result<void> end(std::string_view token);
 
  private:
-  std::mutex mutex_;
-  std::unordered_map<std::string, Session> by_digest_;
+  database::LentConnection store_;
 };
 
 /// The field value that hands a token to the browser, and the one that takes it back.

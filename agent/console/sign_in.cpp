@@ -37,6 +37,11 @@ pages::Answer sign_in_form(const Visit& visit, int status, std::string_view noti
   return page(visit, status, "Sign in", main);
 }
 
+pages::Answer without_accounts(const Visit& visit, const std::string& why) {
+  if (visit.desk.hands.log) visit.desk.hands.log("nobody can sign in to the pages: " + why);
+  return sign_in_form(visit, 503, "Accounts cannot be read at the moment. IT can see why in the log.");
+}
+
 pages::Answer show_form(const Visit& visit) { return sign_in_form(visit, 200, ""); }
 
 std::string_view peer_of(const Visit& visit) {
@@ -79,21 +84,22 @@ pages::Answer sign_in(const Visit& visit) {
     case SignInResult::busy:
       return sign_in_form(visit, 503, "Too many people are signing in. Please try again in a moment.");
     case SignInResult::unavailable:
-      return sign_in_form(visit, 503, "Accounts cannot be read at the moment. IT can see why in the agent's log.");
+      return without_accounts(visit, outcome.why);
   }
   // A store that cannot be written keeps nobody out: what shows a person asks it again and is refused then.
   (void)record_sign_in(visit, outcome.account.name);
   // Whatever session the browser brought along ends here; the new one has a token that nobody knew before.
-  visit.desk.sessions.end(token_in(visit.request.cookie, visit.request.secure));
+  const auto ended = visit.desk.sessions.end(token_in(visit.request.cookie, visit.request.secure));
+  const auto token = visit.desk.sessions.begin(outcome.account, visit.visitor.person, visit.desk.now);
+  if (!ended || !token) return without_accounts(visit, !ended ? ended.error().context : token.error().context);
   pages::Answer answer = go_to(local_address(visit.form.value("to")));
-  answer.fields.push_back(
-      {"Set-Cookie", session_cookie(visit.desk.sessions.begin(outcome.account, visit.visitor.person, visit.desk.now),
-                                    visit.request.secure)});
+  answer.fields.push_back({"Set-Cookie", session_cookie(*token, visit.request.secure)});
   return answer;
 }
 
 pages::Answer sign_out(const Visit& visit) {
-  visit.desk.sessions.end(token_in(visit.request.cookie, visit.request.secure));
+  // Without its token the browser is signed out all the same.
+  (void)visit.desk.sessions.end(token_in(visit.request.cookie, visit.request.secure));
   pages::Answer answer = go_to(kSignInPath);
   answer.fields.push_back({"Set-Cookie", ended_cookie(visit.request.secure)});
   return answer;

@@ -44,9 +44,10 @@ inline constexpr std::size_t kLongestSite = 64;
 /// What the running agent does for a page. Each waits for the event loop: for the console's own threads alone. Empty
 /// functions where no agent runs (tests).
 struct Hands {
-  std::function<std::string()> status;  // what `fairlead status --json` says
-  std::filesystem::path state;          // the folder of this agent
-  std::shared_ptr<Workshop> workshop;   // null where no agent runs
+  std::function<std::string()> status;               // what `fairlead status --json` says
+  std::filesystem::path state;                       // the folder of this agent
+  std::function<void(const std::string& line)> log;  // for IT, about what keeps a page from being shown
+  std::shared_ptr<Workshop> workshop;                // null where no agent runs
   std::function<void(const std::string& agreement, const std::string& person)> agreed;
   std::function<std::string()> lists;                                    // what `fairlead lists status --json` says
   std::function<Result<std::string>(const Question& question)> explain;  // what `fairlead check` says

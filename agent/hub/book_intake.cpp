@@ -15,7 +15,7 @@
 #include "agent/hub/merged.hpp"
 #include "agent/hub/parts.hpp"
 #include "agent/hub/taking_sql.hpp"
-#include "agent/hub/transaction.hpp"
+#include "agent/hub/database.hpp"
 
 namespace fairlead::agent::hub {
 namespace {

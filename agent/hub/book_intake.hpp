@@ -4,7 +4,7 @@
 // told it is not news. An object belongs to one thread at a time.
 
 #include "agent/exchange/book_batch.hpp"
-#include "agent/hub/connection.hpp"
+#include "agent/hub/database.hpp"
 #include "agent/hub/device.hpp"
 #include "agent/hub/names.hpp"
 

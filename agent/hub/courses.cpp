@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "agent/hub/taking_sql.hpp"
-#include "agent/hub/transaction.hpp"
+#include "agent/hub/database.hpp"
 
 namespace fairlead::agent::hub {
 namespace {

@@ -15,7 +15,7 @@
 #include "agent/events/grouping.hpp"
 #include "agent/events/records.hpp"
 #include "agent/exchange/batch.hpp"
-#include "agent/hub/connection.hpp"
+#include "agent/hub/database.hpp"
 #include "agent/hub/parts.hpp"
 
 namespace fairlead::agent::hub {

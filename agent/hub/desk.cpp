@@ -12,7 +12,7 @@
 #include "agent/hub/sql.hpp"
 #include "agent/hub/sql_tables.hpp"
 #include "agent/hub/store.hpp"
-#include "agent/hub/transaction.hpp"
+#include "agent/hub/database.hpp"
 
 namespace fairlead::agent::hub {
 namespace {

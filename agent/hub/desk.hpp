@@ -16,7 +16,7 @@
 
 #include "agent/events/records.hpp"
 #include "agent/exchange/notice.hpp"
-#include "agent/hub/connection.hpp"
+#include "agent/hub/database.hpp"
 #include "agent/hub/device.hpp"
 #include "agent/hub/erasing.hpp"
 #include "agent/hub/scope.hpp"

@@ -6,11 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/events/entry_check.hpp"
-#include "agent/hub/columns.hpp"
+#include "agent/hub/database.hpp"
 #include "agent/hub/desk_incidents.hpp"
 #include "agent/hub/desk_sql.hpp"
 #include "agent/hub/notice_board.hpp"
-#include "agent/hub/transaction.hpp"
 
 namespace fairlead::agent::hub {
 namespace {

@@ -6,11 +6,10 @@
 #include <map>
 #include <utility>
 
-#include "agent/hub/columns.hpp"
+#include "agent/hub/database.hpp"
 #include "agent/hub/desk_incidents.hpp"
 #include "agent/hub/desk_sql.hpp"
 #include "agent/hub/merged.hpp"
-#include "agent/hub/transaction.hpp"
 
 namespace fairlead::agent::hub {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "agent/events/records.hpp"
-#include "agent/hub/connection.hpp"
+#include "agent/hub/database.hpp"
 
 namespace fairlead::agent::hub {
 

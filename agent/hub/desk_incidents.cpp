@@ -7,7 +7,7 @@
 
 #include "agent/hub/courses.hpp"
 #include "agent/hub/desk_sql.hpp"
-#include "agent/hub/transaction.hpp"
+#include "agent/hub/database.hpp"
 
 namespace fairlead::agent::hub {
 namespace {

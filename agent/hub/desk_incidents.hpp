@@ -7,8 +7,7 @@
 #include <vector>
 
 #include "agent/events/incident.hpp"
-#include "agent/hub/columns.hpp"
-#include "agent/hub/connection.hpp"
+#include "agent/hub/database.hpp"
 
 namespace fairlead::agent::hub {
 

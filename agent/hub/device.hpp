@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "agent/hub/columns.hpp"
+#include "agent/hub/database.hpp"
 
 namespace fairlead::agent::hub {
 

@@ -12,7 +12,7 @@
 #include "agent/hub/keeping_sql.hpp"
 #include "agent/hub/merged.hpp"
 #include "agent/hub/notice_board.hpp"
-#include "agent/hub/transaction.hpp"
+#include "agent/hub/database.hpp"
 
 namespace fairlead::agent::hub {
 namespace {

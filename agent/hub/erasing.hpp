@@ -12,8 +12,7 @@
 #include "agent/events/book.hpp"
 #include "agent/events/records.hpp"
 #include "agent/exchange/pseudonym.hpp"
-#include "agent/hub/columns.hpp"
-#include "agent/hub/connection.hpp"
+#include "agent/hub/database.hpp"
 
 namespace fairlead::agent::hub {
 

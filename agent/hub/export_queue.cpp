@@ -3,10 +3,9 @@
 #include <utility>
 
 #include "agent/events/digest.hpp"
-#include "agent/hub/columns.hpp"
+#include "agent/hub/database.hpp"
 #include "agent/hub/export_sql.hpp"
 #include "agent/hub/sql.hpp"
-#include "agent/hub/transaction.hpp"
 
 namespace fairlead::agent::hub {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "agent/hub/connection.hpp"
+#include "agent/hub/database.hpp"
 #include "agent/siem/record.hpp"
 
 namespace fairlead::agent::hub {

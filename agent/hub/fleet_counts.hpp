@@ -4,8 +4,7 @@
 
 #include <cstdint>
 
-#include "agent/hub/columns.hpp"
-#include "agent/hub/connection.hpp"
+#include "agent/hub/database.hpp"
 
 namespace fairlead::agent::hub {
 

@@ -13,7 +13,7 @@
 #include "agent/hub/keeping.hpp"
 #include "agent/hub/merged.hpp"
 #include "agent/hub/taking_sql.hpp"
-#include "agent/hub/transaction.hpp"
+#include "agent/hub/database.hpp"
 
 namespace fairlead::agent::hub {
 namespace {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "agent/exchange/batch.hpp"
-#include "agent/hub/connection.hpp"
+#include "agent/hub/database.hpp"
 #include "agent/hub/courses.hpp"
 #include "agent/hub/device.hpp"
 #include "agent/hub/names.hpp"

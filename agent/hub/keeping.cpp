@@ -7,7 +7,7 @@
 
 #include "agent/hub/keeping_sql.hpp"
 #include "agent/hub/parts.hpp"
-#include "agent/hub/transaction.hpp"
+#include "agent/hub/database.hpp"
 
 namespace fairlead::agent::hub {
 namespace {

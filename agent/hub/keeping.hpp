@@ -7,8 +7,7 @@
 #include <chrono>
 #include <cstdint>
 
-#include "agent/hub/columns.hpp"
-#include "agent/hub/connection.hpp"
+#include "agent/hub/database.hpp"
 #include "agent/hub/parts.hpp"
 #include "rules/catalog/values.hpp"
 

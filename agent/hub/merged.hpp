@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "agent/hub/connection.hpp"
+#include "agent/hub/database.hpp"
 
 namespace fairlead::agent::hub {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "agent/hub/taking_sql.hpp"
-#include "agent/hub/transaction.hpp"
+#include "agent/hub/database.hpp"
 
 namespace fairlead::agent::hub {
 namespace {

@@ -10,8 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "agent/hub/columns.hpp"
-#include "agent/hub/connection.hpp"
+#include "agent/hub/database.hpp"
 #include "agent/hub/device.hpp"
 #include "agent/hub/parts.hpp"
 

@@ -10,8 +10,7 @@
 
 #include "agent/events/entry.hpp"
 #include "agent/exchange/notice.hpp"
-#include "agent/hub/columns.hpp"
-#include "agent/hub/connection.hpp"
+#include "agent/hub/database.hpp"
 
 namespace fairlead::agent::hub {
 

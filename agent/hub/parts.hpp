@@ -10,8 +10,7 @@
 #include <utility>
 
 #include "agent/events/event.hpp"
-#include "agent/hub/columns.hpp"
-#include "agent/hub/connection.hpp"
+#include "agent/hub/database.hpp"
 
 namespace fairlead::agent::hub {
 

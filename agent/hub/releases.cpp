@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "agent/hub/columns.hpp"
+#include "agent/hub/database.hpp"
 #include "agent/hub/releases_sql.hpp"
 #include "agent/hub/sql.hpp"
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "agent/bundles/trust.hpp"
-#include "agent/hub/connection.hpp"
+#include "agent/hub/database.hpp"
 #include "agent/hub/rollout.hpp"
 
 namespace fairlead::agent::hub {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "agent/hub/columns.hpp"
+#include "agent/hub/database.hpp"
 #include "agent/hub/scope_sql.hpp"
 #include "agent/hub/sql.hpp"
 

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "agent/hub/connection.hpp"
+#include "agent/hub/database.hpp"
 
 namespace fairlead::agent::hub {
 

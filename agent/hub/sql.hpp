@@ -8,12 +8,10 @@
 namespace fairlead::agent::hub::sql {
 
 namespace sqlite {
-inline constexpr std::string_view kBegin = "BEGIN IMMEDIATE";
 inline constexpr std::string_view kHasTables = "SELECT count(*) FROM sqlite_schema WHERE name = 'hub'";
 }  // namespace sqlite
 
 namespace postgres {
-inline constexpr std::string_view kBegin = "BEGIN";
 inline constexpr std::string_view kHasTables =
     "SELECT count(*) FROM pg_catalog.pg_class WHERE oid = to_regclass('hub')";
 /// Several hubs that start at once make the tables once.
@@ -22,7 +20,6 @@ inline constexpr std::string_view kLockTables = "SELECT pg_advisory_xact_lock(70
 inline constexpr std::string_view kLockSites = "LOCK TABLE streams IN EXCLUSIVE MODE";
 }  // namespace postgres
 
-inline constexpr std::string_view kCommit = "COMMIT", kRollback = "ROLLBACK";
 inline constexpr std::string_view kSetAccounts =
     "UPDATE hub SET accounts = $1 WHERE accounts = $2 OR NOT EXISTS (SELECT 1 FROM people) RETURNING one";
 inline constexpr std::string_view kVersion = "SELECT version FROM hub";

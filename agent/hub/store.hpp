@@ -13,7 +13,7 @@
 #include "agent/exchange/batch.hpp"
 #include "agent/exchange/notice.hpp"
 #include "agent/hub/book_intake.hpp"
-#include "agent/hub/connection.hpp"
+#include "agent/hub/database.hpp"
 #include "agent/hub/device.hpp"
 #include "agent/hub/intake.hpp"
 

@@ -137,7 +137,7 @@ class ChecksFindWhatTheyAreFor(unittest.TestCase):
 
     def test_a_room_that_the_readme_does_not_name(self):
         self.finds(documents.unnamed_rooms, {"README.md": "base/ url/ catalog/ match/ policy/ http/ tls/ session/ pages/ events/ alerts/ cover/ "
-                                                          "platform/ lists/ net/ bundles/ exchange/ siem/ fleet/ hub/ command/\n"})
+                                                          "database/ platform/ lists/ net/ bundles/ exchange/ siem/ fleet/ hub/ command/\n"})
 
     def test_a_path_that_is_not_there(self):
         self.finds(documents.broken_paths, {"README.md": "`rules/url` and `rules/nothing`\n", "rules/url/a.cpp": "",

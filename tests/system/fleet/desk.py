@@ -1,8 +1,8 @@
 """What a learner says reaches the organisation's desk, and what is decided there reaches the laptop."""
 import contextlib, datetime, http.client, json, re, sqlite3, time, urllib.parse
 
-from harness import AGENT, CONSOLE, PROXY, Agent, Origin, wait_for as wait_here
-from hub_and_hands import Hub, at_another_time, sh, wait_for
+from harness import CONSOLE, PROXY, Agent, Origin, wait_for as wait_here
+from hub_and_hands import PHRASE, Hub, at_another_time, sh, wait_for
 from rules import Desk as RulesDesk
 
 DESK = 3131
@@ -36,8 +36,7 @@ def what_is_said_and_decided_travels(work, place):
     hub.start("--console", f"127.0.0.1:{DESK}", "--config", agent.config)
     agent.start()
     try:
-        added = sh("sh", "-c", f"echo 'a long pass phrase' | {AGENT} user add lead --role lead --state {hub.state}")
-        assert added.returncode == 0, added
+        hub.account("lead", "lead")
         assert agent.tool("fleet", "join", hub.url, "--code", hub.code(), "--authority", hub.fingerprint(), "--name", "Laptop 7").returncode == 0
         through = http.client.HTTPConnection(*PROXY, timeout=20)
         through.request("GET", "http://blocked.example/", headers={"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"})
@@ -46,7 +45,7 @@ def what_is_said_and_decided_travels(work, place):
         status, _ = Browser(CONSOLE[1]).ask("POST", "/report", {"id": event["id"], "kind": "wrong", "words": "I need it for the course"})
         assert status in (200, 303), status
         desk = Browser(DESK)
-        assert desk.ask("POST", "/sign-in", {"name": "lead", "password": "a long pass phrase"})[0] == 303
+        assert desk.ask("POST", "/sign-in", {"name": "lead", "password": PHRASE})[0] == 303
         wait_here(lambda: "I need it for the course" in desk.ask("GET", "/appeals")[1])
         page = desk.ask("GET", "/")[1]
         assert "of 1 laptop" in page and "Laptop 7" in desk.ask("GET", "/laptops")[1], page
@@ -88,10 +87,9 @@ def ask_wrongly_stopped(agent, host):
 
 
 def sign_in(hub, name, role):
-    added = sh("sh", "-c", f"echo 'a long pass phrase' | {AGENT} user add {name} --role {role} --state {hub.state}")
-    assert added.returncode == 0, added
+    hub.account(name, role)
     browser = Browser(DESK)
-    assert browser.ask("POST", "/sign-in", {"name": name, "password": "a long pass phrase"})[0] == 303
+    assert browser.ask("POST", "/sign-in", {"name": name, "password": PHRASE})[0] == 303
     return browser
 
 

@@ -3,8 +3,8 @@ import re, shutil, subprocess
 
 import postgres
 from desk import DESK, Browser
-from harness import AGENT, Agent
-from hub_and_hands import DRIVER, Hub, rows, sh, wait_for
+from harness import Agent
+from hub_and_hands import DRIVER, PHRASE, Hub, rows, sh, wait_for
 from laptops import Laptops
 
 EVENTS, WORDS = 30_000, 30
@@ -29,9 +29,9 @@ def compare(place, laptop):
 
 
 def the_desk_tells_of_them(hub, place):
-    sh("sh", "-c", f"echo 'a long pass phrase' | {AGENT} user add lead --role lead --state {hub.state}")
+    hub.account("lead", "lead")
     desk = Browser(DESK)
-    assert desk.ask("POST", "/sign-in", {"name": "lead", "password": "a long pass phrase"})[0] == 303
+    assert desk.ask("POST", "/sign-in", {"name": "lead", "password": PHRASE})[0] == 303
     number, merged = rows(place, "SELECT number, merged FROM incidents ORDER BY merged DESC LIMIT 1")[0]
     status, page = desk.ask("GET", f"/incidents/{number}")
     assert status == 200 and f"{merged} of them kept on the laptop alone" in page, page

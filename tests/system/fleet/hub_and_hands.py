@@ -3,6 +3,7 @@ import glob, http.client, json, os, signal, socket, sqlite3, ssl, subprocess, ti
 
 AGENT, DRIVER = os.environ["FAIRLEAD_AGENT"], os.environ["FAIRLEAD_FLEET_DRIVER"]
 HOST = "127.0.0.1"
+PHRASE = "a long pass phrase"
 AN_HOUR_AGO = int(time.time() * 1000) - 3_600_000  # what lies further back than it is kept is of a clock that is wrong
 
 
@@ -70,6 +71,15 @@ class Hub:
 
     def code(self, uses=1, days=7, group="learners"):
         return self.tool("code", "--uses", str(uses), "--days", str(days), "--group", group).stdout.strip()
+
+    def account(self, name, role, *sites, check=True):
+        """At the desk of this hub, with PHRASE."""
+        chosen = [word for site in sites for word in ("--site", site)]
+        return sh(AGENT, "user", "add", name, "--role", role, *chosen, "--state", self.state, *(["--store", self.store] if self.store else []),
+                  input=PHRASE, check=check)
+
+    def accounts(self):
+        return sh(AGENT, "user", "list", "--state", self.state, *(["--store", self.store] if self.store else [])).stdout
 
     def audit(self):
         return self.tool("audit", "--lines", "5000").stdout

@@ -2,17 +2,16 @@
 import json, os, subprocess, time
 
 from desk import Browser
-from hub_and_hands import AGENT, Hand, Hub, at_another_time, batch, event, rows, sh, wait_for
+from hub_and_hands import PHRASE, Hand, Hub, at_another_time, batch, event, rows, sh, wait_for
 
 DESK, DAY = 3132, 86_400_000
 NAME, HOST, WORDS = "zzquincyzz", "zzplacezz.example", "zzwhyzz"
 
 
 def desk_of(hub):
-    added = sh("sh", "-c", f"echo 'a long pass phrase' | {AGENT} user add lead --role lead --state {hub.state}")
-    assert added.returncode == 0, added
+    hub.account("lead", "lead")
     desk = Browser(DESK)
-    assert desk.ask("POST", "/sign-in", {"name": "lead", "password": "a long pass phrase"})[0] == 303
+    assert desk.ask("POST", "/sign-in", {"name": "lead", "password": PHRASE})[0] == 303
     return desk
 
 

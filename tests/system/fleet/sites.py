@@ -3,11 +3,10 @@ import html.parser, json, re, time, urllib.parse
 from pathlib import Path
 
 from desk import DESK, Browser
-from harness import AGENT, Agent
-from hub_and_hands import Hand, Hub, batch, event, rows, sh
+from harness import Agent
+from hub_and_hands import PHRASE, Hand, Hub, batch, event, rows, sh
 
 CONSOLE = Path(__file__).resolve().parents[3] / "agent/console"
-PHRASE = "a long pass phrase"
 MARKS = ("york", "nowhere")  # stand in every text that is of others
 NO_SITE = "nowhere"
 
@@ -160,11 +159,6 @@ class Site:
                                                    f" WHERE d.id = '{self.hand.device}' ORDER BY 1")]
 
 
-def account(hub, name, role, *sites):
-    chosen = " ".join(f"--site {site}" for site in sites)
-    return sh("sh", "-c", f"echo '{PHRASE}' | {AGENT} user add {name} --role {role} {chosen} --state {hub.state}", check=False)
-
-
 def is_page(text):
     return text.lower().startswith("<!doctype html>")
 
@@ -244,11 +238,12 @@ def a_lead_of_one_site_meets_nothing_of_another(work, place):
     hub = Hub(work, "hub", place)
     agent = Agent(work)  # for its policy alone
     store = place or f"sqlite:{hub.state}/hub.db"
-    assert account(agent, "nobody", "lead", "Leeds").returncode == 2  # a laptop has no sites
+    refused = agent.tool("user", "add", "nobody", "--role", "lead", "--site", "Leeds")
+    assert refused.returncode == 2 and "is no hub's folder" in refused.stderr, refused
     for name, role, *sites in (("whole", "lead"), ("leeds", "lead", "Leeds"), ("leeds-it", "it", "Leeds"), ("leeds-viewer", "viewer", "Leeds"),
                                ("other", "lead", "York"), ("two", "lead", "Leeds", "Hull"), ("two-it", "it", "Leeds", "Hull"),
                                ("two-viewer", "viewer", "Leeds", "Hull")):
-        assert account(hub, name, role, *sites).returncode == 0
+        assert "No laptop stands at" in hub.account(name, role, *sites).stderr or not sites
     hub.start("--console", f"127.0.0.1:{DESK}", "--config", agent.config)
     try:
         leeds = Site(work, hub, "leeds", "Leeds")

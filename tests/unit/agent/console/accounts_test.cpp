@@ -18,7 +18,8 @@ namespace {
 struct Fixture {
   Folder folder;
   std::filesystem::path file = folder.path / "accounts.db";
-  Accounts accounts{file};
+  std::string place = "sqlite:" + file.string();
+  Accounts accounts{place};
   SignInResult sign_in(std::string_view name, std::string_view password, Moment now = kNow,
                        std::string_view peer = "127.0.0.1") {
     return accounts.sign_in(name, password, peer, now).result;
@@ -60,12 +61,15 @@ TEST_CASE_FIXTURE(Fixture, "accounts: one sees the sites that it was made with, 
   CHECK(accounts.find("mira")->sites == std::vector<std::string>{"Hull"});
 }
 
-TEST_CASE_FIXTURE(Fixture, "accounts: a file of the version before is taken over") {
+TEST_CASE_FIXTURE(Fixture, "accounts: a file of either version before is taken over") {
   REQUIRE(accounts.add("mira", Role::lead, kPassword, kNow));
+  REQUIRE(accounts.add("noor", Role::lead, kPassword, kNow, {"York"}));
   const auto before = agent::events::Database::open_to_write(file);
   REQUIRE(before);
-  REQUIRE(before->execute("DROP TABLE sites; PRAGMA user_version=1;"));
-  Accounts later(file);
+  REQUIRE(before->execute("ALTER TABLE account_sites RENAME TO sites; PRAGMA user_version=2;"));
+  CHECK(Accounts(place).find("noor")->sites == std::vector<std::string>{"York"});
+  REQUIRE(before->execute("DROP TABLE account_sites; PRAGMA user_version=1;"));
+  Accounts later(place);
   CHECK(later.find("mira")->sites.empty());
   REQUIRE(later.add("kim", Role::lead, kPassword, kNow, {"Hull"}));
   CHECK(later.find("kim")->sites.size() == 1);
@@ -101,7 +105,7 @@ TEST_CASE_FIXTURE(Fixture, "accounts: names and passwords that will not do are r
 
 TEST_CASE_FIXTURE(Fixture, "accounts: another program's changes hold at once") {
   REQUIRE(accounts.add("mira", Role::lead, kPassword, kNow));
-  Accounts other(file);
+  Accounts other(place);
   REQUIRE(other.set_password("mira", "another long password"));
   CHECK(sign_in("mira", kPassword) == SignInResult::wrong);
   REQUIRE(other.remove("mira"));
@@ -119,9 +123,27 @@ TEST_CASE_FIXTURE(Fixture,
   const SignIn after = accounts.sign_in("mira", kPassword, "127.0.0.1", kNow + minutes(14));
   CHECK(after.result == SignInResult::locked);
   CHECK_FALSE(after.locked_now);
-  Accounts restarted(file);  // the lock outlives the agent
+  Accounts restarted(place);  // the lock outlives the agent
   CHECK(restarted.sign_in("mira", kPassword, "127.0.0.1", kNow + minutes(14)).result == SignInResult::locked);
   CHECK(sign_in("mira", kPassword, kNow + minutes(15)) == SignInResult::done);
+}
+
+TEST_CASE_FIXTURE(Fixture, "brute force: what is tried at several hubs over one store counts together") {
+  REQUIRE(accounts.add("mira", Role::lead, kPassword, kNow));
+  Accounts other(place);
+  for (int i = 1; i < kMostWrong; ++i)
+    CHECK((i % 2 == 0 ? accounts : other).sign_in("mira", "wrong wrong wrong", "sam", kNow).result ==
+          SignInResult::wrong);
+  CHECK(other.sign_in("mira", "wrong wrong wrong", "sam", kNow).locked_now);
+  CHECK(sign_in("mira", kPassword) == SignInResult::locked);
+}
+
+TEST_CASE_FIXTURE(Fixture, "brute force: a lock that has run out leaves none of its tries") {
+  REQUIRE(accounts.add("mira", Role::lead, kPassword, kNow));
+  for (int i = 0; i < kMostWrong; ++i) (void)sign_in("mira", "wrong wrong wrong");
+  for (int i = 1; i < kMostWrong; ++i)
+    CHECK(sign_in("mira", "wrong wrong wrong", kNow + kLockedFor) == SignInResult::wrong);
+  CHECK(sign_in("mira", kPassword, kNow + kLockedFor) == SignInResult::done);
 }
 
 TEST_CASE_FIXTURE(Fixture, "brute force: a right password in between begins the count anew") {

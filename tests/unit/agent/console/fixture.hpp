@@ -45,7 +45,7 @@ inline std::filesystem::path accounts_of_all_roles() {
   static const Folder folder;
   static const std::filesystem::path file = [] {
     const std::filesystem::path made = folder.path / "accounts.db";
-    Accounts accounts(made);
+    Accounts accounts("sqlite:" + made.string());
     for (const Role role : {Role::lead, Role::it, Role::viewer})
       REQUIRE(accounts.add(name_of(role), role, kPassword, kNow));
     return made;
@@ -72,7 +72,7 @@ class Console {
   /// The cookie of a new session; empty for a learner.
   std::string cookie(Role role) {
     if (role == Role::learner) return {};
-    return "fairlead=" + sessions.begin(account(role), person, now);
+    return "fairlead=" + *sessions.begin(account(role), person, now);
   }
 
   Request get(std::string path, const std::string& session = {}) const {
@@ -104,8 +104,8 @@ class Console {
   Folder folder;
   std::shared_ptr<const rules::policy::Rules> rules = rules_from(catalog());
   std::unique_ptr<agent::events::Store> store;
-  Accounts accounts{folder.path / "accounts.db"};
-  Sessions sessions;
+  Accounts accounts{"sqlite:" + (folder.path / "accounts.db").string()};
+  Sessions sessions{agent::database::kInMemory};
   Router router{all_routes()};
   Hands hands;
   Moment now = kNow;

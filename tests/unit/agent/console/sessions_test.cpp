@@ -2,6 +2,13 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "tests/unit/agent/console/fixture.hpp"
+
+using namespace fairlead::agent;
 using namespace fairlead::agent::console;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
@@ -21,9 +28,9 @@ Account account(std::string name) {
 }  // namespace
 
 TEST_CASE("sessions: each begins with a token and a form token that nobody can guess") {
-  Sessions sessions;
-  const std::string one = sessions.begin(account("mira"), "sam", kNow);
-  const std::string two = sessions.begin(account("mira"), "sam", kNow);
+  Sessions sessions{database::kInMemory};
+  const std::string one = *sessions.begin(account("mira"), "sam", kNow);
+  const std::string two = *sessions.begin(account("mira"), "sam", kNow);
   CHECK(one.size() == 64);
   CHECK(one != two);
   const auto first = sessions.find(one, kNow);
@@ -37,8 +44,8 @@ TEST_CASE("sessions: each begins with a token and a form token that nobody can g
 }
 
 TEST_CASE("sessions: an unknown, altered or empty token is nobody") {
-  Sessions sessions;
-  std::string token = sessions.begin(account("mira"), "", kNow);
+  Sessions sessions{database::kInMemory};
+  std::string token = *sessions.begin(account("mira"), "", kNow);
   token[0] = token[0] == 'a' ? 'b' : 'a';
   CHECK_FALSE(sessions.find(token, kNow));
   CHECK_FALSE(sessions.find("", kNow));
@@ -46,37 +53,66 @@ TEST_CASE("sessions: an unknown, altered or empty token is nobody") {
 }
 
 TEST_CASE("sessions: one ends when idle, after eight hours, and when the clock goes back") {
-  Sessions sessions;
-  const std::string idle = sessions.begin(account("mira"), "", kNow);
+  Sessions sessions{database::kInMemory};
+  const std::string idle = *sessions.begin(account("mira"), "", kNow);
   CHECK(sessions.find(idle, kNow + kIdleFor - milliseconds(1)));
   CHECK_FALSE(sessions.find(idle, kNow + kIdleFor + kIdleFor));
   CHECK_FALSE(sessions.find(idle, kNow));  // gone for good
 
-  const std::string busy = sessions.begin(account("mira"), "", kNow);
+  const std::string busy = *sessions.begin(account("mira"), "", kNow);
   for (auto at = kNow; at < kNow + kLongest; at += minutes(20)) REQUIRE(sessions.find(busy, at));
   CHECK_FALSE(sessions.find(busy, kNow + kLongest));
 
-  const std::string back = sessions.begin(account("mira"), "", kNow);
+  const std::string back = *sessions.begin(account("mira"), "", kNow);
   CHECK_FALSE(sessions.find(back, kNow - minutes(1)));
 }
 
 TEST_CASE("sessions: signing out ends one") {
-  Sessions sessions;
-  const std::string one = sessions.begin(account("mira"), "", kNow);
-  const std::string two = sessions.begin(account("mira"), "", kNow);
-  sessions.end(one);
+  Sessions sessions{database::kInMemory};
+  const std::string one = *sessions.begin(account("mira"), "", kNow);
+  const std::string two = *sessions.begin(account("mira"), "", kNow);
+  REQUIRE(sessions.end(one));
   CHECK_FALSE(sessions.find(one, kNow));
   CHECK(sessions.find(two, kNow));
 }
 
 TEST_CASE("sessions: they are bounded; the one idle for longest goes") {
-  Sessions sessions;
-  const std::string first = sessions.begin(account("mira"), "", kNow);
-  const std::string second = sessions.begin(account("mira"), "", kNow + milliseconds(1));
+  Sessions sessions{database::kInMemory};
+  const std::string first = *sessions.begin(account("mira"), "", kNow);
+  const std::string second = *sessions.begin(account("mira"), "", kNow + milliseconds(1));
   for (std::size_t i = 2; i <= kMostSessions; ++i)
     (void)sessions.begin(account("mira"), "", kNow + milliseconds(static_cast<long>(i)));
   CHECK_FALSE(sessions.find(first, kNow + minutes(1)));
   CHECK(sessions.find(second, kNow + minutes(1)));
+}
+
+TEST_CASE("sessions: several hubs over one store know each other's, whatever their clocks differ by") {
+  const fairlead::sample::Folder folder;
+  const std::string place = "sqlite:" + (folder.path / "hub.db").string();
+  Sessions one(place), other(place);
+  const std::string token = *one.begin(account("mira"), "", kNow);
+  const auto there = other.find(token, kNow - milliseconds(200));
+  REQUIRE(there);
+  CHECK(there->account == "mira");
+  CHECK(there->csrf == one.find(token, kNow)->csrf);
+  // One that is used at one of them does not end at another for being idle.
+  for (auto at = kNow; at < kNow + kIdleFor + kIdleFor; at += minutes(20)) REQUIRE(one.find(token, at));
+  CHECK(other.find(token, kNow + kIdleFor + kIdleFor));
+  REQUIRE(other.end(token));
+  CHECK_FALSE(one.find(token, kNow + kIdleFor + kIdleFor));
+}
+
+TEST_CASE("sessions: neither token of one stands in the store") {
+  const fairlead::sample::Folder folder;
+  Sessions sessions("sqlite:" + (folder.path / "hub.db").string());
+  const std::string token = *sessions.begin(account("mira"), "", kNow);
+  const std::string csrf = sessions.find(token, kNow)->csrf;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path)) {
+    std::ifstream in(entry.path(), std::ios::binary);
+    const std::string bytes((std::istreambuf_iterator<char>(in)), {});
+    CHECK(bytes.find(token) == std::string::npos);
+    CHECK(bytes.find(csrf) == std::string::npos);
+  }
 }
 
 TEST_CASE("session_cookie: no script reads it, no other site sends it, and over TLS nothing else carries it") {

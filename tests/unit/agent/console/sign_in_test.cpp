@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <fstream>
+
 #include "tests/unit/agent/console/fixture.hpp"
 
 using namespace fairlead;
@@ -33,6 +35,16 @@ TEST_CASE_FIXTURE(Fixture, "sign-in: the right password leads where one wanted t
   const std::string set = field(answer, "Set-Cookie");
   for (const char* part : {"; Path=/", "; HttpOnly", "; SameSite=Strict"}) CHECK(has(set, part));
   CHECK(ask(get("/counts", cookie_of(answer))).status == 200);
+}
+
+TEST_CASE_FIXTURE(Console, "sign-in: accounts that cannot be read let nobody in, and IT finds the reason in the log") {
+  std::ofstream(folder.path / "accounts.db") << std::string(4096, 'x');
+  std::string logged;
+  hands.log = [&](const std::string& line) { logged = line; };
+  const Answer answer = ask(post("/sign-in", "name=an-account-lead&password=" + encode_piece(kPassword)));
+  CHECK(answer.status == 503);
+  CHECK(has(answer.body, "Accounts cannot be read at the moment"));
+  CHECK(has(logged, "nobody can sign in to the pages: file is not a database"));
 }
 
 TEST_CASE_FIXTURE(Fixture, "open redirect: signing in never leads to another site") {

@@ -1,9 +1,10 @@
 #pragma once
-// What the tests of the hub share: a store in SQLite, batches, and a device with a key.
+// What the tests of the hub share: a store, batches, and a device with a key.
 
 #include <doctest/doctest.h>
 
 #include <array>
+#include <cstdlib>
 #include <memory>
 #include <string>
 
@@ -16,8 +17,23 @@ namespace fairlead::agent::hub {
 
 using events::moment;
 
+/// A store that belongs to the folder: a file in it; or, where FAIRLEAD_TEST_STORE says postgresql://…, a schema of
+/// that database with the folder's name.
 inline std::string place_in(const events::TemporaryFolder& folder) {
-  return "sqlite:" + (folder.path() / "hub.db").string();
+  const char* postgres = std::getenv("FAIRLEAD_TEST_STORE");
+  if (postgres == nullptr) return "sqlite:" + (folder.path() / "hub.db").string();
+  const std::string schema = folder.path().filename().string();
+  const auto server = connect(postgres);
+  REQUIRE_MESSAGE(server, postgres);
+  REQUIRE((*server)->execute("CREATE SCHEMA IF NOT EXISTS \"" + schema + '"'));
+  return std::string(postgres) + "?options=-csearch_path%3D" + schema;
+}
+
+/// Of a statement that a test makes up: PostgreSQL gives sums as text.
+inline std::int64_t number_from(Connection& connection, std::string_view sql) {
+  const Value value = connection.run(sql, {})->front()[0];
+  const auto* text = std::get_if<std::string>(&value);
+  return text == nullptr ? std::get<std::int64_t>(value) : std::stoll(*text);
 }
 
 inline exchange::Batch batch_of(const std::string& device, std::uint64_t from, std::uint64_t to, char mark = 'd') {

@@ -1,10 +1,10 @@
-#include "agent/hub/libpq.hpp"
+#include "agent/database/libpq.hpp"
 
 #include <string>
 
 #include <boost/dll/shared_library.hpp>
 
-namespace fairlead::agent::hub {
+namespace fairlead::agent::database {
 namespace {
 
 constexpr auto kLibrary = "libpq.so.5";  // its interface has been number 5 since PostgreSQL 8.2
@@ -51,4 +51,4 @@ const Result<Libpq>& libpq() {
   return kLoaded;
 }
 
-}  // namespace fairlead::agent::hub
+}  // namespace fairlead::agent::database

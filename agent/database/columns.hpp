@@ -1,18 +1,17 @@
 #pragma once
-// How values stand in rows of the hub's database: times as milliseconds since 1970, numbers as 64-bit integers.
+// How values stand in rows: times as milliseconds since 1970, numbers as 64-bit integers.
 
 #include <chrono>
 #include <cstdint>
 #include <string>
 
-#include "agent/events/event.hpp"
-#include "agent/hub/connection.hpp"
+#include "agent/database/connection.hpp"
 
-namespace fairlead::agent::hub {
+namespace fairlead::agent::database {
 
-using Now = events::TimePoint;
+using Time = std::chrono::sys_time<std::chrono::milliseconds>;
 
-[[nodiscard]] inline std::int64_t column_of(Now time) { return time.time_since_epoch().count(); }
+[[nodiscard]] inline std::int64_t column_of(Time time) { return time.time_since_epoch().count(); }
 [[nodiscard]] inline std::int64_t column_of(std::uint64_t number) { return static_cast<std::int64_t>(number); }
 
 [[nodiscard]] inline std::int64_t number_at(const Row& row, std::size_t column) {
@@ -21,8 +20,8 @@ using Now = events::TimePoint;
 [[nodiscard]] inline std::uint64_t count_at(const Row& row, std::size_t column) {
   return static_cast<std::uint64_t>(number_at(row, column));
 }
-[[nodiscard]] inline Now time_at(const Row& row, std::size_t column) {
-  return Now(std::chrono::milliseconds(number_at(row, column)));
+[[nodiscard]] inline Time time_at(const Row& row, std::size_t column) {
+  return Time(std::chrono::milliseconds(number_at(row, column)));
 }
 [[nodiscard]] inline bool null_at(const Row& row, std::size_t column) {
   return std::holds_alternative<std::monostate>(row[column]);
@@ -35,4 +34,4 @@ using Now = events::TimePoint;
   return std::get<Bytes>(row[column]).value;
 }
 
-}  // namespace fairlead::agent::hub
+}  // namespace fairlead::agent::database

@@ -1,13 +1,13 @@
 #pragma once
-// The functions of libpq that the hub calls. The library is loaded when the first PostgreSQL store is opened, and so
-// by a hub alone: it would bring every laptop 3 MiB of memory, and LDAP and Kerberos with it. For
+// The functions of libpq that a connection calls. The library is loaded when the first PostgreSQL store is opened, and
+// so by a hub alone: it would bring every laptop 3 MiB of memory, and LDAP and Kerberos with it. For
 // postgres_connection.cpp only; from any thread.
 
 #include <libpq-fe.h>
 
 #include "rules/base/result.hpp"
 
-namespace fairlead::agent::hub {
+namespace fairlead::agent::database {
 
 struct Libpq {
   decltype(&::PQconnectdbParams) connect;
@@ -37,4 +37,4 @@ struct Libpq {
 /// Errors   unsupported: it is not installed.
 [[nodiscard]] const Result<Libpq>& libpq();
 
-}  // namespace fairlead::agent::hub
+}  // namespace fairlead::agent::database

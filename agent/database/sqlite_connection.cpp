@@ -5,10 +5,10 @@
 #include <utility>
 
 #include "agent/events/database.hpp"
-#include "agent/hub/connection.hpp"
+#include "agent/database/connection.hpp"
 #include "agent/platform/platform.hpp"
 
-namespace fairlead::agent::hub {
+namespace fairlead::agent::database {
 namespace {
 
 using events::Database;
@@ -112,7 +112,7 @@ class SqliteConnection final : public Connection {
 }  // namespace
 
 Result<std::unique_ptr<Connection>> connect_sqlite(const std::string& file) {
-  auto database = Database::open_to_write(file);
+  auto database = file == ":memory:" ? Database::in_memory() : Database::open_to_write(file);
   if (!database) return tl::unexpected(std::move(database).error());
   if (auto ready = database->execute(kPrepare); !ready) return tl::unexpected(std::move(ready).error());
   return std::make_unique<SqliteConnection>(std::move(*database));
@@ -137,4 +137,4 @@ Result<std::unique_ptr<Connection>> connect(const std::string& place) {
   return fail(Errc::bad_file, Side::local, "the store '" + place + "' is neither sqlite:FILE nor postgresql://…");
 }
 
-}  // namespace fairlead::agent::hub
+}  // namespace fairlead::agent::database

@@ -1,12 +1,12 @@
 #pragma once
-// All or nothing of what is done with the hub's database.
+// All or nothing of what is done with a database.
 
 #include <functional>
 #include <string_view>
 
-#include "agent/hub/connection.hpp"
+#include "agent/database/connection.hpp"
 
-namespace fairlead::agent::hub {
+namespace fairlead::agent::database {
 
 /// Commits when the task came to its end, else takes back what it did. Its first error counts.
 [[nodiscard]] Result<void> in_transaction(Connection& connection, const std::function<Result<void>()>& task);
@@ -17,4 +17,4 @@ namespace fairlead::agent::hub {
   return connection.dialect() == Dialect::sqlite ? sqlite : postgres;
 }
 
-}  // namespace fairlead::agent::hub
+}  // namespace fairlead::agent::database

@@ -1,5 +1,5 @@
 #pragma once
-// One connection to the hub's database, SQLite or PostgreSQL: statements that both read, parameters $1, $2 … in the
+// One connection to a database, SQLite or PostgreSQL: statements that both read, parameters $1, $2 … in the
 // order of their first appearance. It knows no table. Belongs to one thread at a time. Contexts of errors never hold
 // stored values.
 
@@ -13,7 +13,7 @@
 
 #include "rules/base/result.hpp"
 
-namespace fairlead::agent::hub {
+namespace fairlead::agent::database {
 
 struct Bytes {
   std::string value;
@@ -53,7 +53,10 @@ class Connection {
   [[nodiscard]] virtual Dialect dialect() const = 0;
 };
 
-/// place    "sqlite:FILE", made where it is not there; or a PostgreSQL URI of one or several hosts
+/// A database of its own for whoever connects, gone with the connection.
+inline constexpr auto kInMemory = "sqlite::memory:";
+
+/// place    "sqlite:FILE", made where it is not there; kInMemory; or a PostgreSQL URI of one or several hosts
 ///          ("postgresql://a,b/fairlead?target_session_attrs=read-write").
 /// Errors   bad_file (neither of both), and those of run().
 [[nodiscard]] Result<std::unique_ptr<Connection>> connect(const std::string& place);
@@ -66,4 +69,4 @@ class Connection {
 /// Errors   those of run().
 [[nodiscard]] Result<void> copy_sqlite(const std::string& file, const std::string& to);
 
-}  // namespace fairlead::agent::hub
+}  // namespace fairlead::agent::database

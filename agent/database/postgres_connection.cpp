@@ -6,10 +6,10 @@
 #include <utility>
 
 #include "agent/events/digest.hpp"
-#include "agent/hub/connection.hpp"
-#include "agent/hub/libpq.hpp"
+#include "agent/database/connection.hpp"
+#include "agent/database/libpq.hpp"
 
-namespace fairlead::agent::hub {
+namespace fairlead::agent::database {
 namespace {
 
 // pg_type.dat: the types of columns that this program makes or counts with.
@@ -246,4 +246,4 @@ Result<std::unique_ptr<Connection>> connect_postgres(const std::string& place) {
   return out;
 }
 
-}  // namespace fairlead::agent::hub
+}  // namespace fairlead::agent::database
