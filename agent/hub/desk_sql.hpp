@@ -41,7 +41,7 @@ inline constexpr std::string_view kLatestOfHost =
 inline constexpr std::string_view kIncidentsOfCommonHost =
     events::sql::Joined<kCourse, kIncidentNames, kThatFit, kOfCommonHost, kLatestOfHost>::kText;
 inline constexpr std::string_view kCountUpTo = "SELECT count(*) FROM (SELECT 1 FROM incidents i";
-inline constexpr std::string_view kAtMost = " LIMIT CAST($13 AS BIGINT)) AS some";
+inline constexpr std::string_view kAtMost = " LIMIT CAST($13 AS BIGINT)) AS found";
 inline constexpr std::string_view kCountIncidentsOfCommonHost =
     events::sql::Joined<kCountUpTo, kThatFit, kOfCommonHost, kAtMost>::kText;
 /// Part of a host, how many at most. Apart from what follows, because PostgreSQL takes a third of all hosts to fit.

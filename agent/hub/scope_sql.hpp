@@ -17,7 +17,8 @@ inline constexpr std::string_view kLookedAtHere =
     "NOT EXISTS (SELECT 1 FROM json_each('[' || e.sites || ']') AS one WHERE one.value NOT IN (%))";
 }  // namespace sqlite
 namespace postgres {
-inline constexpr std::string_view kLookedAtHere = "string_to_array(e.sites, ',')::bigint[] <@ ARRAY[%]::bigint[]";
+inline constexpr std::string_view kLookedAtHere =
+    "NOT EXISTS (SELECT 1 FROM unnest(CAST(string_to_array(e.sites, ',') AS BIGINT[])) AS one WHERE one NOT IN (%))";
 /// For one site; of several each is read in its own order and they are merged.
 inline constexpr std::string_view kIncidentsOfSite = "SELECT * FROM incidents WHERE site = ";
 }  // namespace postgres

@@ -1,12 +1,12 @@
 """Laptops and their hub. Run by ./run inside namespaces of its own."""
-import argparse, json, os, shutil, socket, sys, tempfile, time, traceback
+import argparse, json, os, re, shutil, socket, sys, tempfile, time, traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "../proxy"))
 import postgres  # noqa: E402
 from attacks import Attacks, attacks  # noqa: E402
 from harness import Agent, client  # noqa: E402
-from hub_and_hands import HOST, Hand, Hub, batch, event, rows, sh, wait_for  # noqa: E402
+from hub_and_hands import DRIVER, HOST, Hand, Hub, batch, event, rows, sh, wait_for  # noqa: E402
 from laptops import EACH, Laptops, lost_and_doubled  # noqa: E402
 import chaos  # noqa: E402
 import desk  # noqa: E402
@@ -16,6 +16,7 @@ import inspection  # noqa: E402
 import keeping  # noqa: E402
 import metrics  # noqa: E402
 import rules  # noqa: E402
+import several_hubs  # noqa: E402
 import siem  # noqa: E402
 import sites  # noqa: E402
 
@@ -93,6 +94,7 @@ def a_hub_restored_from_its_backup_gets_the_rest_again(work, place, elsewhere=No
     hub = Hub(work, "hub", place).start()
     laptops = Laptops(work + "/laptops", 3)
     try:
+        hub.account("lead", "lead")
         laptops.join(hub, hub.code(uses=3))
         laptops.start_all()
         wait_for(laptops.done, 180)
@@ -106,6 +108,7 @@ def a_hub_restored_from_its_backup_gets_the_rest_again(work, place, elsewhere=No
         if place:
             sh(postgres.programs() + "/pg_restore", "-d", elsewhere, work + "/events.dump")
         hub = Hub(work, "restored", elsewhere).start()
+        assert hub.accounts().startswith("lead  lead  since "), "whoever could sign in there can sign in here"
         there = elsewhere or f"sqlite:{hub.state}/hub.db"
         assert lost_and_doubled(there, laptops) == (30, 0), "the backup is as new as what it takes the place of"
         laptops.start_all()
@@ -177,6 +180,15 @@ def any_text_arrives_as_it_was(work, place):
         assert [bytes.fromhex(person).decode() for _, person in found] == texts
     finally:
         hub.stop()
+
+
+def the_units_of_the_hub_hold(schemas, _):
+    """Every test of the hub that is over SQLite in the unit tests, each in a schema of its own."""
+    tests = os.path.join(os.path.dirname(DRIVER), "../../unit/agent/hub/agent_hub_test")
+    done = sh(tests, env={**os.environ, "FAIRLEAD_TEST_STORE": schemas}, timeout=600, check=False)
+    assert done.returncode == 0, done.stdout[-5000:]
+    counted = re.search(r"test cases: +(\d+) \| +(\d+) passed \| 0 failed \| 0 skipped", done.stdout)
+    assert counted and int(counted[1]) == int(counted[2]) > 80, done.stdout[-300:]
 
 
 class Count:
@@ -313,6 +325,10 @@ def main():
             count.test("postgresql: any text arrives as it was", any_text_arrives_as_it_was, folder("h"), pair.database("texts"))
             count.test("postgresql: a lead of one site meets nothing of another", sites.a_lead_of_one_site_meets_nothing_of_another, folder("r"),
                        pair.database("sites"))
+            count.test("postgresql: the hub's unit tests", the_units_of_the_hub_hold, f"postgresql://{postgres.ACCOUNT}@127.0.0.1:{pair.first.port}/units",
+                       pair.database("units"))
+            count.test("postgresql: whoever signs in at one hub is signed in at all", several_hubs.whoever_signs_in_at_one_hub_is_signed_in_at_all,
+                       folder("s"), pair.database("several"))
             count.test("postgresql: laptops join and what they recorded arrives", laptops_join_and_what_they_recorded_arrives, folder("f"), pair.database("few"))
             count.test("postgresql: a hub restored from its backup gets the rest again", a_hub_restored_from_its_backup_gets_the_rest_again, folder("o"),
                        pair.database("before"), pair.database("after"))

@@ -62,7 +62,7 @@ struct Open {
     REQUIRE(told);
     return *exchange::read_notices(exchange::write_notices(*told));
   }
-  std::int64_t number(std::string_view sql) { return number_at(beside->run(sql, {})->front(), 0); }
+  std::int64_t number(std::string_view sql) { return number_from(*beside, sql); }
   std::string text(std::string_view sql) { return text_at(beside->run(sql, {})->front(), 0); }
 };
 

@@ -268,6 +268,31 @@ TEST_CASE("hub desk: a summary tells what began, what is open and since when, an
   CHECK(people == std::set<std::string>{"anna on Laptop 1", "ben on Laptop 2", "cara on Laptop 1"});
 }
 
+TEST_CASE("hub desk: incidents are found by a part of a host that very many hosts have") {
+  constexpr int kVeryMany = 10'001;  // more than are looked for one by one
+  Organisation all;
+  all.visit("a", 1, "anna", moment(60));
+  all.visit("b", 1, "ben", moment(60), "violence");
+  std::vector<Row> hosts;
+  for (int i = 0; i < kVeryMany; ++i) hosts.push_back({"other" + std::to_string(i) + ".example", std::int64_t{0}});
+  Connection& connection = all.store->connection();
+  REQUIRE(connection.add_rows(
+      in(connection, "INSERT INTO hosts (name, day) VALUES ($1, $2)", "COPY hosts (name, day) FROM STDIN"), hosts));
+  IncidentFilter filter;
+  const auto counted = [&] {
+    const auto count = all.desk.count_incidents(filter);
+    REQUIRE(count);
+    CHECK(all.desk.incidents(filter)->size() == *count);
+    return *count;
+  };
+  filter.words = "other";
+  CHECK(counted() == 0);
+  filter.words = ".example";
+  CHECK(counted() == 2);
+  filter.category = "violence";
+  CHECK(counted() == 1);
+}
+
 TEST_CASE("hub desk: what only a laptop can do is said") {
   Organisation all;
   all.visit("a", 1, "anna", moment(60));

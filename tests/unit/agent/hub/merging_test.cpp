@@ -59,7 +59,7 @@ struct Merging {
     REQUIRE(found);
     return std::move(*found);
   }
-  std::int64_t number(std::string_view sql) { return number_at(rows(sql).front(), 0); }
+  std::int64_t number(std::string_view sql) { return number_from(*beside, sql); }
   std::vector<std::vector<std::string>> texts(std::string_view sql) {
     std::vector<std::vector<std::string>> out;
     for (const Row& row : rows(sql)) {

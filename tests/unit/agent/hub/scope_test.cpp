@@ -93,8 +93,13 @@ std::size_t lines(const Desk& desk, const std::string& kind) {
 
 TEST_CASE("scope: of every table of the hub it is said what a site's desk may read") {
   Sites all;
-  const auto tables = all.store->connection().run(
-      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'", {});
+  Connection& connection = all.store->connection();
+  const auto tables =
+      connection.run(in(connection, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'",
+                        "SELECT CAST(relname AS TEXT) FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition "
+                        "AND relnamespace"
+                        " = CAST(CAST(current_schema() AS TEXT) AS regnamespace)"),
+                     {});
   REQUIRE(tables);
   CHECK(tables->size() > 15);
   for (const Row& row : *tables) {
