@@ -20,6 +20,8 @@ using events::Stored;
 constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
 /// Days that one statement looks through: few at first, because most pages are filled by the latest.
 constexpr std::size_t kFirstDays = 2, kMostDays = 16;
+/// Incidents that a statement names. To name more of them takes longer than to look through the days that they fill.
+constexpr std::size_t kMostNamed = 700;
 /// A place in a list is a moment in milliseconds and how many events of that very moment were listed up to it.
 constexpr unsigned kCountBits = 12;
 constexpr std::uint64_t kMostCount = (1U << kCountBits) - 1;
@@ -115,6 +117,7 @@ Result<void> walk(const std::vector<std::int64_t>& days,
 /// Everything that a filter asks for, as its statements are given it.
 struct Question {
   std::int64_t from = std::numeric_limits<std::int64_t>::min(), before = kAll;  // moments
+  std::int64_t first_day = std::numeric_limits<std::int64_t>::min(), last_day = kAll;
   std::int64_t person = -1;
   std::vector<std::int64_t> classes, incidents, people;  // people: of the incidents
   std::uint64_t skip = 0;  // events of the moment `at`, which were listed on the page before
@@ -131,6 +134,29 @@ Result<void> choose_classes(Connection& connection, const Filter& filter, Questi
   if (!rows) return tl::unexpected(rows.error());
   for (const Row& row : *rows) question.classes.push_back(number_at(row, 0));
   question.nothing_fits = question.classes.empty();
+  return {};
+}
+
+/// Narrows a question to the events of its incidents, and to those in none if there are any.
+Result<void> look_within_incidents(Connection& connection, Question& question) {
+  const std::string incidents = list_of(connection, question.incidents);
+  const auto people =
+      connection.run(in(connection, sql::sqlite::kPeopleOfIncidents, sql::postgres::kPeopleOfIncidents), {incidents});
+  if (!people) return tl::unexpected(people.error());
+  for (const Row& row : *people) question.people.push_back(number_at(row, 0));
+  const auto outside = connection.run(sql::kHasOutside, {});
+  if (!outside) return tl::unexpected(outside.error());
+  if (!outside->empty()) {
+    question.incidents.push_back(0);
+    return {};
+  }
+  question.nothing_fits = question.incidents.empty();
+  if (question.nothing_fits) return {};
+  const auto days =
+      connection.run(in(connection, sql::sqlite::kDaysOfIncidents, sql::postgres::kDaysOfIncidents), {incidents});
+  if (!days) return tl::unexpected(days.error());
+  question.first_day = number_at(days->front(), 0);
+  question.last_day = number_at(days->front(), 1);
   return {};
 }
 
@@ -158,15 +184,11 @@ Result<Question> question_for(Connection& connection, const Filter& filter) {
   if (auto chosen = choose_classes(connection, filter, out); !chosen) return tl::unexpected(chosen.error());
   if (filter.words.empty() || out.nothing_fits) return out;
   // Where few incidents have such a host, their events are found by those; the others are in none.
-  const auto few = incidents_of_host(connection, filter.words);
+  auto few = incidents_of_host(connection, filter.words);
   if (!few) return tl::unexpected(few.error());
-  if (!*few) return out;
-  out.incidents = **few;
-  const auto people = connection.run(in(connection, sql::sqlite::kPeopleOfIncidents, sql::postgres::kPeopleOfIncidents),
-                                     {list_of(connection, out.incidents)});
-  if (!people) return tl::unexpected(people.error());
-  for (const Row& row : *people) out.people.push_back(number_at(row, 0));
-  out.incidents.push_back(0);
+  if (!*few || (*few)->size() > kMostNamed) return out;
+  out.incidents = std::move(**few);
+  if (auto narrowed = look_within_incidents(connection, out); !narrowed) return tl::unexpected(narrowed.error());
   return out;
 }
 
@@ -180,7 +202,8 @@ Result<std::vector<Stored>> read_events(Connection& connection, const Filter& fi
   if (!question) return tl::unexpected(question.error());
   if (question->nothing_fits) return out;
   const auto days =
-      days_between(connection, day_of_column(question->from), day_of_column(question->before - 1), filter.newest_first);
+      days_between(connection, std::max(question->first_day, day_of_column(question->from)),
+                   std::min(question->last_day, day_of_column(question->before - 1)), filter.newest_first);
   if (!days) return tl::unexpected(days.error());
   const std::string_view sql = filter.newest_first
                                    ? in(connection, sql::sqlite::kEventsNewest, sql::postgres::kEventsNewest)
@@ -220,10 +243,10 @@ Result<Stored> read_event(Connection& connection, std::string_view id) {
   const auto days = days_between(connection, std::numeric_limits<std::int64_t>::min(), kAll, true);
   if (!days) return tl::unexpected(days.error());
   // On no day a row that stands for another event of this name comes before the event itself.
-  for (const auto& [sql, text] :
-       {std::pair{sql::kEventById, std::string(id)}, std::pair{sql::kEventThatStandsFor, as_merged(id)}}) {
+  for (const auto& look :
+       {std::pair(sql::kEventById, std::string(id)), std::pair(sql::kEventThatStandsFor, as_merged(id))}) {
     const auto walked = walk(*days, [&](std::int64_t from, std::int64_t to) -> Result<bool> {
-      const auto rows = connection.run(sql, {text, from, to});
+      const auto rows = connection.run(look.first, {look.second, from, to});
       if (!rows) return tl::unexpected(rows.error());
       if (rows->empty()) return false;
       out.push_back(listed_at(rows->front()).stored);

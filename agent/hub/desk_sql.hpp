@@ -76,6 +76,9 @@ inline constexpr std::string_view kClasses =
     "SELECT number FROM classes WHERE (CAST($1 AS TEXT) = '' OR category = $1) AND (CAST($2 AS TEXT) = '' OR risk = $2)"
     " AND (CAST($3 AS TEXT) = '' OR severity = $3) AND (CAST($4 AS TEXT) = '' OR group_id = $4)"
     " AND (CAST($5 AS TEXT) = '' OR kind = $5)";
+/// Whether any event is in no incident.
+inline constexpr std::string_view kHasOutside =
+    "SELECT 1 FROM classes WHERE kind NOT IN ('blocked', 'observed') LIMIT 1";
 inline constexpr std::string_view kEventColumns =
     "SELECT e.sequence, e.epoch, d.id, e.moment, e.time, e.id, c.kind, c.found, c.group_id, c.method, c.navigation,"
     " c.navigation_sign, c.category, c.risk, c.severity, c.review, e.rule, e.source, c.level, c.ruleset, c.policy,"
@@ -88,7 +91,7 @@ inline constexpr std::string_view kNewestFirst =
     " ORDER BY e.moment DESC, e.device DESC, e.epoch DESC, e.sequence DESC";
 inline constexpr std::string_view kOldestFirst = " ORDER BY e.moment, e.device, e.epoch, e.sequence";
 /// Days from, to; severity; moment from, before; person; part of a host; then lists of classes, of incidents and of the
-/// people of those, and how many at most. With incidents, events in none are listed too.
+/// people of those, and how many at most. With incident 0, events in none are listed too.
 inline constexpr std::string_view kEventsOfDays =
     " WHERE e.day >= $1 AND e.day <= $2 AND (CAST($3 AS TEXT) = '' OR e.kept = $3 OR e.kept = 'observed')"
     " AND e.moment >= $4 AND e.moment < $5 AND (CAST($6 AS BIGINT) < 0 OR e.person = $6)"
@@ -150,10 +153,13 @@ inline constexpr std::string_view kIncidentsOfFewHosts =
 inline constexpr std::string_view kCountIncidentsOfFewHosts = events::sql::Joined<kCount, kThatFit, kOfFewHosts>::kText;
 inline constexpr std::string_view kListedEvents =
     " AND ($8 = '[]' OR e.class IN (SELECT value FROM json_each($8)))"
-    " AND ($9 = '[]' OR e.incident = 0 OR (e.incident IN (SELECT value FROM json_each($9))"
-    " AND e.person IN (SELECT value FROM json_each($10))))";
+    " AND ($9 = '[]' OR (e.incident = 0 AND 0 IN (SELECT value FROM json_each($9)))"
+    " OR (e.incident IN (SELECT value FROM json_each($9)) AND e.person IN (SELECT value FROM json_each($10))))";
 inline constexpr std::string_view kPeopleOfIncidents =
     "SELECT DISTINCT person FROM incidents WHERE number IN (SELECT value FROM json_each($1)) AND person IS NOT NULL";
+inline constexpr std::string_view kDaysOfIncidents =
+    "SELECT min(first_day), max(max(observed, low, medium, high, critical)) FROM incidents WHERE number IN"
+    " (SELECT value FROM json_each($1))";
 inline constexpr std::string_view kEventsNewest =
     events::sql::Joined<kEventColumns, kEventsOfDays, kListedEvents, kNewestFirst, kSoMany, kEventNames,
                         kNewestFirst>::kText;
@@ -166,9 +172,12 @@ inline constexpr std::string_view kReportsOfEvents =
 }  // namespace sqlite
 
 namespace postgres {
-/// Each statement is planned for what it is asked: partitions that cannot hold it are not even opened.
+/// Each statement is planned for what it is asked: partitions that cannot hold it are not even opened. It finds little
+/// in very many of them, so that planning is most of the work: neither several workers nor compiled code are thought
+/// of.
 inline constexpr std::string_view kPrepareDesk =
-    "SET plan_cache_mode = force_custom_plan; SET statement_timeout = '10s'";
+    "SET plan_cache_mode = force_custom_plan; SET max_parallel_workers_per_gather = 0; SET jit = off;"
+    " SET statement_timeout = '10s'";
 inline constexpr std::string_view kIncidentsOfHosts =
     "SELECT incident FROM incident_hosts WHERE host = ANY(CAST($1 AS BIGINT[])) LIMIT CAST($2 AS BIGINT)";
 inline constexpr std::string_view kOfFewHosts = " AND i.number = ANY(CAST($12 AS BIGINT[]))";
@@ -177,10 +186,13 @@ inline constexpr std::string_view kIncidentsOfFewHosts =
 inline constexpr std::string_view kCountIncidentsOfFewHosts = events::sql::Joined<kCount, kThatFit, kOfFewHosts>::kText;
 inline constexpr std::string_view kListedEvents =
     " AND (cardinality(CAST($8 AS BIGINT[])) = 0 OR e.class = ANY($8))"
-    " AND (cardinality(CAST($9 AS BIGINT[])) = 0 OR e.incident = 0 OR (e.incident = ANY($9) AND e.person ="
-    " ANY(CAST($10 AS BIGINT[]))))";
+    " AND (cardinality(CAST($9 AS BIGINT[])) = 0 OR (e.incident = 0 AND 0 = ANY($9)) OR (e.incident = ANY($9) AND"
+    " e.person = ANY(CAST($10 AS BIGINT[]))))";
 inline constexpr std::string_view kPeopleOfIncidents =
     "SELECT DISTINCT person FROM incidents WHERE number = ANY(CAST($1 AS BIGINT[])) AND person IS NOT NULL";
+inline constexpr std::string_view kDaysOfIncidents =
+    "SELECT min(first_day), max(greatest(observed, low, medium, high, critical)) FROM incidents WHERE number ="
+    " ANY(CAST($1 AS BIGINT[]))";
 inline constexpr std::string_view kEventsNewest =
     events::sql::Joined<kEventColumns, kEventsOfDays, kListedEvents, kNewestFirst, kSoMany, kEventNames,
                         kNewestFirst>::kText;

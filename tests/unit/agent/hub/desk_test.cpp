@@ -268,6 +268,41 @@ TEST_CASE("hub desk: a summary tells what began, what is open and since when, an
   CHECK(people == std::set<std::string>{"anna on Laptop 1", "ben on Laptop 2", "cara on Laptop 1"});
 }
 
+TEST_CASE("hub desk: events of a host are found in incidents, however many, and in none") {
+  Organisation all;
+  for (const int day : {0, 5})
+    all.visit("a", day == 0 ? 1 : 2, "anna", moment(day * 86400), "gambling", moment(864000));
+  Filter filter;
+  const auto found = [&](const std::string& words) {
+    filter.words = words;
+    const auto listed = all.desk.list(filter);
+    REQUIRE(listed);
+    return listed->size();
+  };
+  CHECK(found("casino1.") == 1);
+  CHECK(found("casino2.") == 1);
+  CHECK(found("nowhere") == 0);
+  exchange::Batch outside = batch_of("a", 3, 3);
+  outside.rows[0].event.kind = events::Kind::passed_through;
+  outside.rows[0].event.host = "casino1.example";
+  outside.rows[0].event.time = moment(9 * 86400);
+  all.take(outside, moment(864000));
+  CHECK(found("casino1.") == 2);
+  CHECK(found("nowhere") == 0);
+
+  constexpr std::uint64_t kVeryMany = 800;  // more than a statement names
+  for (std::uint64_t from = 1; from <= kVeryMany; from += 200) {
+    exchange::Batch batch = batch_of("b", from, from + 199);
+    for (events::Stored& row : batch.rows) {
+      row.event.person = "learner" + std::to_string(row.sequence);
+      row.event.host = "casino1.example";
+    }
+    all.take(batch);
+  }
+  CHECK(found("casino1.") == kVeryMany + 2);
+  CHECK(found("casino2.") == 1);
+}
+
 TEST_CASE("hub desk: incidents are found by a part of a host that very many hosts have") {
   constexpr int kVeryMany = 10'001;  // more than are looked for one by one
   Organisation all;
