@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "agent/console/desk/pages.hpp"
 #include "agent/console/frame.hpp"
 #include "agent/console/controls.hpp"
@@ -11,11 +13,21 @@ namespace {
 
 constexpr std::size_t kLongestTitle = 60;
 
-/// "/incidents" or "/events", with or without filters: nothing else may be kept as a view.
+/// A name that stood in an address would stay there when the person is erased.
+bool names_person(const std::string& address) {
+  const std::size_t begin = address.find('?');
+  if (begin == std::string::npos) return false;
+  Form query;
+  if (!query.add(std::string_view(address).substr(begin + 1))) return true;
+  const auto people = query.all("person");
+  return std::any_of(people.begin(), people.end(), [](std::string_view one) { return !one.empty(); });
+}
+
+/// "/incidents" or "/events", with or without filters: nothing else may be kept as a view, and none of one person.
 std::string view_address(std::string_view wanted) {
   const std::string address = local_address(wanted);
   const std::string_view path = std::string_view(address).substr(0, address.find('?'));
-  return path == "/incidents" || path == "/events" ? address : std::string();
+  return (path == "/incidents" || path == "/events") && !names_person(address) ? address : std::string();
 }
 
 }  // namespace
@@ -35,8 +47,13 @@ Html views_part(const Visit& visit, std::string_view list, const std::string& ad
         .text(view.title)
         .raw("</span></button></form></li>\n");
   }
-  part.raw("</ul>\n")
-      .part(form_begin(visit, "/views"))
+  part.raw("</ul>\n");
+  if (names_person(address)) {
+    part.raw(
+        "<p>A view of one person is not kept, so that no name stays here when somebody is erased.</p></details>\n");
+    return part;
+  }
+  part.part(form_begin(visit, "/views"))
       .part(hidden("address", address))
       .raw(
           "<div class=\"field\"><label for=\"title\">Keep what is listed now under the name</label>"

@@ -351,13 +351,16 @@ TEST_CASE_FIXTURE(Filled, "SQL text: a filter is only text") {
 TEST_CASE_FIXTURE(Filled, "saved views: only lists of the desk are kept, for their account alone") {
   const std::string session = cookie(Role::lead);
   for (const char* address :
-       {"https://evil.example/", "//evil.example", "/sign-out", "/incidents/../x", "javascript:x"}) {
+       {"https://evil.example/", "//evil.example", "/sign-out", "/incidents/../x", "javascript:x",
+        "/incidents?person=sam", "/events?state=new&pers%6Fn=+sam", "/events?person=&person=sam", "/events?person=%"}) {
     CAPTURE(address);
     (void)ask(post("/views", "title=x&address=" + encode_piece(address), session));
   }
   CHECK(accounts.views(kActor)->empty());
   REQUIRE(ask(post("/views", "title=Mine&address=%2Fincidents%3Fstate%3Dnew", session)).status == 303);
   CHECK(has(ask(get("/incidents", session)).body, "<a href=\"/incidents?state=new\">Mine</a>"));
+  CHECK(has(ask(get("/incidents", session)).body, "Save this view"));
+  CHECK_FALSE(has(ask(get("/incidents?person=sam", session)).body, "Save this view"));
   REQUIRE(ask(post("/views/remove", "title=Mine&to=%2Fincidents", session)).status == 303);
   CHECK_FALSE(has(ask(get("/incidents", session)).body, ">Mine</a>"));
 }
