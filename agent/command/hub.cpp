@@ -59,7 +59,7 @@ int serve(const HubCommandOptions& options) {
 int code(const HubCommandOptions& options) {
   const auto authority = read_hub_authority(options.state);
   if (!authority) return hub_failed(authority.error());
-  auto store = hub::Store::open(place_of(options));
+  auto store = open_store(options);
   if (!store) return hub_failed(store.error());
   const auto now = platform::wall_clock();
   const std::string made = hub::new_enrolment_code();
@@ -85,7 +85,7 @@ std::string cover_of(const hub::Device& device) {
 }
 
 int devices(const HubCommandOptions& options) {
-  auto store = hub::Store::open(place_of(options));
+  auto store = open_store(options);
   if (!store) return hub_failed(store.error());
   const auto all = (*store)->devices();
   if (!all) return hub_failed(all.error());
@@ -103,7 +103,7 @@ int rollout(const HubCommandOptions& options) { return show_rollout(options, opt
 int export_events(const HubCommandOptions& options) { return run_export(options, options.exporting); }
 
 int revoke(const HubCommandOptions& options) {
-  auto store = hub::Store::open(place_of(options));
+  auto store = open_store(options);
   if (!store) return hub_failed(store.error());
   if (auto done = (*store)->revoke(options.device, platform::wall_clock()); !done) return hub_failed(done.error());
   std::cout << options.device << " is revoked: nothing is taken from it any more\n";
@@ -111,7 +111,7 @@ int revoke(const HubCommandOptions& options) {
 }
 
 int move(const HubCommandOptions& options) {
-  auto store = hub::Store::open(place_of(options));
+  auto store = open_store(options);
   if (!store) return hub_failed(store.error());
   if (auto done = (*store)->move(options.device, options.site); !done) return hub_failed(done.error());
   const std::string where = options.site.empty() ? "to no site" : "to " + options.site;
@@ -138,7 +138,7 @@ int backup(const HubCommandOptions& options) {
 }
 
 int audit(const HubCommandOptions& options) {
-  auto store = hub::Store::open(place_of(options));
+  auto store = open_store(options);
   if (!store) return hub_failed(store.error());
   const auto notes = (*store)->notes(options.lines);
   if (!notes) return hub_failed(notes.error());

@@ -149,9 +149,7 @@ std::optional<rules::catalog::SiemMapping> read_mapping(const std::filesystem::p
 int forget(const std::string& place) {
   auto store = hub::Store::open(place);
   auto done = store ? hub::ExportQueue((*store)->connection()).end() : Result<void>(tl::unexpected(store.error()));
-  if (!done) {
-    return could_not(done.error());
-  }
+  if (!done) return could_not(done.error());
   std::cout << "Nothing is kept for an export any more\n";
   return kDone;
 }
@@ -159,10 +157,12 @@ int forget(const std::string& place) {
 }  // namespace
 
 int run_export(const HubOptions& hub, const ExportOptions& options) {
-  if (options.forget) return forget(place_of(hub));
+  if (options.check) return read_mapping(options.mapping) ? kDone : kNo;
+  const auto place = place_that_is_there(hub);
+  if (!place) return could_not(place.error());
+  if (options.forget) return forget(*place);
   auto mapping = read_mapping(options.mapping);
   if (!mapping) return kNo;
-  if (options.check) return kDone;
   // Of one machine; of several that share PostgreSQL one holds the queue.
   const auto alone = platform::FileLock::take(hub.state / kLockFile);
   if (!alone) {
@@ -173,7 +173,7 @@ int run_export(const HubOptions& hub, const ExportOptions& options) {
   boost::asio::signal_set signals(context, SIGINT, SIGTERM);
   signals.async_wait([](const boost::system::error_code&, int) {});
   const Exporter exporter(
-      place_of(hub), siem::make_receiver({*std::move(mapping), options.mapping.parent_path(), platform::host_name()}));
+      *place, siem::make_receiver({*std::move(mapping), options.mapping.parent_path(), platform::host_name()}));
   platform::ServiceManager service_manager;
   service_manager.tell("READY=1");
   context.run();

@@ -90,7 +90,7 @@ int publish_release(const HubOptions& hub, const ReleaseOptions& options) {
   if (!options.rules_key.empty()) {
     if (auto kept = keep_rules_key(hub, options.rules_key); !kept) return hub_failed(kept.error());
   }
-  auto store = hub::Store::open(place_of(hub));
+  auto store = open_store(hub);
   if (!store) return hub_failed(store.error());
   const auto release = read_release(hub, options);
   if (!release) {
@@ -110,7 +110,7 @@ int publish_release(const HubOptions& hub, const ReleaseOptions& options) {
 }
 
 int show_rollout(const HubOptions& hub, const ReleaseOptions& options) {
-  auto store = hub::Store::open(place_of(hub));
+  auto store = open_store(hub);
   if (!store) return hub_failed(store.error());
   hub::Releases releases((*store)->connection());
   auto all = releases.latest();

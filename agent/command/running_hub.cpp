@@ -39,6 +39,22 @@ std::string place_of(const HubOptions& options) {
   return options.store.empty() ? "sqlite:" + (options.state / kStoreFile).string() : options.store;
 }
 
+Result<std::string> place_that_is_there(const HubOptions& options) {
+  std::error_code unreadable;
+  if (options.store.empty() && !std::filesystem::exists(options.state / kStoreFile, unreadable))
+    return fail(Errc::bad_file, Side::local,
+                options.state.string() +
+                    " holds no store of a hub. 'fairlead hub init' makes one; one in PostgreSQL is "
+                    "named by --store, or by: set -a; . /etc/fairlead-hub.conf");
+  return place_of(options);
+}
+
+Result<std::unique_ptr<hub::Store>> open_store(const HubOptions& options) {
+  auto place = place_that_is_there(options);
+  if (!place) return tl::unexpected(std::move(place).error());
+  return hub::Store::open(*place);
+}
+
 namespace {
 
 using SharedRules = std::shared_ptr<const rules::policy::Rules>;

@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 
+#include "agent/hub/store.hpp"
 #include "rules/base/result.hpp"
 
 namespace fairlead::agent::command {
@@ -26,6 +28,12 @@ inline constexpr auto kStoreFile = "hub.db";
 
 /// Where the hub keeps everything, as database::connect() reads it.
 [[nodiscard]] std::string place_of(const HubOptions& options);
+
+/// The same for whoever works with what is there already.
+/// Errors   bad_file: no place was named, and the folder has no store.
+[[nodiscard]] Result<std::string> place_that_is_there(const HubOptions& options);
+/// Errors   those above, and those of hub::Store::open()
+[[nodiscard]] Result<std::unique_ptr<hub::Store>> open_store(const HubOptions& options);
 
 /// Where the files of bundles lie, each named by its SHA-256.
 [[nodiscard]] std::filesystem::path files_folder(const HubOptions& options);

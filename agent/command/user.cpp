@@ -62,13 +62,14 @@ HubOptions hub_of(const UserOptions& options) {
 }
 
 /// A file of its own on a laptop. At a hub the store, so that every hub over it knows them.
-std::string place_of(const UserOptions& options) {
-  return is_of_hub(options) ? place_of(hub_of(options)) : "sqlite:" + accounts_file(options.state).string();
+Result<std::string> place_of(const UserOptions& options) {
+  if (is_of_hub(options)) return place_that_is_there(hub_of(options));
+  return "sqlite:" + accounts_file(options.state).string();
 }
 
 /// A name typed wrong would show its account no laptop at all.
-void tell_of_unknown_sites(const UserOptions& options) {
-  const auto known = hub::Desk(place_of(options), {}).sites();
+void tell_of_unknown_sites(const UserOptions& options, const std::string& place) {
+  const auto known = hub::Desk(place, {}).sites();
   if (!known) return;
   for (const std::string& site : options.sites) {
     if (std::find(known->begin(), known->end(), site) != known->end()) continue;
@@ -86,16 +87,18 @@ int add(const UserOptions& options) {
     if (!hub::is_site_name(site))
       return tell({Errc::refused, Side::client, "'" + printable(site) + "' cannot be the name of a site"});
   }
+  const auto place = place_of(options);
+  if (!place) return tell(place.error());
   const auto password = ask_password();
   if (!password) return tell(password.error());
   std::error_code failed;
   std::filesystem::create_directories(options.state, failed);
-  console::Accounts accounts(place_of(options));
+  console::Accounts accounts(*place);
   const auto role = console::account_role(options.role);
   const auto added = accounts.add(options.name, role.value_or(console::Role::viewer), *password, platform::wall_clock(),
                                   options.sites);
   if (!added) return tell(added.error());
-  tell_of_unknown_sites(options);
+  tell_of_unknown_sites(options, *place);
   std::cout << options.name << " can sign in as " << options.role << sites_text(options.sites, " and sees laptops of ")
             << "\n";
   return kDone;
@@ -105,7 +108,9 @@ int list(const UserOptions& options) {
   std::error_code ignored;
   if (!is_of_hub(options) && !std::filesystem::exists(accounts_file(options.state), ignored))
     return kDone;  // looking makes no file
-  console::Accounts accounts(place_of(options));
+  const auto place = place_of(options);
+  if (!place) return tell(place.error());
+  console::Accounts accounts(*place);
   const auto all = accounts.list();
   if (!all) return tell(all.error());
   for (const console::Account& account : *all) {
@@ -119,7 +124,9 @@ int list(const UserOptions& options) {
 }
 
 int remove(const UserOptions& options) {
-  console::Accounts accounts(place_of(options));
+  const auto place = place_of(options);
+  if (!place) return tell(place.error());
+  console::Accounts accounts(*place);
   if (auto removed = accounts.remove(options.name); !removed) return tell(removed.error());
   std::cout << options.name << " is removed; whoever was signed in by that name is signed out\n";
   return kDone;
@@ -128,7 +135,9 @@ int remove(const UserOptions& options) {
 int password(const UserOptions& options) {
   const auto given = ask_password();
   if (!given) return tell(given.error());
-  console::Accounts accounts(place_of(options));
+  const auto place = place_of(options);
+  if (!place) return tell(place.error());
+  console::Accounts accounts(*place);
   if (auto set = accounts.set_password(options.name, *given); !set) return tell(set.error());
   std::cout << options.name << " has a new password; whoever was signed in by that name is signed out\n";
   return kDone;

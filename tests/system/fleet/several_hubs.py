@@ -1,9 +1,9 @@
 """Several hubs over one database: whatever spreads connections, the desk is the same at each of them."""
-import re, shutil
+import os, re, shutil
 
 from desk import DESK, Browser
 from harness import Agent
-from hub_and_hands import PHRASE, Hub, rows
+from hub_and_hands import AGENT, PHRASE, Hub, rows, sh
 
 OTHER = DESK + 1
 WRONG = {"name": "it", "password": "not the pass phrase"}
@@ -26,6 +26,10 @@ def whoever_signs_in_at_one_hub_is_signed_in_at_all(work, place):
         one.account("lead", "lead")
         assert "there is an account of that name already" in other.account("lead", "lead", check=False).stderr
         one.account("it", "it")
+        # Who forgets to name the database makes no other store by the way.
+        for command in (("hub", "code"), ("user", "list")):
+            forgotten = sh(AGENT, *command, "--state", one.state, check=False)
+            assert forgotten.returncode == 3 and "holds no store of a hub" in forgotten.stderr and not os.path.exists(one.state + "/hub.db"), forgotten
         browser, there = Browser(DESK), Browser(OTHER)
         assert browser.ask("POST", "/sign-in", {"name": "lead", "password": PHRASE})[0] == 303
         there.cookie = browser.cookie
