@@ -36,15 +36,17 @@ if(FAIRLEAD_SANITIZE)
   if(FAIRLEAD_SANITIZE STREQUAL "thread")
     add_compile_options(-Wno-tsan)  # Asio uses fences, which TSan does not follow
   endif()
-  add_compile_options(-fsanitize=${FAIRLEAD_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
+  # A null pointer that is used ends the program without a check of its own, and so would alignment where it counts.
+  add_compile_options(-fsanitize=${FAIRLEAD_SANITIZE} -fno-sanitize=null,alignment -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
   add_link_options(-fsanitize=${FAIRLEAD_SANITIZE})
-endif()
-if(FAIRLEAD_FUZZ)
-  add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   # GCC's -Wconversion and its sanitizers have neither; clang 14 cannot put the second into coroutines.
   add_compile_options(-Wno-sign-conversion -fno-sanitize=function)
+  find_program(LLD ld.lld)
+  if(LLD)
+    add_link_options(-fuse-ld=lld)
+  endif()
 endif()
 
 # fairlead_together(NAME): compiles the target's files in groups.
@@ -69,12 +71,20 @@ function(fairlead_together name)
   endforeach()
 endfunction()
 
-# fairlead_library(NAME SOURCES ... LINKS ...): one room, one static library. Link targets state the arrows.
+# fairlead_library(NAME [FUZZED] SOURCES ... LINKS ...): one room, one static library. Link targets state the arrows. FUZZED: it
+# parses what a fuzz target makes up, and tells the fuzzer which way it went.
 function(fairlead_library name)
-  cmake_parse_arguments(room "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  cmake_parse_arguments(room "FUZZED" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
   add_library(${name} STATIC ${room_SOURCES})
   target_include_directories(${name} PUBLIC "${CMAKE_SOURCE_DIR}")
   target_link_libraries(${name} PUBLIC ${room_LINKS} PRIVATE ${room_PRIVATE_LINKS})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    # What clang-tidy's bugprone-reserved-identifier looks for, in a quarter of all its time.
+    target_compile_options(${name} PRIVATE -Wreserved-identifier -Wreserved-macro-identifier)
+  endif()
+  if(FAIRLEAD_FUZZ AND room_FUZZED)
+    target_compile_options(${name} PRIVATE -fsanitize=fuzzer-no-link)
+  endif()
   if(FAIRLEAD_TOGETHER STREQUAL "all")
     fairlead_together(${name})
   endif()
