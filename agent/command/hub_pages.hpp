@@ -19,7 +19,7 @@ namespace fairlead::agent::command {
 struct HubPagesOptions {
   std::string listen;           // "127.0.0.1:3130"; beyond loopback over TLS with the fleet's authority
   std::string host;             // by which the hub may be asked for
-  std::filesystem::path state;  // accounts, and the authority
+  std::filesystem::path state;  // the authority
   std::shared_ptr<const rules::policy::Rules> rules;
   std::string place;  // the store, as database::connect() reads it
 };

@@ -64,6 +64,10 @@ HubOptions hub_of(const UserOptions& options) {
 /// A file of its own on a laptop. At a hub the store, so that every hub over it knows them.
 Result<std::string> place_of(const UserOptions& options) {
   if (is_of_hub(options)) return place_that_is_there(hub_of(options));
+  if (!options.store.empty())
+    return fail(Errc::refused, Side::client,
+                "a hub's store is named (--store or HUB_STORE), but " + options.state.string() +
+                    " is no hub's folder; name that with --state");
   return "sqlite:" + accounts_file(options.state).string();
 }
 
@@ -105,11 +109,11 @@ int add(const UserOptions& options) {
 }
 
 int list(const UserOptions& options) {
+  const auto place = place_of(options);
+  if (!place) return tell(place.error());
   std::error_code ignored;
   if (!is_of_hub(options) && !std::filesystem::exists(accounts_file(options.state), ignored))
     return kDone;  // looking makes no file
-  const auto place = place_of(options);
-  if (!place) return tell(place.error());
   console::Accounts accounts(*place);
   const auto all = accounts.list();
   if (!all) return tell(all.error());

@@ -26,7 +26,7 @@ using database::Rows;
 namespace {
 
 constexpr std::size_t kMostHashing = 2;   // at once: 32 MiB each
-constexpr std::size_t kMostNoted = 1000;  // unknown names and peers whose tries are remembered
+constexpr std::size_t kMostNoted = 1000;  // peers whose tries are remembered
 
 std::uint64_t new_generation() {
   std::uint64_t number = 0;
@@ -57,11 +57,15 @@ struct Tries {
   }
 };
 
-Result<void> add_sites(Connection& connection, Account& account) {
-  const auto sites = connection.run(sql::kSites, {account.name});
-  if (!sites) return tl::unexpected(sites.error());
-  for (const Row& row : *sites) account.sites.push_back(database::text_at(row, 0));
-  return {};
+/// Of rows that are an account's with each of its sites.
+std::vector<Account> accounts_in(const Rows& rows) {
+  std::vector<Account> out;
+  for (const Row& row : rows) {
+    Account one = account_at(row);
+    if (out.empty() || out.back().name != one.name) out.push_back(std::move(one));
+    if (std::string site = database::text_at(row, 6); !site.empty()) out.back().sites.push_back(std::move(site));
+  }
+  return out;
 }
 
 struct Known {
@@ -70,16 +74,15 @@ struct Known {
 };
 
 Result<Known> find_in(Connection& connection, std::string_view name) {
+  // A name that no account can have may hold what the database takes for no text.
+  if (!is_account_name(name)) return fail(Errc::not_found, Side::client, "there is no such account");
   const auto rows = connection.run(sql::kFind, {std::string(name)});
   if (!rows) return tl::unexpected(rows.error());
   if (rows->empty()) return fail(Errc::not_found, Side::client, "there is no such account");
   const Row& row = rows->front();
-  Known known;
-  known.account = account_at(row);
-  known.password = {database::bytes_at(row, 6), database::count_at(row, 7), database::count_at(row, 8),
-                    database::count_at(row, 9), database::bytes_at(row, 10)};
-  if (auto added = add_sites(connection, known.account); !added) return tl::unexpected(std::move(added).error());
-  return known;
+  return Known{std::move(accounts_in(*rows).front()),
+               {database::bytes_at(row, 7), database::count_at(row, 8), database::count_at(row, 9),
+                database::count_at(row, 10), database::bytes_at(row, 11)}};
 }
 
 /// Errors  not_found: it changed no row.
@@ -91,27 +94,47 @@ Result<void> change_account(Connection& connection, std::string_view text,
   return {};
 }
 
+Result<std::int64_t> version_in(Connection& connection) {
+  const auto found = connection.run(in(connection, sql::sqlite::kVersion, sql::postgres::kVersion), {});
+  if (!found) return tl::unexpected(found.error());
+  const std::int64_t version = database::number_at(found->front(), 0);
+  if (version > sql::kAccountsVersion)
+    return fail(Errc::unsupported, Side::local, "the accounts were made by a newer version");
+  return version;
+}
+
+Result<void> make_in_file(Connection& connection, std::int64_t version) {
+  Result<void> made;
+  if (version < 1) made = connection.execute(sql::sqlite::kAccounts);
+  if (version < 2 && made) made = connection.execute(sql::sqlite::kAccountSites);
+  if (version == 2 && made) made = connection.execute(sql::sqlite::kFromVersion2);
+  return made ? connection.execute(sql::sqlite::kUnknownTries) : made;
+}
+
 Result<void> make_tables(Connection& connection) {
+  // Nearly always they are there, and nobody who writes is in the way.
+  const auto before = version_in(connection);
+  if (!before) return tl::unexpected(before.error());
+  if (*before == sql::kAccountsVersion) return {};
   return database::in_transaction(connection, [&]() -> Result<void> {  // two programs may make them at once
     const bool in_file = connection.dialect() == database::Dialect::sqlite;
     if (!in_file) {
       if (auto locked = connection.run(sql::postgres::kLock, {}); !locked) return tl::unexpected(locked.error());
     }
-    const auto found = connection.run(in(connection, sql::sqlite::kVersion, sql::postgres::kVersion), {});
-    if (!found) return tl::unexpected(found.error());
-    const std::int64_t version = database::number_at(found->front(), 0);
-    if (version > sql::kAccountsVersion)
-      return fail(Errc::unsupported, Side::local, "the accounts were made by a newer version");
-    if (version == sql::kAccountsVersion) return {};
-    if (!in_file) return connection.execute(sql::postgres::kAccounts);
-    if (version == 2) return connection.execute(sql::sqlite::kFromVersion2);
-    Result<void> made;
-    if (version == 0) made = connection.execute(sql::sqlite::kAccounts);
-    return made ? connection.execute(sql::sqlite::kAccountSites) : made;
+    const auto version = version_in(connection);
+    if (!version) return tl::unexpected(version.error());
+    if (*version == sql::kAccountsVersion) return {};
+    return in_file ? make_in_file(connection, *version) : connection.execute(sql::postgres::kAccounts);
   });
 }
 
-/// Of names that are no account, and of peers: in memory, bounded.
+/// Of a name that no account has.
+std::int64_t bucket_of(std::string_view name) {
+  const auto digest = events::Hasher().add("fairlead name 1").add(name).finish();
+  return static_cast<unsigned char>(digest.view()[0]) << 8 | static_cast<unsigned char>(digest.view()[1]);
+}
+
+/// Of peers: in memory, bounded.
 class NotedTries {
  public:
   Tries& of(std::string_view who, Moment now) {
@@ -160,15 +183,23 @@ struct Accounts::Impl {
     bool refused = false;        // nothing is to be checked
   };
 
-  /// Counts the try of an account, at whichever program it is made: one statement reads and writes.
-  /// Returns until when it is locked by this try; nothing: it is locked already, or there is none of this name.
-  Result<std::optional<Moment>> count_try(std::string_view name, Moment now) {
-    return store.write<std::optional<Moment>>([&](Connection& on) -> Result<std::optional<Moment>> {
-      const auto rows =
-          on.run(sql::kTry, {std::int64_t{kMostWrong}, column_of(now + kLockedFor), std::string(name), column_of(now)});
-      if (!rows) return tl::unexpected(rows.error());
-      return rows->empty() ? std::nullopt : std::optional(database::time_at(rows->front(), 0));
-    });
+  /// Counts a try of a name, at whichever program it is made: one statement reads and writes.
+  struct Counted {
+    bool locked_before = false;
+    Moment locked_until{};
+  };
+  Result<Counted> count_try(Connection& on, const std::optional<Known>& known, std::string_view name, Moment now) {
+    const database::Value key = known ? database::Value(known->account.name) : database::Value(bucket_of(name));
+    const std::int64_t most = kMostWrong, until = column_of(now + kLockedFor);
+    const auto counted = known ? on.run(sql::kTry, {most, until, key, column_of(now)})
+                               : on.run(sql::kTryUnknown, {key, most, until, column_of(now)});
+    if (!counted) return tl::unexpected(counted.error());
+    if (!counted->empty()) return Counted{false, database::time_at(counted->front(), 0)};
+    // It may have been locked at another hub a moment ago.
+    if (known) return Counted{true, std::max(known->account.locked_until, now + std::chrono::minutes(1))};
+    const auto locked = on.run(sql::kUnknownLocked, {key});
+    if (!locked) return tl::unexpected(locked.error());
+    return Counted{true, locked->empty() ? Moment{} : database::time_at(locked->front(), 0)};
   }
 
   Admitted admit(std::string_view name, std::string_view peer, Moment now) {
@@ -182,39 +213,34 @@ struct Accounts::Impl {
     };
     Tries& of_peer = peers.of(peer, now);
     if (of_peer.locked(now)) return refuse(SignInResult::peer_locked, of_peer.locked_until);
-    const auto counted = is_account_name(name) ? count_try(name, now) : std::optional<Moment>();
-    auto found = counted ? find(name) : tl::unexpected(counted.error());
-    if (!found && found.error().code != Errc::not_found) {
-      admitted.outcome.why = found.error().context;
+    std::optional<Known> known;
+    const auto counted = store.run<Counted>([&](Connection& on) -> Result<Counted> {
+      auto found = find_in(on, name);
+      if (!found && found.error().code != Errc::not_found) return tl::unexpected(found.error());
+      known = found ? std::optional(std::move(*found)) : std::nullopt;
+      return count_try(on, known, name, now);
+    });
+    if (!counted) {
+      admitted.outcome.why = counted.error().context;
       return refuse(SignInResult::unavailable, {});
     }
-
-    Moment locked_until{};
-    if (found) {
-      if (!*counted) return refuse(SignInResult::locked, found->account.locked_until);
-      locked_until = **counted;
-    } else {
-      Tries& tries = unknowns.of(name, now);
-      if (tries.locked(now)) return refuse(SignInResult::locked, tries.locked_until);
-      tries.add(kMostWrong, now);
-      locked_until = tries.locked_until;
-    }
+    if (counted->locked_before) return refuse(SignInResult::locked, counted->locked_until);
     of_peer.add(kMostWrongOfPeer, now);
     SignIn& outcome = admitted.outcome;
-    outcome.known = found.has_value();
-    outcome.locked_now = locked_until > now;
+    outcome.known = known.has_value();
+    outcome.locked_now = counted->locked_until > now;
     outcome.peer_locked_now = of_peer.locked(now);
     if (outcome.peer_locked_now) outcome.result = SignInResult::peer_locked;
     if (outcome.locked_now) outcome.result = SignInResult::locked;
-    outcome.until = outcome.locked_now ? locked_until : of_peer.locked_until;
-    if (found) admitted.known = std::move(*found);
+    outcome.until = outcome.locked_now ? counted->locked_until : of_peer.locked_until;
+    admitted.known = std::move(known);
     return admitted;
   }
 
   SignIn accept(Known known, std::string_view peer, Moment now) {
     SignIn outcome;
     // Between the check and now the account may have been removed or have got another password.
-    const auto taken_back = store.write<void>([&](Connection& on) {
+    const auto taken_back = store.run<void>([&](Connection& on) {
       return change_account(on, sql::kForgetTries, {known.account.name, column_of(known.account.generation)});
     });
     if (!taken_back && taken_back.error().code == Errc::not_found) return outcome;
@@ -235,20 +261,18 @@ struct Accounts::Impl {
   }
 
   Result<void> change(std::string_view text, std::initializer_list<database::Value> with) {
-    const auto done = store.write<Rows>([&](Connection& on) { return on.run(text, with); });
+    const auto done = store.run<Rows>([&](Connection& on) { return on.run(text, with); });
     if (!done) return tl::unexpected(done.error());
     return {};
   }
 
   Result<Known> find(std::string_view name) {
-    // A name that no account can have may hold what the database takes for no text.
-    if (!is_account_name(name)) return fail(Errc::not_found, Side::client, "there is no such account");
-    return store.read<Known>([&](Connection& on) { return find_in(on, name); });
+    return store.run<Known>([&](Connection& on) { return find_in(on, name); });
   }
 
   database::LentConnection store;
   std::mutex mutex;  // of what follows
-  NotedTries unknowns, peers;
+  NotedTries peers;
   Hashing hashing{kMostHashing};
 };
 
@@ -263,7 +287,7 @@ Result<void> Accounts::add(std::string_view name, Role role, std::string_view pa
   if (role == Role::learner) return fail(Errc::refused, Side::client, "a learner needs no account");
   const auto kept = keep_password(password);
   if (!kept) return tl::unexpected(kept.error());
-  return impl_->store.write<void>([&](Connection& on) {
+  return impl_->store.run_once<void>([&](Connection& on) {
     return database::in_transaction(on, [&]() -> Result<void> {  // an account without its sites would see all of them
       const auto added = on.run(sql::kAdd, {std::string(name), std::string(to_string(role)), Bytes{kept->salt},
                                             column_of(kept->n), column_of(kept->r), column_of(kept->p),
@@ -278,14 +302,14 @@ Result<void> Accounts::add(std::string_view name, Role role, std::string_view pa
 }
 
 Result<void> Accounts::remove(std::string_view name) {
-  return impl_->store.write<void>(
+  return impl_->store.run_once<void>(
       [&](Connection& on) { return change_account(on, sql::kRemove, {std::string(name)}); });
 }
 
 Result<void> Accounts::set_password(std::string_view name, std::string_view password) {
   const auto kept = keep_password(password);
   if (!kept) return tl::unexpected(kept.error());
-  return impl_->store.write<void>([&](Connection& on) {
+  return impl_->store.run<void>([&](Connection& on) {
     return change_account(on, sql::kPassword,
                           {Bytes{kept->salt}, column_of(kept->n), column_of(kept->r), column_of(kept->p),
                            Bytes{kept->hash}, column_of(new_generation()), std::string(name)});
@@ -293,15 +317,10 @@ Result<void> Accounts::set_password(std::string_view name, std::string_view pass
 }
 
 Result<std::vector<Account>> Accounts::list() {
-  return impl_->store.read<std::vector<Account>>([](Connection& on) -> Result<std::vector<Account>> {
+  return impl_->store.run<std::vector<Account>>([](Connection& on) -> Result<std::vector<Account>> {
     const auto rows = on.run(sql::kList, {});
     if (!rows) return tl::unexpected(rows.error());
-    std::vector<Account> accounts;
-    for (const Row& row : *rows) {
-      accounts.push_back(account_at(row));
-      if (auto added = add_sites(on, accounts.back()); !added) return tl::unexpected(added.error());
-    }
-    return accounts;
+    return accounts_in(*rows);
   });
 }
 
@@ -331,7 +350,7 @@ Result<void> Accounts::mark_seen(std::string_view name, Moment now) {
 }
 
 Result<std::vector<SavedView>> Accounts::views(std::string_view name) {
-  return impl_->store.read<std::vector<SavedView>>([&](Connection& on) -> Result<std::vector<SavedView>> {
+  return impl_->store.run<std::vector<SavedView>>([&](Connection& on) -> Result<std::vector<SavedView>> {
     const auto rows = on.run(sql::kViews, {std::string(name)});
     if (!rows) return tl::unexpected(rows.error());
     std::vector<SavedView> views;
@@ -341,7 +360,7 @@ Result<std::vector<SavedView>> Accounts::views(std::string_view name) {
 }
 
 Result<void> Accounts::save_view(std::string_view name, const SavedView& view) {
-  return impl_->store.write<void>([&](Connection& on) -> Result<void> {
+  return impl_->store.run<void>([&](Connection& on) -> Result<void> {
     const auto others = on.run(sql::kCountViews, {std::string(name), view.title});
     if (!others) return tl::unexpected(others.error());
     if (database::count_at(others->front(), 0) >= kMostViews)

@@ -1,5 +1,6 @@
 #include "agent/console/sessions.hpp"
 
+#include <algorithm>
 #include <array>
 #include <span>
 
@@ -37,11 +38,17 @@ std::string form_token_of(std::string_view token) {
 }
 
 bool over(const Session& session, Moment now) {
-  // A clock that was set back ends it as well: nobody can tell how long it has lasted. Those of several hubs differ.
-  return now < session.began - kClocksApart || now - session.began >= kLongest || now - session.used >= kIdleFor;
+  return now - session.began >= kLongest || now - session.used >= kIdleFor;
 }
 
+/// A clock that was set back: nobody can tell how long it has lasted. Those of several hubs differ by a little.
+bool is_ahead(const Session& session, Moment now) { return now < session.began - kClocksApart; }
+
 Result<void> make_table(Connection& connection) {
+  // Nearly always it is there, and nobody who writes is in the way.
+  const auto there = connection.run(in(connection, sql::sqlite::kHasSessions, sql::postgres::kHasSessions), {});
+  if (!there) return tl::unexpected(there.error());
+  if (database::number_at(there->front(), 0) > 0) return {};
   return database::in_transaction(connection, [&]() -> Result<void> {
     if (connection.dialect() == database::Dialect::postgres) {
       if (auto locked = connection.run(sql::postgres::kLockSessions, {}); !locked)
@@ -67,10 +74,9 @@ Sessions::Sessions(std::string place) : store_(std::move(place), make_table) {}
 
 Result<std::string> Sessions::begin(const Account& account, std::string_view person, Moment now) {
   std::string token = random_token();
-  const auto begun = store_.write<void>([&](Connection& on) {
+  const auto begun = store_.run<void>([&](Connection& on) {
     return database::in_transaction(on, [&]() -> Result<void> {
-      auto done = on.run(sql::kEndOldSessions,
-                         {column_of(now + kClocksApart), column_of(now - kIdleFor), column_of(now - kLongest)});
+      auto done = on.run(sql::kEndOldSessions, {column_of(now - kIdleFor), column_of(now - kLongest)});
       if (done)
         done = on.run(sql::kBeginSession, {digest_of(token), account.name, column_of(account.generation),
                                            std::string(person), column_of(now), column_of(account.seen)});
@@ -85,26 +91,28 @@ Result<std::string> Sessions::begin(const Account& account, std::string_view per
 
 std::optional<Session> Sessions::find(std::string_view token, Moment now) {
   if (token.empty()) return std::nullopt;
-  const auto found = store_.read<Rows>([&](Connection& on) { return on.run(sql::kSession, {digest_of(token)}); });
+  const auto found = store_.run<Rows>([&](Connection& on) { return on.run(sql::kSession, {digest_of(token)}); });
   if (!found || found->empty()) return std::nullopt;
   const Row& row = found->front();
   const Session session{database::text_at(row, 0), database::count_at(row, 1), database::text_at(row, 2),
                         form_token_of(token),      database::time_at(row, 3),  database::time_at(row, 4),
                         database::time_at(row, 5)};
+  if (is_ahead(session, now)) return std::nullopt;
   if (over(session, now)) {
     (void)end(token);  // one that stays is as much over
     return std::nullopt;
   }
   // A use that cannot be written down ends it the earlier.
   if (now - session.used >= kUseNoted)
-    (void)store_.write<Rows>([&](Connection& on) {
+    (void)store_.run<Rows>([&](Connection& on) {
       return on.run(sql::kUseSession, {column_of(now), digest_of(token)});
     });
   return session;
 }
 
 Result<void> Sessions::end(std::string_view token) {
-  const auto ended = store_.write<Rows>([&](Connection& on) { return on.run(sql::kEndSession, {digest_of(token)}); });
+  if (token.empty()) return {};
+  const auto ended = store_.run<Rows>([&](Connection& on) { return on.run(sql::kEndSession, {digest_of(token)}); });
   if (!ended) return tl::unexpected(ended.error());
   return {};
 }

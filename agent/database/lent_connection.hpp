@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "agent/database/connection.hpp"
 
@@ -21,18 +22,19 @@ class LentConnection {
   /// prepare   run once with each connection that is opened: makes the tables where they are not there
   LentConnection(std::string place, Prepare prepare) : place_(std::move(place)), prepare_(prepare) {}
 
-  /// What a task that only reads returns; tried again when the connection turns out to have gone since its last use.
+  /// What a task returns that may be done twice: reading, or writing that comes to the same. It is tried again when the
+  /// connection turns out to have gone since its last use.
   /// Errors   those of connect(), of prepare, and of the task.
   template <class Out>
-  [[nodiscard]] Result<Out> read(const std::function<Result<Out>(Connection&)>& task) {
+  [[nodiscard]] Result<Out> run(const std::function<Result<Out>(Connection&)>& task) {
     const std::lock_guard hold(mutex_);
     const bool used = connection_ != nullptr;
     auto out = lend<Out>(task);
-    return used && connection_ == nullptr ? lend<Out>(task) : out;
+    return used && !out && out.error().code == Errc::closed ? lend<Out>(task) : out;
   }
-  /// The same for a task that writes, which is not tried again: whether a commit under way came through is not known.
+  /// The same, not tried again: whether a commit under way came through is not known.
   template <class Out>
-  [[nodiscard]] Result<Out> write(const std::function<Result<Out>(Connection&)>& task) {
+  [[nodiscard]] Result<Out> run_once(const std::function<Result<Out>(Connection&)>& task) {
     const std::lock_guard hold(mutex_);
     return lend<Out>(task);
   }
@@ -42,10 +44,11 @@ class LentConnection {
   Result<Out> lend(const std::function<Result<Out>(Connection&)>& task) {
     if (auto opened = open(); !opened) return tl::unexpected(std::move(opened).error());
     auto out = task(*connection_);
-    if (!out && out.error().code == Errc::closed) connection_.reset();
+    if (!out) drop_after(out.error());
     return out;
   }
   Result<void> open();
+  void drop_after(const Error& error);
 
   std::string place_;
   Prepare prepare_;

@@ -155,6 +155,9 @@ Result<void> look_within_incidents(Connection& connection, Question& question) {
   const auto days =
       connection.run(in(connection, sql::sqlite::kDaysOfIncidents, sql::postgres::kDaysOfIncidents), {incidents});
   if (!days) return tl::unexpected(days.error());
+  // They may have been moved to another site, or dropped, a moment ago.
+  question.nothing_fits = null_at(days->front(), 0);
+  if (question.nothing_fits) return {};
   question.first_day = number_at(days->front(), 0);
   question.last_day = number_at(days->front(), 1);
   return {};

@@ -20,6 +20,7 @@ HYPHENS_ALLOWED = ("categories/", "tests/system/", "tests/cases/", "tests/confor
 # Written in two halves, so that this file does not find itself.
 UNFINISHED = re.compile(r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK"]) + r")\b")
 MACHINE_PATH = re.compile("|".join(["/" + "work/", "/" + "root/", "/" + r"home/[a-z]", "/" + "Users/", "/" + "mnt/"]))
+LOCK = re.compile(r"pg_(?:try_)?advisory_(?:xact_)?lock\((\d+)\)")
 SLEEP = re.compile(r"\b(sleep_for|sleep_until|usleep|nanosleep)\b|(?<![\w.:])sleep\(")
 
 
@@ -73,6 +74,18 @@ def headers_without_pragma(tree):
             if not re.match(r"#pragma once\n//", tree.text(name))]
 
 
+def locks_of_two(tree):
+    """A lock of PostgreSQL is a number: two who mean different things by it wait for each other."""
+    found, known = [], {}
+    for name in tree.matching(*CPP, under="agent/"):
+        text = tree.text(name)
+        for lock in LOCK.finditer(text):
+            if lock[1] in known:
+                found.append(f"{name}:{line_of(text, lock.start())}: {known[lock[1]]} has the lock {lock[1]} already")
+            known[lock[1]] = name
+    return found
+
+
 def unformatted(tree):
     """clang-format's opinion. Without the tool the caller skips this check."""
     names = [name for name in tree.matching(*CPP)]
@@ -90,4 +103,4 @@ def can_format():
     return shutil.which("clang-format") is not None
 
 
-CHECKS = [too_long, badly_named, unfinished_marks, machine_paths, sleeping_tests, headers_without_pragma]
+CHECKS = [too_long, badly_named, unfinished_marks, machine_paths, sleeping_tests, headers_without_pragma, locks_of_two]

@@ -121,6 +121,10 @@ class ChecksFindWhatTheyAreFor(unittest.TestCase):
     def test_a_sleeping_test(self):
         self.finds(files.sleeping_tests, {"tests/unit/a.cpp": "std::this_thread::sleep_for(1s);\n", "agent/net/a.cpp": "sleep_for"})
 
+    def test_a_lock_of_two(self):
+        self.finds(files.locks_of_two, {"agent/a.cpp": '"SELECT pg_advisory_xact_lock(7)"', "agent/b.cpp": '"SELECT pg_try_advisory_lock(7)"'})
+        self.finds(files.locks_of_two, {"agent/a.cpp": '"SELECT pg_advisory_xact_lock(7)"', "agent/b.cpp": '"SELECT pg_try_advisory_lock(8)"'}, 0)
+
     def test_a_header_without_beginning(self):
         self.finds(files.headers_without_pragma, {"rules/url/a.hpp": "#include <string>\n", "rules/url/b.hpp": "#pragma once\n\n",
                                                   "rules/url/c.hpp": "#pragma once\n// What it is.\n"}, 2)

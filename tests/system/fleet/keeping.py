@@ -5,7 +5,8 @@ from desk import Browser
 from hub_and_hands import PHRASE, Hand, Hub, at_another_time, batch, event, rows, sh, wait_for
 
 DESK, DAY = 3132, 86_400_000
-NAME, HOST, WORDS = "zzquincyzz", "zzplacezz.example", "zzwhyzz"
+# In no other test of these databases: every file of them is looked through.
+NAME, HOST, WORDS = "zzlindenzz", "zzmarketzz.example", "zzbecausezz"
 
 
 def desk_of(hub):

@@ -3,7 +3,8 @@ import os, re, shutil
 
 from desk import DESK, Browser
 from harness import Agent
-from hub_and_hands import AGENT, PHRASE, Hub, rows, sh
+from hub_and_hands import AGENT, PHRASE, Hub, rows, sh, wait_for
+from siem import Export
 
 OTHER = DESK + 1
 WRONG = {"name": "it", "password": "not the pass phrase"}
@@ -20,12 +21,17 @@ def hubs_over(work, place, config):
 
 
 def whoever_signs_in_at_one_hub_is_signed_in_at_all(work, place):
-    config = Agent(work).config
-    one, other = hubs_over(work, place, config)
+    laptop = Agent(work)
+    one, other = hubs_over(work, place, laptop.config)
+    # One that holds its lock as long as it runs, before anybody signs in.
+    export = Export(one, 'syslog: {server: "tcp://127.0.0.1:6514"}\n')
     try:
+        wait_for(export.is_at_work)
         one.account("lead", "lead")
         assert "there is an account of that name already" in other.account("lead", "lead", check=False).stderr
         one.account("it", "it")
+        misplaced = sh(AGENT, "user", "list", "--state", laptop.state, "--store", place, check=False)
+        assert misplaced.returncode == 2 and "is no hub's folder" in misplaced.stderr, misplaced
         # Who forgets to name the database makes no other store by the way.
         for command in (("hub", "code"), ("user", "list")):
             forgotten = sh(AGENT, *command, "--state", one.state, check=False)
@@ -47,11 +53,15 @@ def whoever_signs_in_at_one_hub_is_signed_in_at_all(work, place):
         assert len(token) == 64 and token not in str(rows(place, "SELECT * FROM sessions"))
         # A hub that begins anew knows who is signed in; whoever signs out is signed out everywhere.
         one.stop()
-        one.start("--console", f"127.0.0.1:{DESK}", "--config", config)
+        one.start("--console", f"127.0.0.1:{DESK}", "--config", laptop.config)
         page = browser.ask("GET", "/incidents")[1]
         assert re.search("Sign out", page), page
         assert browser.post("/sign-out", page, {})[0] == 303
         assert there.ask("GET", "/incidents")[0] == 303
+        # Nor does it help to try a name that nobody has at another of them.
+        answers = [Browser(port).ask("POST", "/sign-in", {**WRONG, "name": "nobody"})[0] for port in (DESK, OTHER, DESK, OTHER, DESK, OTHER)]
+        assert answers == [403, 403, 403, 403, 429, 429], answers
     finally:
+        export.stop()
         one.stop()
         other.stop()

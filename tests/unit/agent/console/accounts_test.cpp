@@ -66,9 +66,10 @@ TEST_CASE_FIXTURE(Fixture, "accounts: a file of either version before is taken o
   REQUIRE(accounts.add("noor", Role::lead, kPassword, kNow, {"York"}));
   const auto before = agent::events::Database::open_to_write(file);
   REQUIRE(before);
-  REQUIRE(before->execute("ALTER TABLE account_sites RENAME TO sites; PRAGMA user_version=2;"));
+  REQUIRE(
+      before->execute("DROP TABLE unknown_tries; ALTER TABLE account_sites RENAME TO sites; PRAGMA user_version=2;"));
   CHECK(Accounts(place).find("noor")->sites == std::vector<std::string>{"York"});
-  REQUIRE(before->execute("DROP TABLE account_sites; PRAGMA user_version=1;"));
+  REQUIRE(before->execute("DROP TABLE unknown_tries; DROP TABLE account_sites; PRAGMA user_version=1;"));
   Accounts later(place);
   CHECK(later.find("mira")->sites.empty());
   REQUIRE(later.add("kim", Role::lead, kPassword, kNow, {"Hull"}));
@@ -159,6 +160,10 @@ TEST_CASE_FIXTURE(Fixture, "brute force: an unknown name is answered and locked 
   for (int i = 1; i < kMostWrong; ++i) CHECK(sign_in("nobody", "wrong wrong wrong") == SignInResult::wrong);
   CHECK(sign_in("nobody", "wrong wrong wrong") == SignInResult::locked);
   CHECK(sign_in("nobody", "wrong wrong wrong") == SignInResult::locked);
+  const SignIn there = Accounts(place).sign_in("nobody", kPassword, "sam", kNow + minutes(14));
+  CHECK(there.result == SignInResult::locked);
+  CHECK(there.until == kNow + kLockedFor);
+  CHECK(sign_in("nobody", kPassword, kNow + kLockedFor, "sam") == SignInResult::wrong);
   CHECK_FALSE(matches(KeptPassword{}, ""));
 }
 
