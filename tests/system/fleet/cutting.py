@@ -1,5 +1,5 @@
 """A network that cuts connections while an answer is on its way: what lies between laptops and their hub when things are at their worst."""
-import asyncio, random, socket, struct, threading
+import asyncio, contextlib, random, socket, struct, threading
 
 from hub_and_hands import HOST
 
@@ -31,7 +31,8 @@ class Cutter:
     async def meet(self, *laptop):
         self.meetings.add(asyncio.current_task())  # the loop itself holds it but weakly
         try:
-            await self.pass_on(*laptop)
+            with contextlib.suppress(asyncio.CancelledError):  # the loop ends while some are under way
+                await self.pass_on(*laptop)
         finally:
             self.meetings.discard(asyncio.current_task())
 
