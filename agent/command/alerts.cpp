@@ -22,9 +22,8 @@ constexpr std::size_t kShown = 50;
 
 int run_test(const std::filesystem::path& state) {
   const auto answer = net::ask_agent(control_socket(state), {{"do", "alerts_test"}});
-  if (!answer || answer->contains("error")) {
+  if (!answer || answer->contains("error"))
     return could_not(answer ? (*answer)["error"].get<std::string>() : answer.error().context);
-  }
   const auto& tested = (*answer)["tested"];
   if (tested.empty()) {
     std::cerr << "fairlead: policy.yaml names no channel under 'alerts': nobody is told of incidents\n";
@@ -43,9 +42,7 @@ int run_test(const std::filesystem::path& state) {
 
 int run_list(const std::filesystem::path& state) {
   const auto rows = alerts::recent_alerts(state, kShown, 0);
-  if (!rows) {
-    return could_not(rows.error());
-  }
+  if (!rows) return could_not(rows.error());
   for (const auto& row : *rows) {
     std::cout << date::format("%FT%TZ", std::chrono::floor<std::chrono::seconds>(row.created)) << "  "
               << to_string(row.state) << "  " << printable(alerts::shown_route(row.route)) << "  "

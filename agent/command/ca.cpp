@@ -92,9 +92,8 @@ int install(const CaOptions& options) {
   const auto authority = read_authority(options.state);
   if (!authority) return could_not(authority.error());
   if (!*authority) return no_authority();
-  if (!platform::is_administrator()) {
+  if (!platform::is_administrator())
     return could_not("what the programs of this laptop trust can only be changed as root");
-  }
   bool good = true;
   for (const StoreState& store : install_certificate((*authority)->certificate_pem(), options.state)) {
     show(store);

@@ -96,7 +96,7 @@ int check_each(const CheckOptions& options, const Question& question, LiveCheck 
       same = agrees_with_agent(options, std::string(url.href()), question, explain_as_json(judged), live) && same;
   }
   if (options.as_json) std::cout << all.dump(2, ' ', false, json::error_handler_t::replace) << "\n";
-  return blocked || !same ? 1 : 0;
+  return blocked || !same ? kNo : kDone;
 }
 
 /// What a stream of URLs came to.
@@ -158,7 +158,7 @@ int check_stream(const Question& question) {
   std::cout << out << std::flush;
   tally.print(static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC);
   const bool any = tally.invalid > 0 || tally.verdicts.contains(to_string(Verdict::block));
-  return any ? 1 : 0;
+  return any ? kNo : kDone;
 }
 
 int run_check(const CheckOptions& options, LiveCheck live) {
@@ -166,28 +166,28 @@ int run_check(const CheckOptions& options, LiveCheck live) {
     std::cerr << "fairlead: " << why << "\n";
     return code;
   };
-  if (options.urls.empty() != options.from_stdin) return refuse("give URLs, or --stdin", 2);
+  if (options.urls.empty() != options.from_stdin) return refuse("give URLs, or --stdin", kWrongUse);
   if (options.from_stdin && (options.live || options.as_json))
-    return refuse("--stdin goes with neither --live nor --json", 2);
+    return refuse("--stdin goes with neither --live nor --json", kWrongUse);
   if (options.live && !(options.page.empty() && options.type.empty()))
-    return refuse("--live goes without --page and --type", 2);
+    return refuse("--live goes without --page and --type", kWrongUse);
   rules::url::CanonicalUrl page;
   if (!options.page.empty()) {
     if (auto read = page.assign(rules::url::with_scheme(options.page)); !read)
-      return refuse("--page: " + read.error().context, 2);
+      return refuse("--page: " + read.error().context, kWrongUse);
   }
   const auto type = rules::catalog::type_named(options.type);
   if (!options.type.empty() && !type)
     return refuse(
         "--type: no such type; say document, subdocument, script, image, stylesheet, font, media, object, "
         "xmlhttprequest, websocket, ping or other",
-        2);
-  if (options.live && live == nullptr) return refuse("there is no way to ask a running agent here", 3);
+        kWrongUse);
+  if (options.live && live == nullptr) return refuse("there is no way to ask a running agent here", kCouldNot);
   const auto loaded = load_or_tell(options.config, options.state);
   if (!loaded) return kCouldNot;
   const auto now = std::chrono::floor<std::chrono::seconds>(platform::wall_clock());
   const auto at = read_moment(options.at, loaded->policy().time_zone, now);
-  if (!at) return refuse(at.error().context, 2);
+  if (!at) return refuse(at.error().context, kWrongUse);
   const Question question{*loaded, group_named(*loaded, options.as), *at, {page.host(), type}};
   return options.from_stdin ? check_stream(question) : check_each(options, question, live);
 }

@@ -37,6 +37,8 @@ std::filesystem::path events_folder(const std::filesystem::path& state) { return
 
 std::filesystem::path accounts_file(const std::filesystem::path& state) { return state / "accounts.db"; }
 
+std::string accounts_place(const std::filesystem::path& state) { return "sqlite:" + accounts_file(state).string(); }
+
 std::filesystem::path lists_folder(const std::filesystem::path& state) { return state / "lists"; }
 
 std::filesystem::path lists_folder(const std::filesystem::path& config, const std::filesystem::path& state) {

@@ -23,6 +23,8 @@ namespace fairlead::agent::command {
 
 /// Who may sign in to the console.
 [[nodiscard]] std::filesystem::path accounts_file(const std::filesystem::path& state);
+/// The same as database::connect() reads it.
+[[nodiscard]] std::string accounts_place(const std::filesystem::path& state);
 
 /// The folder of the compiled rulesets inside a state folder.
 [[nodiscard]] std::filesystem::path rulesets_folder(const std::filesystem::path& state);

@@ -96,9 +96,7 @@ int report(const std::vector<UpdateOutcome>& outcomes) {
 }
 
 int run_update(const ListsOptions& options) {
-  if (auto acts = platform::act_as_owner_of(options.state); !acts) {
-    return could_not(acts.error());
-  }
+  if (auto acts = platform::act_as_owner_of(options.state); !acts) return could_not(acts.error());
   platform::prepare_process();
   if (lists_folder(options.config, options.state) != lists_folder(options.state)) {
     std::cerr << "fairlead: the rules and lists of this laptop come from its fleet; nothing is fetched here\n";
@@ -114,9 +112,7 @@ int run_update(const ListsOptions& options) {
   const auto round = lists::run_update_round(options.config, ListStore(lists_folder(options.state)),
                                              lists::RulesetStore(rulesets_folder(options.state)), *std::move(sources),
                                              options.only_due, update_options(options.state, proxy), now);
-  if (!round) {
-    return could_not(round.error());
-  }
+  if (!round) return could_not(round.error());
   if (platform::errors_go_to_a_terminal()) std::cerr << "\r\x1b[K";  // the line of the progress goes
   const int code = report(round->outcomes);
   if (round->any_new && reload_running_agent(options.state) != 0) return kCouldNot;

@@ -37,7 +37,7 @@ LocalPages::LocalPages(net::Services& services, net::Tcp::endpoint endpoint, con
     : services_(services),
       endpoint_(std::move(endpoint)),
       hands_(std::move(hands)),
-      accounts_("sqlite:" + accounts_file(hands_.state).string()),
+      accounts_(accounts_place(hands_.state)),
       router_(console::all_routes()),
       server_(
           services_.context, net::to_text(endpoint_),

@@ -30,9 +30,8 @@ int pause(const PauseOptions& options) {
   nlohmann::json request = {{"do", "pause"}, {"end", options.end}};
   if (!options.end) request.update({{"minutes", options.minutes}, {"because", options.because}});
   const auto answer = net::ask_agent(control_socket(options.state), request);
-  if (!answer || answer->contains("error")) {
+  if (!answer || answer->contains("error"))
     return could_not(answer ? answer->value("error", std::string()) : answer.error().context);
-  }
   if (options.end) {
     std::cout << (answer->value("rested", false) ? "the pause is over: filtering goes on\n"
                                                  : "filtering did not rest\n");

@@ -128,7 +128,7 @@ int run_replay(const ReplayOptions& options) {
     const std::string text = address_in(line);
     if (!text.empty()) replay.judge(text);
   }
-  return replay.sum_up() ? 1 : 0;
+  return replay.sum_up() ? kNo : kDone;
 }
 
 }  // namespace

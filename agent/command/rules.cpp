@@ -66,7 +66,7 @@ int test_rules(const RulesOptions& options, bool lint) {
     if (lint || problem.kind == Problem::Kind::error) std::cout << to_string(problem) << "\n";
   }
   count_problems(built.rules.get(), problems);
-  return count(problems, Problem::Kind::error) > 0 || !built.rules ? 1 : 0;
+  return count(problems, Problem::Kind::error) > 0 || !built.rules ? kNo : kDone;
 }
 
 /// Rulesets belong to the agent that will read them. False, and told on stderr, when that cannot be.
@@ -97,9 +97,7 @@ int build(const RulesOptions& options) {
 int roll_back(const RulesOptions& options) {
   if (!act_for_agent(options)) return kCouldNot;
   const auto back = lists::RulesetStore(rulesets_folder(options.state)).roll_back();
-  if (!back) {
-    return could_not(back.error());
-  }
+  if (!back) return could_not(back.error());
   std::cout << "ruleset " << back->substr(0, 16) << " is the current one again; what was built after it is held back "
             << "until a file or list changes\n";
   return reload_running_agent(options.state);

@@ -99,7 +99,7 @@ int run(const RulesDiffOptions& options) {
   const bool inside = show("read inside (inspect)", inspected_by(*before), inspected_by(*after));
   const bool none = difference.none() && !search && !inside;
   std::cout << (none ? "no rule differs\n" : "");
-  return none ? 0 : 1;
+  return none ? kDone : kNo;
 }
 
 }  // namespace

@@ -79,7 +79,7 @@ int run(const RulesImportOptions& options) {
     if (of_list) std::cout << to_string(problem) << "\n";
   }
   show_what_to_write(options);
-  return built.rules ? 0 : 1;
+  return built.rules ? kDone : kNo;
 }
 
 }  // namespace

@@ -94,9 +94,7 @@ int self_check(const SelfCheckOptions& options) {
   std::optional<Checked> files;
   if (!options.as.empty() || !options.config.empty()) {
     auto judged = judge_files(options);
-    if (!judged) {
-      return could_not(judged.error());
-    }
+    if (!judged) return could_not(judged.error());
     files = *std::move(judged);
   }
   const Checked checked = check(options.state, std::move(files));
@@ -109,7 +107,7 @@ int self_check(const SelfCheckOptions& options) {
     std::cout << checked.findings.size() << " ways looked at" << (checked.group.empty() ? "" : " for " + checked.group)
               << ": " << open << " open\n";
   }
-  return open == 0 ? 0 : 1;
+  return open == 0 ? kDone : kNo;
 }
 
 /// Tries everything as an account without rights, and tells the agent what came of it.
@@ -117,9 +115,7 @@ int report(const SelfCheckOptions& options) {
   const auto tried = platform::run_apart(platform::kNobodyInParticular, kReportLimit, [&options] {
     return to_json(check(options.state, std::nullopt).findings).dump(-1, ' ', false, json::error_handler_t::replace);
   });
-  if (!tried) {
-    return could_not(tried.error());
-  }
+  if (!tried) return could_not(tried.error());
   Findings findings = findings_from(json::parse(*tried, nullptr, false));
   // The agent tells of a pause itself, and it is no hole.
   std::erase_if(findings, [](const Finding& finding) { return finding.way == "paused"; });
@@ -128,10 +124,9 @@ int report(const SelfCheckOptions& options) {
       control_socket(options.state),
       {{"do", "cover"}, {"part", "ways"}, {"state", open.empty() ? "in_force" : "open"}, {"what", open}});
   for (const std::string& way : open) std::cout << "open: " << printable(way) << "\n";
-  if (!taken || taken->contains("error")) {
+  if (!taken || taken->contains("error"))
     return could_not(taken ? taken->value("error", std::string()) : taken.error().context);
-  }
-  return open.empty() ? 0 : 1;
+  return open.empty() ? kDone : kNo;
 }
 
 }  // namespace

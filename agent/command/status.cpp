@@ -124,9 +124,7 @@ std::string text_of_cover(const json& cover) {
 
 int show_status(const std::filesystem::path& state, bool as_json) {
   auto answer = net::ask_agent(control_socket(state), {{"do", "status"}});
-  if (!answer) {
-    return could_not(answer.error());
-  }
+  if (!answer) return could_not(answer.error());
   if (!(*answer)["authority"].is_null()) add_stores((*answer)["authority"]);
   if (as_json) {
     std::cout << answer->dump(2) << "\n";
@@ -156,9 +154,8 @@ int show_status(const std::filesystem::path& state, bool as_json) {
 
 int ask_for_reload(const std::filesystem::path& state, bool accept_loss) {
   const auto answer = net::ask_agent(control_socket(state), {{"do", "reload"}, {"accept_loss", accept_loss}});
-  if (!answer || answer->contains("error")) {
+  if (!answer || answer->contains("error"))
     return could_not(answer ? (*answer)["error"].get<std::string>() : answer.error().context);
-  }
   for (const auto& problem : (*answer)["problems"]) std::cerr << problem.get<std::string>() << "\n";
   if (!(*answer)["reloaded"].get<bool>()) {
     std::cerr << "refused: the rules from before stay in force\n";

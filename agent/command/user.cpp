@@ -68,7 +68,7 @@ Result<std::string> place_of(const UserOptions& options) {
     return fail(Errc::refused, Side::client,
                 "a hub's store is named (--store or HUB_STORE), but " + options.state.string() +
                     " is no hub's folder; name that with --state");
-  return "sqlite:" + accounts_file(options.state).string();
+  return accounts_place(options.state);
 }
 
 /// A name typed wrong would show its account no laptop at all.
