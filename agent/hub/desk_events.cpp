@@ -117,7 +117,6 @@ Result<void> walk(const std::vector<std::int64_t>& days,
 /// Everything that a filter asks for, as its statements are given it.
 struct Question {
   std::int64_t from = std::numeric_limits<std::int64_t>::min(), before = kAll;  // moments
-  std::int64_t first_day = std::numeric_limits<std::int64_t>::min(), last_day = kAll;
   std::int64_t person = -1;
   std::vector<std::int64_t> classes, incidents, people;  // people: of the incidents
   std::uint64_t skip = 0;  // events of the moment `at`, which were listed on the page before
@@ -140,26 +139,27 @@ Result<void> choose_classes(Connection& connection, const Filter& filter, Questi
 /// Narrows a question to the events of its incidents, and to those in none if there are any.
 Result<void> look_within_incidents(Connection& connection, Question& question) {
   const std::string incidents = list_of(connection, question.incidents);
+  const auto outside = connection.run(sql::kHasOutside, {});
+  if (!outside) return tl::unexpected(outside.error());
+  question.nothing_fits = question.incidents.empty() && outside->empty();
+  if (question.nothing_fits) return {};
   const auto people =
       connection.run(in(connection, sql::sqlite::kPeopleOfIncidents, sql::postgres::kPeopleOfIncidents), {incidents});
   if (!people) return tl::unexpected(people.error());
   for (const Row& row : *people) question.people.push_back(number_at(row, 0));
-  const auto outside = connection.run(sql::kHasOutside, {});
-  if (!outside) return tl::unexpected(outside.error());
   if (!outside->empty()) {
     question.incidents.push_back(0);
     return {};
   }
-  question.nothing_fits = question.incidents.empty();
-  if (question.nothing_fits) return {};
   const auto days =
       connection.run(in(connection, sql::sqlite::kDaysOfIncidents, sql::postgres::kDaysOfIncidents), {incidents});
   if (!days) return tl::unexpected(days.error());
   // They may have been moved to another site, or dropped, a moment ago.
   question.nothing_fits = null_at(days->front(), 0);
   if (question.nothing_fits) return {};
-  question.first_day = number_at(days->front(), 0);
-  question.last_day = number_at(days->front(), 1);
+  constexpr std::int64_t kDay = std::chrono::milliseconds(std::chrono::days(1)).count();
+  question.from = std::max(question.from, number_at(days->front(), 0) * kDay);
+  question.before = std::min(question.before, (number_at(days->front(), 1) + 1) * kDay);
   return {};
 }
 
@@ -205,8 +205,7 @@ Result<std::vector<Stored>> read_events(Connection& connection, const Filter& fi
   if (!question) return tl::unexpected(question.error());
   if (question->nothing_fits) return out;
   const auto days =
-      days_between(connection, std::max(question->first_day, day_of_column(question->from)),
-                   std::min(question->last_day, day_of_column(question->before - 1)), filter.newest_first);
+      days_between(connection, day_of_column(question->from), day_of_column(question->before - 1), filter.newest_first);
   if (!days) return tl::unexpected(days.error());
   const std::string_view sql = filter.newest_first
                                    ? in(connection, sql::sqlite::kEventsNewest, sql::postgres::kEventsNewest)

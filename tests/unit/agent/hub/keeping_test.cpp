@@ -22,9 +22,8 @@ using std::chrono::days;
 constexpr auto kName = "zzquincyzz", kHost = "zzplacezz.example";
 constexpr auto kTablesThatHold =
     "SELECT count(*) FROM pg_class, LATERAL (SELECT CAST(query_to_xml('SELECT * FROM ' || quote_ident(relname), false,"
-    " true, '') AS TEXT) AS rows) AS whole WHERE relkind = 'r' AND relnamespace = CAST(CAST(current_schema() AS TEXT) "
-    "AS"
-    " regnamespace) AND position($1 IN whole.rows) > 0";
+    " true, '') AS TEXT) AS rows) AS whole WHERE relkind = 'r' AND relnamespace = CAST(CAST(current_schema() AS TEXT)"
+    " AS regnamespace) AND position($1 IN whole.rows) > 0";
 
 /// Two laptops; what is handed in is said row by row.
 struct Kept {

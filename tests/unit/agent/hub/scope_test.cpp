@@ -96,9 +96,8 @@ TEST_CASE("scope: of every table of the hub it is said what a site's desk may re
   Connection& connection = all.store->connection();
   const auto tables =
       connection.run(in(connection, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'",
-                        "SELECT CAST(relname AS TEXT) FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition "
-                        "AND relnamespace"
-                        " = CAST(CAST(current_schema() AS TEXT) AS regnamespace)"),
+                        "SELECT CAST(relname AS TEXT) FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition"
+                        " AND relnamespace = CAST(CAST(current_schema() AS TEXT) AS regnamespace)"),
                      {});
   REQUIRE(tables);
   CHECK(tables->size() > 15);
