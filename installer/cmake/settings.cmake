@@ -82,6 +82,7 @@ function(fairlead_library name)
     # What clang-tidy's bugprone-reserved-identifier looks for, in a quarter of all its time.
     target_compile_options(${name} PRIVATE -Wreserved-identifier -Wreserved-macro-identifier)
   endif()
+  set_target_properties(${name} PROPERTIES FAIRLEAD_FUZZED "${room_FUZZED}")
   if(FAIRLEAD_FUZZ AND room_FUZZED)
     target_compile_options(${name} PRIVATE -fsanitize=fuzzer-no-link)
   endif()
