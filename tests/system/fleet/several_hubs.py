@@ -51,6 +51,11 @@ def whoever_signs_in_at_one_hub_is_signed_in_at_all(work, place):
         # No session stands in the database as a browser sends it.
         token = browser.cookie.partition("=")[2]
         assert len(token) == 64 and token not in str(rows(place, "SELECT * FROM sessions"))
+        # Connections that were cut meanwhile are nobody's trouble: neither a page nor a right password is refused for them.
+        for refused in (lambda: there.ask("GET", "/incidents")[0] != 200,
+                        lambda: Browser(OTHER).ask("POST", "/sign-in", {"name": "lead", "password": PHRASE})[0] != 303):
+            rows(place, "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = 'several' AND pid <> pg_backend_pid()")
+            assert not refused()
         # A hub that begins anew knows who is signed in; whoever signs out is signed out everywhere.
         one.stop()
         one.start("--console", f"127.0.0.1:{DESK}", "--config", laptop.config)
