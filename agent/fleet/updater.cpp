@@ -59,6 +59,7 @@ struct Updater::Impl {
   void could_not(const std::string& why);
   void refuse(std::uint64_t version, const Error& why);
   void look_at_store(const std::optional<Membership>& membership);
+  [[nodiscard]] std::string decided_about(const Membership& membership) const;
   milliseconds pause();
   void set(const std::function<void(UpdaterStatus&)>& change);
 
@@ -73,8 +74,8 @@ struct Updater::Impl {
   const BundleStore store;
   TlsSessions sessions;
   std::optional<InForce> in_force;
-  std::string etag;  // of a manifest about which everything is decided
-  std::string of_hub;
+  std::string etag;             // of a manifest about which everything is decided,
+  std::string etag_stands_for;  // as long as this is so
   std::chrono::seconds retry_after{0};
   std::mt19937_64 random{std::random_device{}()};
 
@@ -131,8 +132,16 @@ void Updater::Impl::round(const std::stop_token& stop) {
   if (!*membership || (*membership)->rules_key.empty()) return;
   Way way = options.way();
   way.stop = stop;
+  if (decided_about(**membership) != etag_stands_for) etag.clear();
   ask_hub(**membership, way);
   look_at_store(*membership);
+  etag_stands_for = decided_about(**membership);
+}
+
+/// The hub, whose rules are believed, and what is in force: a laptop that left and joined anew has nothing of it.
+std::string Updater::Impl::decided_about(const Membership& membership) const {
+  const std::string rules = in_force ? std::to_string(in_force->version) + " " + in_force->digest : "";
+  return membership.hub + " " + membership.rules_key + " " + rules;
 }
 
 void Updater::Impl::ask_hub(const Membership& membership, const Way& way) {
@@ -140,7 +149,6 @@ void Updater::Impl::ask_hub(const Membership& membership, const Way& way) {
   if (!device) return could_not(device.error().context);
   const auto key = device->key().private_key_pem();
   if (!key) return could_not(key.error().context);
-  if (std::exchange(of_hub, membership.hub + membership.rules_key) != of_hub) etag.clear();
   HubClient hub(membership, *key, &sessions);
   const auto answer = hub.get("/v1/manifest", etag, way);
   if (!answer) return could_not(answer.error().context);
