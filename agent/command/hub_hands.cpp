@@ -27,6 +27,26 @@ Result<std::vector<console::Erasure>> erasures_of(const hub::Desk& desk) {
   return out;
 }
 
+Result<std::vector<console::Opened>> opened_at(hub::Desk& desk, console::Moment now) {
+  auto exceptions = desk.exceptions(now);
+  if (!exceptions) return tl::unexpected(std::move(exceptions).error());
+  std::vector<console::Opened> out;
+  for (hub::DeskException& one : *exceptions) {
+    console::Opened& opened = out.emplace_back();
+    opened.may_close = desk.may_close(one);
+    opened.everywhere = one.sites.empty();
+    opened.id = std::move(one.id);
+    opened.by = std::move(one.by);
+    opened.exception = std::move(one.exception);
+    opened.sites = std::move(one.site_names);
+    opened.made = one.made;
+    if (one.over != hub::Now()) opened.over = one.over;
+    opened.closed_by = std::move(one.closed_by);
+    opened.unheard = one.unheard;
+  }
+  return out;
+}
+
 }  // namespace
 
 console::Hands hub_hands(hub::Desk& desk, const std::filesystem::path& state) {
@@ -35,9 +55,13 @@ console::Hands hub_hands(hub::Desk& desk, const std::filesystem::path& state) {
   made.log = [](const std::string& line) { log(LogLevel::warning, line); };
   made.laptops = [&desk] { return laptops_of(desk); };
   made.erasures = [&desk] { return erasures_of(desk); };
+  made.opened = [&desk](console::Moment now) { return opened_at(desk, now); };
+  made.close = [&desk](const std::string& opened, const std::string& by, console::Moment now) {
+    return desk.close(opened, by, now);
+  };
   made.workshop = std::make_shared<HubWorkshop>(
       [&desk](const rules::catalog::ExceptionText& exception, const std::string& by, console::Moment now) {
-        return desk.tell({by, exception}, now);
+        return desk.except({by, exception}, now);
       });
   return made;
 }

@@ -28,10 +28,12 @@ Result<console::Outcome> HubWorkshop::except(const rules::catalog::ExceptionText
                 "Here the safeguarding lead opens addresses. Ask the lead, or change the file that the laptops' rules "
                 "are made from. Nothing was changed.");
   }
-  const auto told = tell_(exception, account, now);
-  if (!told) return tl::unexpected(told.error());
-  if (*told == 0) return fail(Errc::refused, Side::client, "No laptop is in this group. Nothing was changed.");
-  return console::Outcome{};
+  auto made = make_(exception, account, now);
+  if (!made) return tl::unexpected(std::move(made).error());
+  if (made->laptops == 0) return fail(Errc::refused, Side::client, "No laptop is in this group. Nothing was changed.");
+  console::Outcome outcome;
+  outcome.change = std::move(made->id);
+  return outcome;
 }
 
 }  // namespace fairlead::agent::command

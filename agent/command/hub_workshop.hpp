@@ -6,22 +6,23 @@
 #include <functional>
 
 #include "agent/console/workshop.hpp"
+#include "agent/hub/desk_exceptions.hpp"
 
 namespace fairlead::agent::command {
 
 class HubWorkshop final : public console::Workshop {
  public:
-  /// tell     hands an exception to the laptops of its groups; from any thread; returns to how many.
-  using Tell = std::function<Result<std::uint64_t>(const rules::catalog::ExceptionText&, const std::string& by,
-                                                   console::Moment now)>;
-  explicit HubWorkshop(Tell tell) : tell_(std::move(tell)) {}
+  /// make     makes an exception for the laptops of its groups; from any thread.
+  using Make = std::function<Result<hub::Made>(const rules::catalog::ExceptionText&, const std::string& by,
+                                               console::Moment now)>;
+  explicit HubWorkshop(Make make) : make_(std::move(make)) {}
 
   [[nodiscard]] std::vector<std::string> files() const override { return {}; }
   [[nodiscard]] Result<console::EditedFile> read(std::string_view name) const override;
   [[nodiscard]] Result<console::Preview> preview(std::string_view name, std::string_view text,
                                                  console::Moment now) override;
   [[nodiscard]] Result<console::Outcome> propose(const console::Proposal& proposal, console::Moment now) override;
-  /// What is not released is refused: nobody could release it here.
+  /// What is not released is refused: nobody could release it here. The change that it tells of is the exception.
   [[nodiscard]] Result<console::Outcome> except(const rules::catalog::ExceptionText& exception,
                                                 const std::string& account, bool released,
                                                 console::Moment now) override;
@@ -33,7 +34,7 @@ class HubWorkshop final : public console::Workshop {
                                               console::Moment now) override;
 
  private:
-  Tell tell_;
+  Make make_;
 };
 
 }  // namespace fairlead::agent::command

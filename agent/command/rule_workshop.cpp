@@ -9,8 +9,8 @@
 #include "agent/command/rule_preview.hpp"
 #include "agent/fleet/desk_exceptions.hpp"
 #include "agent/platform/platform.hpp"
+#include "rules/catalog/further_exceptions.hpp"
 #include "rules/policy/loosening.hpp"
-#include "rules/url/as_typed.hpp"
 
 namespace fairlead::agent::command {
 
@@ -18,6 +18,8 @@ using console::ChangeState;
 using console::Moment;
 using console::Outcome;
 using console::Preview;
+using rules::catalog::Exception;
+using rules::catalog::ExceptionText;
 using rules::catalog::Problem;
 
 namespace {
@@ -31,6 +33,21 @@ std::string first_error(const std::vector<Problem>& problems) {
   const auto first = std::find_if(problems.begin(), problems.end(),
                                   [](const Problem& problem) { return problem.kind == Problem::Kind::error; });
   return first == problems.end() ? std::string("the rules cannot be built") : to_string(*first);
+}
+
+tl::unexpected<Error> stopping() { return fail(Errc::closed, Side::local, "the agent is stopping"); }
+
+/// The place of the last exception for just these groups that is as it is asked for.
+template <class Is>
+std::optional<std::size_t> last_of(const rules::catalog::PolicyFile& policy, const std::vector<std::string>& groups,
+                                   const Is& is) {
+  std::optional<std::size_t> place;
+  for (std::size_t i = 0; i < policy.exceptions.size(); ++i) {
+    std::vector<std::string> names;
+    for (const std::uint16_t group : policy.exceptions[i].groups) names.push_back(policy.groups[group].id);
+    if (names == groups && is(policy.exceptions[i])) place = i;
+  }
+  return place;
 }
 
 }  // namespace
@@ -129,67 +146,100 @@ Result<Outcome> RuleWorkshop::propose_locked(const console::Proposal& proposal, 
   return outcome;
 }
 
-Result<Outcome> RuleWorkshop::except(const rules::catalog::ExceptionText& exception, const std::string& account,
-                                     bool released, Moment now) {
+Result<Outcome> RuleWorkshop::except(const ExceptionText& exception, const std::string& account, bool released,
+                                     Moment now) {
   const std::lock_guard hold(one_at_a_time_);
   const auto file = read("policy.yaml");
   if (!file) return tl::unexpected(file.error());
-  // One for the same address, groups and action gives its place to the new one.
-  const auto loaded = rules::catalog::load_folder(place_.source.config());
-  const rules::catalog::PolicyFile& policy = loaded.catalog.policy;
-  rules::url::CanonicalUrl url;
-  std::optional<std::size_t> place;
-  if (!url.assign(rules::url::with_scheme(exception.url)))
-    return refused("the address of the exception cannot be read");
-  for (std::size_t i = 0; i < policy.exceptions.size(); ++i) {
-    const rules::catalog::Exception& old = policy.exceptions[i];
-    std::vector<std::string> groups;
-    for (const std::uint16_t group : old.groups) groups.push_back(policy.groups[group].id);
-    if (old.host == url.host() && old.path == url.path() && old.action == exception.action &&
-        groups == exception.groups)
-      place = i;
-  }
-  const auto edited = place ? rules::catalog::replace_exception(file->text, *place, exception)
-                            : rules::catalog::add_exception(file->text, exception);
+  const auto edited = with_exception(file->text, exception);
   if (!edited) return tl::unexpected(edited.error());
   return propose_locked({"policy.yaml", *edited, file->digest, account, exception.reason, released}, now);
 }
 
-Result<void> RuleWorkshop::take_from_desk(const rules::catalog::ExceptionText& exception, const std::string& by,
-                                          Moment now) {
-  if (place_.source.is_fleet()) return lay_over_bundle(exception, by, now);
-  const auto made = except(exception, by, true, now);
+/// One for the same address, groups and action gives its place to the new one.
+Result<std::string> RuleWorkshop::with_exception(const std::string& policy, const ExceptionText& exception) const {
+  const auto catalog = rules::catalog::load_folder(place_.source.config()).catalog;
+  const auto next = as_read(catalog, exception);
+  if (!next) return refused(next.error().context);
+  const auto place = last_of(catalog.policy, exception.groups,
+                             [&](const Exception& old) { return is_about_the_same(old, next->read); });
+  return place ? rules::catalog::replace_exception(policy, *place, exception)
+               : rules::catalog::add_exception(policy, exception);
+}
+
+/// The same text where it does not stand there as it was told.
+Result<std::string> RuleWorkshop::without_exception(const std::string& policy, const ExceptionText& exception) const {
+  const auto loaded = rules::catalog::load_folder(place_.source.config());
+  if (has_error(loaded.problems)) return refused(first_error(loaded.problems));
+  const auto gone = as_read(loaded.catalog, exception);
+  if (!gone) return refused(gone.error().context);
+  const auto place = last_of(loaded.catalog.policy, exception.groups,
+                             [&](const Exception& old) { return is_the_same(old, gone->read); });
+  return place ? rules::catalog::remove_exception(policy, *place) : policy;
+}
+
+Result<void> RuleWorkshop::take_from_desk(const ExceptionText& exception, const std::string& by, Moment now) {
+  const std::lock_guard hold(one_at_a_time_);
+  if (!place_.source.will_be_fleet()) {
+    const auto file = read("policy.yaml");
+    if (!file) return tl::unexpected(file.error());
+    return edit_policy(*file, with_exception(file->text, exception), by, exception.reason, now);
+  }
+  const auto in_force = place_.in_force();
+  if (in_force == nullptr) return stopping();
+  const auto text = fleet::read_desk_exceptions(place_.source.state);
+  if (!text) return tl::unexpected(text.error());
+  const auto edited =
+      fleet::with_desk_exception(*text, exception, in_force->catalog(), std::chrono::floor<std::chrono::seconds>(now));
+  if (!edited) return tl::unexpected(edited.error());
+  return lay_over_bundle(*text, *edited, by, exception.reason, now);
+}
+
+Result<void> RuleWorkshop::close_from_desk(const ExceptionText& exception, const std::string& by, Moment now) {
+  const std::lock_guard hold(one_at_a_time_);
+  const std::string why = "Closed before its last day: " + exception.reason;
+  if (!place_.source.will_be_fleet()) {
+    const auto file = read("policy.yaml");
+    if (!file) return tl::unexpected(file.error());
+    return edit_policy(*file, without_exception(file->text, exception), by, why, now);
+  }
+  const auto in_force = place_.in_force();
+  if (in_force == nullptr) return stopping();
+  const auto text = fleet::read_desk_exceptions(place_.source.state);
+  if (!text) return tl::unexpected(text.error());
+  return lay_over_bundle(*text, fleet::without_desk_exception(*text, exception, in_force->catalog()), by, why, now);
+}
+
+Result<void> RuleWorkshop::edit_policy(const console::EditedFile& file, const Result<std::string>& edited,
+                                       const std::string& by, const std::string& why, Moment now) {
+  if (!edited) return refused(edited.error().context);
+  if (*edited == file.text) return {};  // it is as it was told
+  const auto made = propose_locked({"policy.yaml", *edited, file.digest, by, why, true}, now);
   if (!made) return tl::unexpected(made.error());
   return {};
 }
 
-Result<void> RuleWorkshop::lay_over_bundle(const rules::catalog::ExceptionText& exception, const std::string& by,
-                                           Moment now) {
-  const std::lock_guard hold(one_at_a_time_);
+Result<void> RuleWorkshop::lay_over_bundle(const std::string& old, const std::string& text, const std::string& by,
+                                           const std::string& why, Moment now) {
+  if (text == old) return {};  // it was written, and the power went before that was noted
   const auto in_force = place_.in_force();
-  if (in_force == nullptr) return fail(Errc::closed, Side::local, "the agent is stopping");
-  const auto text = fleet::read_desk_exceptions(place_.source.state);
-  if (!text) return tl::unexpected(text.error());
-  const auto at = std::chrono::floor<std::chrono::seconds>(now);
-  const auto edited = fleet::with_desk_exception(*text, exception, in_force->catalog(), at);
-  if (!edited) return tl::unexpected(edited.error());
-  if (*edited == *text) return {};  // it was written, and the power went before that was noted
-
+  if (in_force == nullptr) return stopping();
   ChangeStep step;
   step.step = "applied";
   step.change = events::new_decision_id();
   step.account = by;
   step.file = fleet::kDeskExceptions;
-  step.before = digest_of(*text);
-  step.after = digest_of(*edited);
-  step.why = exception.reason;
+  step.before = digest_of(old);
+  step.after = digest_of(text);
+  step.why = why;
   std::vector<Problem> told_when_loaded;
-  if (const auto next = in_force->with_exceptions(step.file, *edited, told_when_loaded)) {
-    for (const auto& one : rules::policy::loosened(*in_force, *next, at)) step.loosens.push_back(one.what);
+  if (const auto next = in_force->with_exceptions(step.file, text, told_when_loaded)) {
+    for (const auto& one : rules::policy::loosened(*in_force, *next, std::chrono::floor<std::chrono::seconds>(now)))
+      step.loosens.push_back(one.what);
   }
   // The book first: what it does not tell of must not be in force.
   if (auto noted = note(step, now); !noted) return noted;
-  if (auto written = fleet::write_desk_exceptions(place_.source.state, *edited); !written) return written;
+  if (auto written = fleet::write_desk_exceptions(place_.source.state, text); !written) return written;
   static_cast<void>(place_.reload());  // where the bundle does not load, the exception waits for one that does
   return {};
 }

@@ -3,10 +3,16 @@
 #include "agent/bundles/in_force.hpp"
 #include "agent/command/folders.hpp"
 #include "agent/fleet/desk_exceptions.hpp"
+#include "agent/fleet/membership.hpp"
 
 namespace fairlead::agent::command {
 
 std::filesystem::path RulesSource::config() const { return bundles::config_in_force(local, state); }
+
+bool RulesSource::will_be_fleet() const {
+  const auto membership = fleet::read_membership(state);
+  return is_fleet() || (membership && *membership && !(*membership)->rules_key.empty());
+}
 
 lists::BuiltRules RulesSource::load(const lists::RulesKeeper& keeper, bool accept_loss) const {
   const std::filesystem::path folder = config();

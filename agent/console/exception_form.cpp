@@ -41,7 +41,7 @@ Html exception_form(const Visit& visit, const ExceptionForm& form) {
   }
   part.raw("</select></div>\n");
   part.part(labelled("owner", form.id, "Who answers for it", "text", ""));
-  part.part(labelled("reason", form.id, "Why, for whoever reads policy.yaml", "text", ""));
+  part.part(labelled("reason", form.id, "Why, for IT; without names of learners", "text", ""));
   part.part(labelled("expires", form.id, "Last day", "date", local_date(visit, visit.desk.now + kProposed)));
   part.part(labelled("says", form.id, "A sentence for the learner", "text", "Thank you for telling us."));
   part.raw("<button class=\"main\" type=\"submit\">Open it<span class=\"unseen\">: ").text(asked.host);

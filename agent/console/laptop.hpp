@@ -2,9 +2,12 @@
 // A laptop of the fleet, as the hub last heard of it, and what was asked of laptops. Plain data.
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "agent/console/accounts.hpp"
+#include "rules/catalog/exception_edit.hpp"
 
 namespace fairlead::agent::console {
 
@@ -20,6 +23,19 @@ struct Laptop {
 struct Erasure {
   Moment asked{};
   std::uint64_t laptops = 0, done = 0;  // that were told, and that have done it
+};
+
+/// An address that was opened at the desk for a time, on the laptops of some groups.
+struct Opened {
+  std::string id, by;  // by: an account
+  rules::catalog::ExceptionText exception;
+  bool everywhere = true;  // else at these sites, as far as the visitor sees them
+  std::vector<std::string> sites = {};
+  Moment made{};
+  std::optional<Moment> over = {};  // nothing: it is open
+  std::string closed_by = {};       // empty: its last day is over
+  std::uint64_t unheard = 0;        // laptops that have not heard of it, or of its end, yet
+  bool may_close = false;           // does it hold where the visitor decides, and nowhere else?
 };
 
 }  // namespace fairlead::agent::console

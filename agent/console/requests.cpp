@@ -110,7 +110,7 @@ Result<std::vector<AskedFor>> asked_in(const Visit& visit, const char* kind, con
   return all;
 }
 
-Result<void> add(const Visit& visit, events::Entry entry) {
+Result<void> add_entry(const Visit& visit, events::Entry entry) {
   entry.time = visit.desk.now;
   entry.actor = visit.visitor.account;
   auto added = visit.desk.store.add(std::move(entry));
@@ -175,10 +175,10 @@ Result<void> write_answer(const Visit& visit, const AskedFor& asked, const Answe
   if (asked.kind == AskedFor::Kind::appeal) {
     entry.kind = "appeal_answer";
     entry.person = asked.person;
-    return add(visit, std::move(entry));
+    return add_entry(visit, std::move(entry));
   }
   entry.kind = "task_answer";
-  if (auto added = add(visit, entry); !added) return added;
+  if (auto added = add_entry(visit, entry); !added) return added;
   if (!asked.subject.starts_with(kPassedOn)) return {};
   const auto appeal = request_named(visit, std::string_view(asked.subject).substr(kPassedOn.size()));
   if (!appeal) return {};  // erased meanwhile: there is nobody to tell
@@ -202,7 +202,7 @@ Result<void> pass_on(const Visit& visit, const AskedFor& asked, std::string_view
       {"group", asked.group},
       {"words",
        words}}.dump(-1, ' ', false, json::error_handler_t::replace);
-  return add(visit, std::move(entry));
+  return add_entry(visit, std::move(entry));
 }
 
 std::optional<Answered> answer_about(const Visit& visit, const std::string& event_id, std::uint64_t incident,
@@ -227,6 +227,8 @@ std::string answer_words(const Answered& answer) {
   std::string words;
   if (answer.outcome == "declined") {
     words = "It stays closed.";
+  } else if (answer.outcome == "closed") {
+    words = "It was open for a time, and is closed again.";
   } else if (answer.waiting) {
     words = "It will be opened; one more person has to agree first.";
   } else {

@@ -16,12 +16,12 @@
 namespace fairlead::agent::console {
 
 /// What was answered. One whose change was taken back is no answer any more: whoever asked is still waiting. outcome:
-/// "exception", "rule" (a file was changed), "declined".
+/// "exception", "closed" (one that ended before its last day), "rule" (a file was changed), "declined".
 struct Answered {
   std::string outcome, says, expires;
   bool waiting = false;  // for a second person, or for its time
   Moment time{};
-  std::string change = {};  // of the files, that has to hold first; else empty
+  std::string change = {};  // of the files, that has to hold first, or what was opened at the desk; else empty
 };
 
 struct AskedFor {

@@ -53,7 +53,10 @@ struct Hands {
   std::function<Result<std::string>(const Question& question)> explain;  // what `fairlead check` says
   // At the desk of an organisation, as far as the visitor sees it; empty on a laptop.
   std::function<Result<std::vector<Laptop>>()> laptops;
-  std::function<Result<std::vector<Erasure>>()> erasures;  // the latest first
+  std::function<Result<std::vector<Erasure>>()> erasures;         // the latest first
+  std::function<Result<std::vector<Opened>>(Moment now)> opened;  // what is open, then what was, the latest first
+  /// Closes what was opened. Errors: refused, not_found; those of the store.
+  std::function<Result<void>(const std::string& opened, const std::string& by, Moment now)> close;
   std::function<std::vector<std::string>()> sites;  // that the visitor may choose between; none: there is no choice
   std::string site = {};                            // the one that was chosen: the whole answer is of its laptops
 };

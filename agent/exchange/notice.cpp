@@ -1,5 +1,6 @@
 #include "agent/exchange/notice.hpp"
 
+#include <optional>
 #include <utility>
 
 #include "agent/events/digest.hpp"
@@ -12,10 +13,20 @@ namespace {
 using nlohmann::json;
 using rules::catalog::Action;
 
-constexpr std::size_t kBodyBytes = 4'096;
+constexpr std::size_t kNoticeBodyBytes = 4'096;
 constexpr std::size_t kMostGroups = 50;
 
 json time_of(events::TimePoint time) { return time.time_since_epoch().count(); }
+
+json exception_of(const char* kind, const std::string& by, const rules::catalog::ExceptionText& exception) {
+  return {{"kind", kind},
+          {"by", by},
+          {"url", exception.url},
+          {"groups", exception.groups},
+          {"owner", exception.owner},
+          {"reason", exception.reason},
+          {"expires", exception.expires}};
+}
 
 struct Write {
   json operator()(const AnswerNotice& one) const {
@@ -29,13 +40,8 @@ struct Write {
     return {
         {"kind", "review"}, {"events", one.events}, {"time", time_of(one.time)}, {"by", one.by}, {"state", one.state}};
   }
-  json operator()(const ExceptionNotice& one) const {
-    const auto& exception = one.exception;
-    return {{"kind", "exception"},         {"by", one.by},
-            {"url", exception.url},        {"groups", exception.groups},
-            {"owner", exception.owner},    {"reason", exception.reason},
-            {"expires", exception.expires}};
-  }
+  json operator()(const ExceptionNotice& one) const { return exception_of("exception", one.by, one.exception); }
+  json operator()(const ClosingNotice& one) const { return exception_of("closing", one.by, one.exception); }
   json operator()(const ErasureNotice& one) const {
     return {{"kind", "erasure"},
             {"salt", events::hex(one.person.salt)},
@@ -45,7 +51,7 @@ struct Write {
 };
 
 /// Takes texts out of an object, and remembers whether one was missing.
-struct Texts {
+struct NoticeTexts {
   const json& from;
   bool all = true;
   std::string take(const char* name, std::size_t most = kFieldBytes) {
@@ -71,31 +77,38 @@ struct Texts {
   }
 };
 
-Result<Notice> notice_from(const json& object) {
-  const auto wrong = [] { return bad("what the hub tells cannot be read"); };
-  if (!object.is_object()) return wrong();
-  Texts texts{object};
-  Notice out{texts.take("id"), {}};
-  const std::string kind = texts.take("kind");
+rules::catalog::ExceptionText take_exception(NoticeTexts& texts) {
+  return {texts.take("url", 2'048),
+          texts.several(texts.from, "groups", kMostGroups),
+          Action::allow,
+          texts.take("owner"),
+          texts.take("reason"),
+          texts.take("expires")};
+}
+
+/// Nothing where it cannot be read.
+std::optional<Notice> notice_from(const json& object, std::string id, std::string_view kind) {
+  NoticeTexts texts{object};
+  Notice out{std::move(id), {}};
   const auto time = time_at(object, "time");
   if (kind == "answer" && time) {
-    out.what = AnswerNotice{texts.take("event"), *time, texts.take("by"), texts.take("body", kBodyBytes)};
+    out.what = AnswerNotice{texts.take("event"), *time, texts.take("by"), texts.take("body", kNoticeBodyBytes)};
   } else if (kind == "task_answer" && time) {
     out.what = TaskAnswerNotice{texts.several(object, "events", kMostNoticeEvents), texts.take("task"),
-                                texts.take("rule", kBodyBytes), *time, texts.take("body", kBodyBytes)};
+                                texts.take("rule", kNoticeBodyBytes), *time, texts.take("body", kNoticeBodyBytes)};
   } else if (kind == "review" && time) {
     out.what =
         ReviewNotice{texts.several(object, "events", kMostNoticeEvents), *time, texts.take("by"), texts.take("state")};
   } else if (kind == "exception") {
-    out.what = ExceptionNotice{texts.take("by"),
-                               {texts.take("url", 2'048), texts.several(object, "groups", kMostGroups), Action::allow,
-                                texts.take("owner"), texts.take("reason"), texts.take("expires")}};
+    out.what = ExceptionNotice{texts.take("by"), take_exception(texts)};
+  } else if (kind == "closing") {
+    out.what = ClosingNotice{texts.take("by"), take_exception(texts)};
   } else if (kind == "erasure") {
     out.what = ErasureNotice{{texts.take_bytes("salt"), texts.take_bytes("digest")}, texts.take("by")};
   } else {
-    return wrong();
+    return std::nullopt;
   }
-  if (!texts.all || out.id.empty()) return wrong();
+  if (!texts.all) return std::nullopt;
   return out;
 }
 
@@ -104,6 +117,7 @@ struct EventsOf {
   std::vector<std::string> operator()(const TaskAnswerNotice& one) const { return one.events; }
   std::vector<std::string> operator()(const ReviewNotice& one) const { return one.events; }
   std::vector<std::string> operator()(const ExceptionNotice&) const { return {}; }
+  std::vector<std::string> operator()(const ClosingNotice&) const { return {}; }
   std::vector<std::string> operator()(const ErasureNotice&) const { return {}; }
 };
 
@@ -123,16 +137,22 @@ std::string write_notices(const std::vector<std::string>& texts) {
   return dump(out);
 }
 
-Result<std::vector<Notice>> read_notices(std::string_view text) {
+Result<Told> read_notices(std::string_view text) {
+  const auto wrong = [] { return bad("what the hub tells cannot be read"); };
   const json parsed = json::parse(text, nullptr, false);
   const auto all = parsed.is_object() ? parsed.find("notices") : parsed.end();
-  if (all == parsed.end() || !all->is_array() || all->size() > kMostNotices)
-    return bad("what the hub tells cannot be read");
-  std::vector<Notice> out;
+  if (all == parsed.end() || !all->is_array() || all->size() > kMostNotices) return wrong();
+  Told out;
   for (const json& one : *all) {
-    auto notice = notice_from(one);
-    if (!notice) return tl::unexpected(std::move(notice).error());
-    out.push_back(std::move(*notice));
+    if (!one.is_object()) return wrong();
+    NoticeTexts texts{one};
+    const std::string id = texts.take("id"), kind = texts.take("kind");
+    if (!texts.all || id.empty()) return wrong();
+    if (auto notice = notice_from(one, id, kind)) {
+      out.notices.push_back(std::move(*notice));
+    } else {
+      out.unreadable.push_back({id, kind});
+    }
   }
   return out;
 }
@@ -148,7 +168,7 @@ Result<Health> read_health(std::string_view text) {
   if (!parsed.is_object()) return bad("no JSON object");
   Health out;
   if (parsed.contains("heard")) {
-    Texts texts{parsed};
+    NoticeTexts texts{parsed};
     out.heard = texts.several(parsed, "heard", 4 * kMostNotices);
     if (!texts.all) return bad("'heard' is no list of ids");
     parsed.erase("heard");

@@ -1,7 +1,7 @@
 #pragma once
 // What the desk of an organisation decided about something on a laptop, as the hub tells it that laptop: an answer to a
-// learner or of IT, where an incident stands, an exception, and whose details go. Pure; both sides read and write it
-// through here.
+// learner or of IT, where an incident stands, an exception and its early end, and whose details go. Pure; both sides
+// read and write it through here.
 
 #include <cstdint>
 #include <string>
@@ -42,6 +42,12 @@ struct ExceptionNotice {
   std::string by;
   rules::catalog::ExceptionText exception;
 };
+/// An exception ends before its last day. It goes where it is still as it was told; another one for the same address
+/// stays.
+struct ClosingNotice {
+  std::string by;
+  rules::catalog::ExceptionText exception;
+};
 /// Everything about a person is erased. Who it is, the laptop finds out among those it knows.
 struct ErasureNotice {
   Pseudonym person;
@@ -50,11 +56,22 @@ struct ErasureNotice {
 
 struct Notice {
   std::string id;  // random: told again until the laptop says that it was heard
-  std::variant<AnswerNotice, TaskAnswerNotice, ReviewNotice, ExceptionNotice, ErasureNotice> what;
+  std::variant<AnswerNotice, TaskAnswerNotice, ReviewNotice, ExceptionNotice, ClosingNotice, ErasureNotice> what;
+};
+
+/// What a laptop was told. A hub may be newer than its laptops: what one of them cannot read keeps none of the others
+/// from it.
+struct Told {
+  std::vector<Notice> notices;
+  struct Unreadable {
+    std::string id, kind;
+  };
+  std::vector<Unreadable> unreadable;
 };
 
 inline constexpr std::size_t kMostNotices = 20;       // in one answer
 inline constexpr std::size_t kMostNoticeEvents = 50;  // of one notice
+inline constexpr std::size_t kMostExceptions = 100;   // of the desk, that a laptop keeps
 
 /// The ids of the events that a notice is about.
 [[nodiscard]] std::vector<std::string> events_of(const Notice& notice);
@@ -64,8 +81,8 @@ inline constexpr std::size_t kMostNoticeEvents = 50;  // of one notice
 
 /// The hub's answer to how a laptop is: what it has to hear. texts: as write_notice() made them.
 [[nodiscard]] std::string write_notices(const std::vector<std::string>& texts);
-/// Errors   bad_message
-[[nodiscard]] Result<std::vector<Notice>> read_notices(std::string_view json);
+/// Errors   bad_message: not even the ids can be read.
+[[nodiscard]] Result<Told> read_notices(std::string_view json);
 
 /// How a laptop is, with the ids of what it has heard.
 /// health   a JSON object

@@ -19,7 +19,7 @@ using nlohmann::json;
 
 constexpr std::array kTables{Table::events, Table::reports, Table::entries};
 
-fs::path file_of(const fs::path& state) { return state / "fleet" / "branches.json"; }
+fs::path branches_file(const fs::path& state) { return state / "fleet" / "branches.json"; }
 
 }  // namespace
 
@@ -55,12 +55,14 @@ std::uint64_t new_epoch() {
 }
 
 Result<std::vector<Branch>> read_branches(const fs::path& state) {
-  const auto text = platform::read_small_file(file_of(state));
+  const auto text = platform::read_small_file(branches_file(state));
   if (!text) return tl::unexpected(text.error());
   std::vector<Branch> out;
   if (!*text) return out;
   const json parsed = json::parse(**text, nullptr, false);
-  const auto wrong = [&] { return fail(Errc::bad_file, Side::local, file_of(state).string() + " cannot be read"); };
+  const auto wrong = [&] {
+    return fail(Errc::bad_file, Side::local, branches_file(state).string() + " cannot be read");
+  };
   if (!parsed.is_array()) return wrong();
   for (const json& one : parsed) {
     if (!one.is_array() || one.size() != 4) return wrong();
@@ -78,7 +80,7 @@ Result<void> write_branches(const fs::path& state, const std::vector<Branch>& br
   json out = json::array();
   for (const Branch& branch : branches)
     out.push_back({to_string(branch.table), branch.epoch, branch.from, branch.instead});
-  return platform::replace_file(file_of(state), out.dump());
+  return platform::replace_file(branches_file(state), out.dump());
 }
 
 }  // namespace fairlead::agent::fleet

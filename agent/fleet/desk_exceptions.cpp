@@ -12,12 +12,11 @@ namespace {
 
 namespace fs = std::filesystem;
 using rules::catalog::Catalog;
-using rules::catalog::Exception;
 using rules::catalog::ExceptionText;
 using rules::catalog::FurtherExceptions;
 using rules::catalog::Problem;
 
-constexpr std::string_view kNone =
+constexpr std::string_view kNoExceptions =
     "# Made at the organisation's desk, and kept by this laptop: not to be edited.\nexceptions: []\n";
 
 FurtherExceptions exceptions_in(std::string_view text, const Catalog& catalog) {
@@ -25,10 +24,6 @@ FurtherExceptions exceptions_in(std::string_view text, const Catalog& catalog) {
 }
 
 tl::unexpected<Error> refused(std::string why) { return fail(Errc::refused, Side::upstream, std::move(why)); }
-
-bool opens_the_same(const Exception& a, const Exception& b) {
-  return a.host == b.host && a.path == b.path && a.action == b.action;
-}
 
 }  // namespace
 
@@ -44,26 +39,33 @@ Result<void> write_desk_exceptions(const fs::path& state, std::string_view text)
 
 Result<std::string> with_desk_exception(std::string_view text, const ExceptionText& exception, const Catalog& catalog,
                                         std::chrono::sys_seconds now) {
-  // Read as it will stand there, which says what the address is in canonical form, and when it ends.
-  const auto alone = add_exception(kNone, exception);
-  if (!alone) return refused(alone.error().context);
-  const auto next = exceptions_in(*alone, catalog).all.front();
-  if (next.read.host.empty()) return refused("the address of the exception cannot be read");
-  if (next.read.expires == std::chrono::sys_seconds()) return refused("the end of the exception cannot be read");
-  if (next.read.expires > now + kFurthestEnd) return refused("an exception ends within two years");
+  const auto next = as_read(catalog, exception);
+  if (!next) return refused(next.error().context);
+  if (next->read.expires > now + kFurthestEnd) return refused("an exception ends within two years");
 
   const auto there = exceptions_in(text, catalog).all;
-  if (there.empty()) return *alone;
+  if (there.empty()) return add_exception(kNoExceptions, exception);
   std::optional<std::size_t> place;
   for (std::size_t i = 0; i < there.size(); ++i) {
-    if (opens_the_same(there[i].read, next.read) && there[i].groups == next.groups) place = i;
+    if (is_about_the_same(there[i].read, next->read) && there[i].groups == next->groups) place = i;
   }
-  if (!place && there.size() >= kMostDeskExceptions)
-    return refused("no more than " + std::to_string(kMostDeskExceptions) + " exceptions are kept at a time");
+  if (!place && there.size() >= exchange::kMostExceptions)
+    return refused("no more than " + std::to_string(exchange::kMostExceptions) + " exceptions are kept at a time");
   auto edited = place ? replace_exception(text, *place, exception) : add_exception(text, exception);
   if (!edited) return refused(edited.error().context);
   if (edited->size() > kMostDeskExceptionBytes) return refused("the exceptions that are kept would be too long");
   return edited;
+}
+
+std::string without_desk_exception(std::string_view text, const ExceptionText& exception, const Catalog& catalog) {
+  const auto gone = as_read(catalog, exception);
+  if (!gone) return std::string(text);  // it was never taken
+  const auto there = exceptions_in(text, catalog).all;
+  for (std::size_t i = 0; i < there.size(); ++i) {
+    if (!is_the_same(there[i].read, gone->read) || there[i].groups != gone->groups) continue;
+    if (auto edited = rules::catalog::remove_exception(text, i)) return std::move(*edited);
+  }
+  return std::string(text);
 }
 
 std::string without_ended(std::string_view text, const Catalog& catalog, std::chrono::sys_seconds now) {
@@ -88,8 +90,9 @@ std::shared_ptr<const rules::policy::Rules> lay_over(std::shared_ptr<const rules
     return rules;
   }
   if (text->empty()) return rules;
-  if (exceptions_in(*text, rules->catalog()).all.size() >= kMostDeskExceptions)
-    tell("it holds " + std::to_string(kMostDeskExceptions) + " exceptions: no more are taken until one has ended");
+  if (exceptions_in(*text, rules->catalog()).all.size() >= exchange::kMostExceptions)
+    tell("it holds " + std::to_string(exchange::kMostExceptions) +
+         " exceptions: no more are taken until one has ended");
   if (auto laid = rules->with_exceptions(std::string(kDeskExceptions), *text, problems)) return laid;
   return rules;
 }

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/exchange/notice.hpp"
 #include "rules/base/result.hpp"
 #include "rules/catalog/exception_edit.hpp"
 #include "rules/policy/rules.hpp"
@@ -18,7 +19,6 @@ namespace fairlead::agent::fleet {
 
 /// Below the state folder; explanations call it so too.
 inline constexpr std::string_view kDeskExceptions = "fleet/exceptions.yaml";
-inline constexpr std::size_t kMostDeskExceptions = 100;
 inline constexpr std::size_t kMostDeskExceptionBytes = std::size_t{256} * 1024;
 /// Nothing is opened for good, whatever the hub says. The desk offers a year, and a laptop's clock may be a year
 /// behind.
@@ -38,6 +38,9 @@ inline constexpr std::chrono::days kFurthestEnd{2 * 366};
                                                       const rules::catalog::ExceptionText& exception,
                                                       const rules::catalog::Catalog& catalog,
                                                       std::chrono::sys_seconds now);
+/// The text without this one, if it stands there with the same address, groups, owner, reason and end.
+[[nodiscard]] std::string without_desk_exception(std::string_view text, const rules::catalog::ExceptionText& exception,
+                                                 const rules::catalog::Catalog& catalog);
 /// The text without those that have ended.
 [[nodiscard]] std::string without_ended(std::string_view text, const rules::catalog::Catalog& catalog,
                                         std::chrono::sys_seconds now);

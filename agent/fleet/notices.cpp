@@ -18,7 +18,7 @@ using nlohmann::json;
 constexpr std::size_t kMostHeard = 3 * exchange::kMostNotices;
 constexpr auto kErasureKept = std::chrono::days(730);  // that it was done, as the console keeps it
 
-fs::path file_of(const fs::path& state) { return state / "fleet" / "heard.json"; }
+fs::path heard_file(const fs::path& state) { return state / "fleet" / "heard.json"; }
 
 /// What no later try makes better.
 bool is_final(const Error& error) {
@@ -35,13 +35,13 @@ std::string body_with_origin(const std::string& body) {
 }  // namespace
 
 Result<std::vector<std::string>> Notices::heard() const {
-  const auto text = platform::read_small_file(file_of(options_.state));
+  const auto text = platform::read_small_file(heard_file(options_.state));
   if (!text) return tl::unexpected(text.error());
   std::vector<std::string> out;
   if (!*text) return out;
   const json parsed = json::parse(**text, nullptr, false);
   if (!parsed.is_array())
-    return fail(Errc::bad_file, Side::local, file_of(options_.state).string() + " cannot be read");
+    return fail(Errc::bad_file, Side::local, heard_file(options_.state).string() + " cannot be read");
   for (const json& one : parsed)
     if (one.is_string()) out.push_back(one);
   return out;
@@ -53,19 +53,32 @@ Result<std::vector<std::string>> Notices::news() const {
   return out;
 }
 
-Result<void> Notices::carry_out(const std::vector<exchange::Notice>& notices) {
+Result<void> Notices::note_heard(std::vector<std::string>& known, const std::string& id) const {
+  known.push_back(id);
+  if (known.size() > kMostHeard) known.erase(known.begin());
+  return platform::replace_file(heard_file(options_.state), json(known).dump());
+}
+
+Result<void> Notices::carry_out(const exchange::Told& told) {
   auto known = heard();
   if (!known) return tl::unexpected(std::move(known).error());
-  for (const exchange::Notice& notice : notices) {
-    hub_knows_.erase(notice.id);  // it was put back from a backup, else it would not tell it
-    if (std::find(known->begin(), known->end(), notice.id) != known->end()) continue;
+  const auto is_news = [&](const std::string& id) {
+    hub_knows_.erase(id);  // it was put back from a backup, else it would not tell it
+    return std::find(known->begin(), known->end(), id) == known->end();
+  };
+  for (const exchange::Notice& notice : told.notices) {
+    if (!is_news(notice.id)) continue;
     auto done = std::visit([&](const auto& what) { return carry_out(what); }, notice.what);
     if (!done && !is_final(done.error())) return done;
     if (!done)
       options_.tell("fleet: what the organisation's desk decided cannot be done here: " + done.error().context);
-    known->push_back(notice.id);
-    if (known->size() > kMostHeard) known->erase(known->begin());
-    if (auto kept = platform::replace_file(file_of(options_.state), json(*known).dump()); !kept) return kept;
+    if (auto noted = note_heard(*known, notice.id); !noted) return noted;
+  }
+  for (const auto& [id, kind] : told.unreadable) {
+    if (!is_news(id)) continue;
+    options_.tell("fleet: the organisation's desk decided something that this version cannot read ('" + kind +
+                  "'), so it was left out; a newer version can");
+    if (auto noted = note_heard(*known, id); !noted) return noted;
   }
   return {};
 }
@@ -149,9 +162,9 @@ Result<void> Notices::carry_out(const exchange::ReviewNotice& review) {
   return {};
 }
 
-Result<void> Notices::carry_out(const exchange::ExceptionNotice& exception) {
-  return options_.except(exception.exception, exception.by);
-}
+Result<void> Notices::carry_out(const exchange::ExceptionNotice& exception) { return options_.except(exception); }
+
+Result<void> Notices::carry_out(const exchange::ClosingNotice& closing) { return options_.close(closing); }
 
 Result<void> Notices::carry_out(const exchange::ErasureNotice& erasure) {
   options_.store->flush();  // what was recorded just now is theirs too

@@ -19,7 +19,9 @@ struct NoticesOptions {
   std::function<events::TimePoint()> now;
   std::function<void(const std::string&)> tell;  // a line for the log
   /// Makes an exception in this laptop's rules. Errors: refused (it cannot be made here), and those of the disk.
-  std::function<Result<void>(const rules::catalog::ExceptionText&, const std::string& by)> except;
+  std::function<Result<void>(const exchange::ExceptionNotice&)> except;
+  /// Ends one where it still is as it was told; nothing is left to do where it is not.
+  std::function<Result<void>(const exchange::ClosingNotice&)> close;
 };
 
 class Notices {
@@ -34,10 +36,11 @@ class Notices {
 
   /// Errors   those of the store and of the disk: it is to be told again. What can never be done is told to the log and
   ///          counts as heard.
-  [[nodiscard]] Result<void> carry_out(const std::vector<exchange::Notice>& notices);
+  [[nodiscard]] Result<void> carry_out(const exchange::Told& told);
 
  private:
   [[nodiscard]] Result<std::vector<std::string>> heard() const;
+  [[nodiscard]] Result<void> note_heard(std::vector<std::string>& known, const std::string& id) const;
   /// The incidents of events here, each once; those whose time is over are left out.
   [[nodiscard]] Result<std::set<std::uint64_t>> incidents_of(const std::vector<std::string>& events) const;
   /// Writes a line of the book, unless it was written and the power went before that was noted as heard.
@@ -46,6 +49,7 @@ class Notices {
   [[nodiscard]] Result<void> carry_out(const exchange::TaskAnswerNotice& answer);
   [[nodiscard]] Result<void> carry_out(const exchange::ReviewNotice& review);
   [[nodiscard]] Result<void> carry_out(const exchange::ExceptionNotice& exception);
+  [[nodiscard]] Result<void> carry_out(const exchange::ClosingNotice& closing);
   [[nodiscard]] Result<void> carry_out(const exchange::ErasureNotice& erasure);
 
   NoticesOptions options_;

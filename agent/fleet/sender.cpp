@@ -42,7 +42,8 @@ struct Outcome {
 
 struct Sender::Impl {
   explicit Impl(SenderOptions given)
-      : options(std::move(given)), notices({options.state, options.store, options.now, options.tell, options.except}) {}
+      : options(std::move(given)),
+        notices({options.state, options.store, options.now, options.tell, options.except, options.close}) {}
 
   void run(const std::stop_token& stop);
   Outcome round(const std::stop_token& stop);
@@ -204,7 +205,7 @@ Outcome Sender::Impl::tell_health(Asked& asked) {
     notices.confirm(*heard);
     const auto told = exchange::read_notices(answer->body);
     if (!told) return {told.error().context};
-    if (told->empty()) break;
+    if (told->notices.empty() && told->unreadable.empty()) break;
     if (auto done = notices.carry_out(*told); !done) return {done.error().context};
     wake();  // what was written about it goes to the hub too
   }

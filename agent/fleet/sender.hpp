@@ -12,8 +12,8 @@
 #include <string>
 
 #include "agent/events/store.hpp"
+#include "agent/exchange/notice.hpp"
 #include "agent/fleet/hub_client.hpp"
-#include "rules/catalog/exception_edit.hpp"
 
 namespace fairlead::agent::fleet {
 
@@ -35,8 +35,9 @@ struct SenderOptions {
   std::function<void(const std::string&)> tell;  // a line for the log; on the sender's thread
   /// JSON of how this laptop is, without a person; may wait; empty: not now, or none.
   std::function<std::string()> health;
-  /// As NoticesOptions::except.
-  std::function<Result<void>(const rules::catalog::ExceptionText&, const std::string& by)> except;
+  /// As in NoticesOptions.
+  std::function<Result<void>(const exchange::ExceptionNotice&)> except;
+  std::function<Result<void>(const exchange::ClosingNotice&)> close;
   std::chrono::milliseconds gather =
       std::chrono::seconds(5);                                // events come in bursts: one message is cheaper than five
   std::chrono::milliseconds look = std::chrono::minutes(15);  // tells how it is, without any event

@@ -1,6 +1,6 @@
 #include "agent/hub/desk.hpp"
 
-#include <set>
+#include <algorithm>
 #include <utility>
 
 #include "agent/hub/desk_entries.hpp"
@@ -8,7 +8,6 @@
 #include "agent/hub/desk_incidents.hpp"
 #include "agent/hub/desk_sql.hpp"
 #include "agent/hub/erasing.hpp"
-#include "agent/hub/notice_board.hpp"
 #include "agent/hub/sql.hpp"
 #include "agent/hub/sql_tables.hpp"
 #include "agent/hub/store.hpp"
@@ -17,7 +16,7 @@
 namespace fairlead::agent::hub {
 namespace {
 
-constexpr std::size_t kShownErasures = 20;
+constexpr std::size_t kShownErasures = 20, kShownOver = 50;
 
 }  // namespace
 
@@ -79,7 +78,8 @@ void Desk::report(events::Report, std::function<void(Result<void>)> done) {
 }
 
 /// Not tried again: whether a commit under way came through is not known, and an entry must not stand there twice.
-Result<std::uint64_t> Desk::write(const std::function<Result<std::uint64_t>(Connection&)>& task) {
+template <class Value>
+Result<Value> Desk::write(const std::function<Result<Value>(Connection&)>& task) {
   if (!connection_) {
     if (auto opened = open(); !opened) return tl::unexpected(std::move(opened).error());
   }
@@ -111,7 +111,7 @@ Result<void> Desk::admit(const events::Entry& entry) const {
 
 Result<std::uint64_t> Desk::add(events::Entry entry) {
   if (auto admitted = admit(entry); !admitted) return tl::unexpected(std::move(admitted).error());
-  return write([&](Connection& on) { return add_entry(on, std::move(entry), as_.sites); });
+  return write<std::uint64_t>([&](Connection& on) { return add_entry(on, std::move(entry), as_.sites); });
 }
 
 Result<std::uint64_t> Desk::erase_person(std::string_view person,
@@ -122,7 +122,8 @@ Result<std::uint64_t> Desk::erase_person(std::string_view person,
     if (!within) return tl::unexpected(within.error());
     if (!*within) return fail(Errc::refused, Side::client, "only whoever sees every site can erase this account");
   }
-  return write([&](Connection& on) { return hub::erase_person(on, std::string(person), record, as_.sites); });
+  return write<std::uint64_t>(
+      [&](Connection& on) { return hub::erase_person(on, std::string(person), record, as_.sites); });
 }
 
 Result<std::vector<ErasureState>> Desk::erasures() const {
@@ -187,18 +188,57 @@ Result<std::vector<Device>> Desk::devices() const { return read<std::vector<Devi
 
 Result<std::vector<std::string>> Desk::sites() const { return read<std::vector<std::string>>(read_sites); }
 
-Result<std::uint64_t> Desk::tell(const exchange::ExceptionNotice& exception, Now now) {
-  const auto laptops =
-      read<std::set<std::int64_t>>([&](Connection& on) { return laptops_for(on, exception.exception.groups); });
-  if (!laptops) return tl::unexpected(laptops.error());
-  if (!connection_) {
-    if (auto opened = open(); !opened) return tl::unexpected(std::move(opened).error());
-  }
-  const auto told =
-      in_transaction(*connection_, [&] { return tell_exception(*connection_, exception, *laptops, now); });
-  if (told) return laptops->size();
-  if (told.error().code == Errc::closed) connection_.reset();
-  return tl::unexpected(told.error());
+Result<Made> Desk::except(const exchange::ExceptionNotice& exception, Now now) {
+  if (auto known = open_to_read(); !known) return tl::unexpected(known.error());
+  return write<Made>([&](Connection& on) -> Result<Made> {
+    Made made;
+    const auto done = in_transaction(on, [&]() -> Result<void> {
+      auto one = make_exception(on, exception, as_.sites, now);
+      if (!one) return tl::unexpected(std::move(one).error());
+      made = std::move(*one);
+      return {};
+    });
+    if (!done) return tl::unexpected(done.error());
+    return made;
+  });
+}
+
+bool Desk::may_close(const DeskException& exception) const { return !scope_ || is_within(exception, as_.sites); }
+
+Result<void> Desk::close(const std::string& exception, const std::string& by, Now now) {
+  const auto standing = read<std::vector<DeskException>>([&](Connection& on) { return read_standing(on, now); });
+  if (!standing) return tl::unexpected(standing.error());
+  const auto found =
+      std::find_if(standing->begin(), standing->end(), [&](const DeskException& one) { return one.id == exception; });
+  if (found != standing->end() && !may_close(*found))
+    return fail(Errc::refused, Side::client, "It holds at other training centres too: their lead can close it.");
+  if (found == standing->end()) return fail(Errc::not_found, Side::client, "It is closed already.");
+  const auto done = write<bool>([&](Connection& on) -> Result<bool> {
+    const auto closed = in_transaction(on, [&] { return close_exception(on, exception, by, now); });
+    if (!closed) return tl::unexpected(closed.error());
+    return true;
+  });
+  if (!done) return tl::unexpected(done.error());
+  return {};
+}
+
+Result<std::vector<DeskException>> Desk::exceptions(Now now) {
+  auto all = read<std::vector<DeskException>>([&](Connection& on) -> Result<std::vector<DeskException>> {
+    auto out = read_standing(on, now);
+    if (!out) return out;
+    const auto over = read_over(on, now, kShownOver);
+    if (!over) return over;
+    out->insert(out->end(), over->begin(), over->end());
+    if (auto named = name_sites(on, *out); !named) return tl::unexpected(std::move(named).error());
+    return out;
+  });
+  if (!all) return all;
+  const auto counted = write<bool>([&](Connection& on) -> Result<bool> {  // a narrowed connection shows no notices
+    if (auto done = count_unheard(on, *all); !done) return tl::unexpected(done.error());
+    return true;
+  });
+  if (!counted) return tl::unexpected(counted.error());
+  return all;
 }
 
 }  // namespace fairlead::agent::hub

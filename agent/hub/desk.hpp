@@ -17,6 +17,7 @@
 #include "agent/events/records.hpp"
 #include "agent/exchange/notice.hpp"
 #include "agent/hub/database.hpp"
+#include "agent/hub/desk_exceptions.hpp"
 #include "agent/hub/device.hpp"
 #include "agent/hub/erasing.hpp"
 #include "agent/hub/scope.hpp"
@@ -61,14 +62,21 @@ class Desk final : public events::Records {
   [[nodiscard]] Result<std::vector<ErasureState>> erasures() const;
   /// The names of the sites.
   [[nodiscard]] Result<std::vector<std::string>> sites() const;
-  /// Tells an exception to the laptops of its groups. Returns to how many.
-  [[nodiscard]] Result<std::uint64_t> tell(const exchange::ExceptionNotice& exception, Now now);
+  /// Makes an exception for the laptops of its groups, as far as this desk sees them (desk_exceptions.hpp).
+  [[nodiscard]] Result<Made> except(const exchange::ExceptionNotice& exception, Now now);
+  /// Errors   as close_exception(); refused: it holds at sites that this desk does not see.
+  [[nodiscard]] Result<void> close(const std::string& exception, const std::string& by, Now now);
+  /// Those that stand, then the latest of those that are over.
+  [[nodiscard]] Result<std::vector<DeskException>> exceptions(Now now);
+  /// May this desk close it?
+  [[nodiscard]] bool may_close(const DeskException& exception) const;
 
  private:
   /// Runs a reading, once more on a new connection where the old one turned out to be gone.
   template <class Value>
   [[nodiscard]] Result<Value> read(const std::function<Result<Value>(Connection&)>& task) const;
-  [[nodiscard]] Result<std::uint64_t> write(const std::function<Result<std::uint64_t>(Connection&)>& task);
+  template <class Value>
+  [[nodiscard]] Result<Value> write(const std::function<Result<Value>(Connection&)>& task);
   [[nodiscard]] Result<std::unique_ptr<Connection>> connect_here() const;
   [[nodiscard]] Result<void> open() const;
   /// The connection that readings use.

@@ -17,7 +17,7 @@ namespace {
 using events::Entry;
 using nlohmann::ordered_json;
 
-constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t kEveryEntry = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kNoNumber = -2;  // no row bears it
 
 Entry entry_at(const Row& row) {
@@ -73,7 +73,7 @@ Result<std::vector<Entry>> read_entries(Connection& connection, const events::En
       connection.run(filter.newest_first ? sql::kEntriesNewestFirst : sql::kEntriesOldestFirst,
                      {column_of(filter.since.value_or(Now::min())), column_of(filter.until.value_or(Now::max())),
                       filter.kind, filter.subject, filter.actor, person, in_body(filter.person),
-                      column_of(filter.incident), filter.limit == 0 ? kAll : column_of(filter.limit)});
+                      column_of(filter.incident), filter.limit == 0 ? kEveryEntry : column_of(filter.limit)});
   if (!rows) return tl::unexpected(rows.error());
   std::vector<Entry> out;
   for (const Row& row : *rows) out.push_back(entry_at(row));

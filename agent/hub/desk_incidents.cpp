@@ -15,7 +15,7 @@ namespace {
 using events::Incident;
 using events::IncidentFilter;
 
-constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t kEveryIncident = std::numeric_limits<std::int64_t>::max();
 constexpr std::size_t kFewHosts = 10'000, kFewIncidents = 20'000;
 constexpr std::size_t kNameColumns = 34;  // the columns after those of a course
 
@@ -28,7 +28,7 @@ Incident incident_at(const Row& row) {
 }
 
 std::int64_t column_of_limit(std::size_t limit) {
-  return static_cast<std::int64_t>(std::min<std::uint64_t>(limit, static_cast<std::uint64_t>(kAll)));
+  return static_cast<std::int64_t>(std::min<std::uint64_t>(limit, static_cast<std::uint64_t>(kEveryIncident)));
 }
 
 /// Everything but the host, limit and offset. Nothing: no incident can fit.

@@ -43,7 +43,7 @@ int status_of(const Error& error) {
   return 400;
 }
 
-std::optional<std::string> text_at(const json& object, const char* name, std::size_t most) {
+std::optional<std::string> text_field(const json& object, const char* name, std::size_t most) {
   const auto found = object.find(name);
   if (found == object.end() || !found->is_string()) return std::nullopt;
   std::string text = found->get<std::string>();
@@ -62,7 +62,8 @@ std::optional<RulesTold> rules_told(const json& health) {
   };
   const json bundle = at(health, "bundle");
   if (!bundle.is_object()) return std::nullopt;
-  const auto failing = text_at(bundle, "refused", kMostHealth), started = text_at(health, "started", kLongestCode);
+  const auto failing = text_field(bundle, "refused", kMostHealth),
+             started = text_field(health, "started", kLongestCode);
   RulesTold out{number(bundle, "version"), failing.value_or(""), number(bundle, "refused_version"),
                 started.value_or(""), number(health, "blocked")};
   if (out.failing.empty() && at(at(health, "rules"), "last_load_refused") == true)
@@ -145,14 +146,14 @@ Answer Endpoints::enrol(const Request& request) {
   if (!body) return refuse(request, status_of(body.error()), body.error().context);
   const json asked = json::parse(*body, nullptr, false);
   if (!asked.is_object()) return refuse(request, 400, "no JSON object");
-  const auto wanted = text_at(asked, "request", kMostHealth);
-  const auto name = text_at(asked, "name", kLongestName);
+  const auto wanted = text_field(asked, "request", kMostHealth);
+  const auto name = text_field(asked, "name", kLongestName);
   if (!wanted || !name) return refuse(request, 400, "an enrolment needs 'request' and 'name'");
   const auto key = tls::key_of_request(*wanted);
   if (!key) return refuse(request, 400, "the certificate request cannot be used");
   const std::string device = events::device_id(*key);
 
-  const auto code = text_at(asked, "code", kLongestCode);
+  const auto code = text_field(asked, "code", kLongestCode);
   if (code) {
     const auto redeemed = store_->redeem(*code, device, *name, now_());
     if (!redeemed) return wait_for_store(redeemed.error());

@@ -20,21 +20,21 @@ namespace {
 using exchange::Pseudonym;
 using nlohmann::json;
 
-struct Person {
+struct ErasedPerson {
   std::int64_t number = 0, device = 0;  // 0: an account of every laptop
   std::string name, shown;
 };
 
-Result<std::optional<Person>> find(Connection& connection, const std::string& shown) {
+Result<std::optional<ErasedPerson>> find(Connection& connection, const std::string& shown) {
   const auto rows = connection.run(sql::kPersonToErase, {shown});
   if (!rows) return tl::unexpected(rows.error());
   if (rows->empty()) return std::nullopt;
   const Row& row = rows->front();
-  return Person{number_at(row, 0), number_at(row, 1), text_at(row, 2), shown};
+  return ErasedPerson{number_at(row, 0), number_at(row, 1), text_at(row, 2), shown};
 }
 
 /// From here on nobody takes anything from laptops that may know this person.
-Result<void> hold(Connection& connection, const Person& person) {
+Result<void> hold(Connection& connection, const ErasedPerson& person) {
   if (connection.dialect() == Dialect::sqlite) return {};
   if (auto ready = connection.execute(sql::postgres::kTakeTime); !ready) return ready;
   for (const auto lock : {sql::postgres::kLockLaptops, sql::postgres::kLockStreams, sql::postgres::kLockBooks}) {
@@ -44,7 +44,7 @@ Result<void> hold(Connection& connection, const Person& person) {
 }
 
 /// Returns how many rows.
-Result<std::uint64_t> erase_events(Connection& connection, const Person& person, Now now) {
+Result<std::uint64_t> erase_events(Connection& connection, const ErasedPerson& person, Now now) {
   const auto parts = connection.run(sql::kPartsOfPerson, {person.number});
   if (!parts) return tl::unexpected(parts.error());
   std::uint64_t rows = 0;
@@ -65,15 +65,15 @@ Result<void> take_down_about(Connection& connection, std::int64_t laptop, const 
   std::vector<std::string> about;
   for (const Row& row : *hanging) {
     const auto notice = exchange::read_notices(exchange::write_notices({text_at(row, 1)}));
-    if (!notice) continue;
-    const std::vector<std::string> named = exchange::events_of(notice->front());
+    if (!notice || notice->notices.empty()) continue;
+    const std::vector<std::string> named = exchange::events_of(notice->notices.front());
     if (std::any_of(named.begin(), named.end(), [&](const std::string& id) { return events.contains(id); }))
       about.push_back(text_at(row, 0));
   }
   return take_down(connection, laptop, about);
 }
 
-Result<void> tell_laptops(Connection& connection, const Person& person, const std::set<std::string>& events,
+Result<void> tell_laptops(Connection& connection, const ErasedPerson& person, const std::set<std::string>& events,
                           std::uint64_t entry, const std::string& by, Now now) {
   const auto laptops = connection.run(sql::kLaptopsToTell, {person.device});
   if (!laptops) return tl::unexpected(laptops.error());
@@ -136,8 +136,8 @@ Result<std::uint64_t> erase_person(Connection& connection, const std::string& sh
       person = find(connection, shown);  // as it is now that nobody is in the way
     }
     if (!person) return tl::unexpected(person.error());
-    if (!*person) person->emplace(Person{0, 0, "", shown});
-    const Person& whom = **person;
+    if (!*person) person->emplace(ErasedPerson{0, 0, "", shown});
+    const ErasedPerson& whom = **person;
     Now now = record(0).time;
     std::set<std::string> ids;
     if (whom.number != 0) {

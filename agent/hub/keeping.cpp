@@ -47,6 +47,7 @@ Result<void> drop_beside(Connection& connection, const Row& first, const Retenti
       {sql::kDropPeople, first},
       {sql::kDropTotals, {events::day_of(now - kCountsKept)}},
       {sql::kDropNotes, {column_of(now - kCountsKept)}},
+      {sql::kDropExceptions, {column_of(now - kCountsKept)}},
       {sql::kDropErasures, {column_of(now - kCountsKept)}}};
   for (const auto& [sql, parameters] : steps) {
     if (auto done = run(connection, sql, parameters); !done) return done;

@@ -45,6 +45,7 @@ inline constexpr std::string_view kDropPeople =
     " AND NOT EXISTS (SELECT 1 FROM reports r WHERE r.person = people.number)";
 inline constexpr std::string_view kDropTotals = "DELETE FROM totals WHERE day < $1";
 inline constexpr std::string_view kDropNotes = "DELETE FROM audit WHERE time < $1";
+inline constexpr std::string_view kDropExceptions = "DELETE FROM exceptions WHERE ends < $1";
 inline constexpr std::string_view kDropErasures = "DELETE FROM erasures WHERE confirmed <> 0 AND confirmed < $1";
 
 // Files. What was erased stands in them until they are written anew: a number counts the erasures since.

@@ -17,10 +17,11 @@ using nlohmann::json;
 std::string new_id() { return events::new_decision_id() + "-" + events::new_decision_id(); }
 
 /// Returns the notice's id.
-Result<std::string> hang(Connection& connection, std::int64_t device, decltype(exchange::Notice::what) what, Now now) {
+Result<std::string> hang(Connection& connection, std::int64_t device, decltype(exchange::Notice::what) what, Now now,
+                         const std::string& exception = {}) {
   const exchange::Notice notice{new_id(), std::move(what)};
   const auto done =
-      connection.run(sql::kAddNotice, {notice.id, device, column_of(now), exchange::write_notice(notice)});
+      connection.run(sql::kAddNotice, {notice.id, device, column_of(now), exchange::write_notice(notice), exception});
   if (!done) return tl::unexpected(done.error());
   return notice.id;
 }
@@ -83,27 +84,10 @@ Result<void> tell_review(Connection& connection, const events::Entry& review) {
   return tell_each(connection, review.incident, Value(), about, review.time);
 }
 
-Result<std::set<std::int64_t>> laptops_for(Connection& connection, const std::vector<std::string>& groups) {
-  std::set<std::int64_t> laptops;
-  const auto add = [&](const Result<Rows>& rows) -> Result<void> {
-    if (!rows) return tl::unexpected(rows.error());
-    for (const Row& row : *rows) laptops.insert(number_at(row, 0));
-    return {};
-  };
-  if (groups.empty()) {
-    if (auto all = add(connection.run(sql::kLaptopsOfAll, {})); !all) return tl::unexpected(all.error());
-  }
-  for (const std::string& group : groups) {
-    if (auto some = add(connection.run(sql::kLaptopsOfGroup, {group})); !some) return tl::unexpected(some.error());
-  }
-  return laptops;
-}
-
-Result<void> tell_exception(Connection& connection, const exchange::ExceptionNotice& exception,
-                            const std::set<std::int64_t>& laptops, Now now) {
-  for (const std::int64_t laptop : laptops) {
-    if (auto told = tell(connection, laptop, exception, now); !told) return told;
-  }
+Result<void> tell_of_exception(Connection& connection, std::int64_t device, const std::string& exception,
+                               decltype(exchange::Notice::what) what, Now now) {
+  const auto hung = hang(connection, device, std::move(what), now, exception);
+  if (!hung) return tl::unexpected(hung.error());
   return {};
 }
 

@@ -4,7 +4,6 @@
 // revoked laptop is told nothing.
 
 #include <cstdint>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -21,12 +20,10 @@ namespace fairlead::agent::hub {
 [[nodiscard]] Result<void> tell_task_answer(Connection& connection, const events::Entry& answer);
 /// Where an incident stands now (an entry of kind `review`), to each laptop that has events of it: the state alone.
 [[nodiscard]] Result<void> tell_review(Connection& connection, const events::Entry& review);
-/// Those of the laptops that this connection shows that are in one of these groups; without a group all.
-[[nodiscard]] Result<std::set<std::int64_t>> laptops_for(Connection& connection,
-                                                         const std::vector<std::string>& groups);
-/// An exception, to these laptops.
-[[nodiscard]] Result<void> tell_exception(Connection& connection, const exchange::ExceptionNotice& exception,
-                                          const std::set<std::int64_t>& laptops, Now now);
+/// That an exception stands or ends, to one laptop (its number).
+/// exception   its id, by which those who have not heard are counted.
+[[nodiscard]] Result<void> tell_of_exception(Connection& connection, std::int64_t device, const std::string& exception,
+                                             decltype(exchange::Notice::what) what, Now now);
 
 /// That a person's details go, to one laptop (its number). Returns the notice's id.
 [[nodiscard]] Result<std::string> tell_erasure(Connection& connection, std::int64_t device,

@@ -5,7 +5,9 @@
 
 namespace fairlead::agent::hub::sql {
 
-inline constexpr std::string_view kAddNotice = "INSERT INTO notices (id, device, made, body) VALUES ($1, $2, $3, $4)";
+/// The last: the exception that it is about, or none.
+inline constexpr std::string_view kAddNotice =
+    "INSERT INTO notices (id, device, made, body, exception) VALUES ($1, $2, $3, $4, $5)";
 inline constexpr std::string_view kNoticesFor = "SELECT body FROM notices WHERE device = $1 ORDER BY made, id LIMIT $2";
 inline constexpr std::string_view kTakeDown = "DELETE FROM notices WHERE device = $1 AND id = $2";
 inline constexpr std::string_view kLaptopOfEvent =
@@ -23,8 +25,5 @@ inline constexpr std::string_view kEventsToName =
     " WHERE place <= $3 ORDER BY device, place";
 inline constexpr std::string_view kBodyOfTask =
     "SELECT body FROM entries WHERE kind = 'task' AND subject = $1 AND incident = $2 ORDER BY number DESC LIMIT 1";
-inline constexpr std::string_view kLaptopsOfAll = "SELECT number FROM devices WHERE revoked = 0 ORDER BY number";
-inline constexpr std::string_view kLaptopsOfGroup =
-    "SELECT number FROM devices WHERE group_id = $1 AND revoked = 0 ORDER BY number";
 
 }  // namespace fairlead::agent::hub::sql

@@ -16,6 +16,8 @@ std::string filled(std::string_view text, bool postgres, const std::string& numb
   for (const char c : text) {
     if (c == '&') {
       out += filled(postgres ? sql::postgres::kLookedAtHere : sql::sqlite::kLookedAtHere, postgres, numbers);
+    } else if (c == '^') {
+      out += filled(postgres ? sql::postgres::kHoldsHere : sql::sqlite::kHoldsHere, postgres, numbers);
     } else if (c == '%') {
       out += numbers;
     } else if (c == '@') {

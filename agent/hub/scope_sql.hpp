@@ -15,16 +15,21 @@ struct View {
 namespace sqlite {
 inline constexpr std::string_view kLookedAtHere =
     "NOT EXISTS (SELECT 1 FROM json_each('[' || e.sites || ']') AS one WHERE one.value NOT IN (%))";
+inline constexpr std::string_view kHoldsHere =
+    "EXISTS (SELECT 1 FROM json_each('[' || e.sites || ']') AS one WHERE one.value IN (%))";
 }  // namespace sqlite
 namespace postgres {
 inline constexpr std::string_view kLookedAtHere =
     "NOT EXISTS (SELECT 1 FROM unnest(CAST(string_to_array(e.sites, ',') AS BIGINT[])) AS one WHERE one NOT IN (%))";
+inline constexpr std::string_view kHoldsHere =
+    "EXISTS (SELECT 1 FROM unnest(CAST(string_to_array(e.sites, ',') AS BIGINT[])) AS one WHERE one IN (%))";
 /// For one site; of several each is read in its own order and they are merged.
 inline constexpr std::string_view kIncidentsOfSite = "SELECT * FROM incidents WHERE site = ";
 }  // namespace postgres
 
 /// In this order: each reads tables that are not hidden yet. & stands for kLookedAtHere: a line of the desk about no
-/// incident is read by whoever sees all sites that its writer saw, or the one person that it is about.
+/// incident is read by whoever sees all sites that its writer saw, or the one person that it is about. ^ stands for
+/// kHoldsHere: an exception is seen where it holds.
 inline constexpr std::array kViews = {
     View{"events", "SELECT * FROM @events WHERE device IN (SELECT number FROM @devices WHERE site IN (%))"},
     View{"reports", "SELECT * FROM @reports WHERE device IN (SELECT number FROM @devices WHERE site IN (%))"},
@@ -42,6 +47,7 @@ inline constexpr std::array kViews = {
          "SELECT x.* FROM @incident_hosts AS x WHERE EXISTS (SELECT 1 FROM @incidents i WHERE i.number = x.incident AND"
          " i.site IN (%))"},
     View{"incidents", "SELECT * FROM @incidents WHERE site IN (%)"},
+    View{"exceptions", "SELECT e.* FROM @exceptions AS e WHERE e.sites = '' OR ^"},
     View{"totals", "SELECT * FROM @totals WHERE site IN (%)"},
     View{"devices", "SELECT * FROM @devices WHERE site IN (%)"},
     View{"sites", "SELECT * FROM @sites WHERE number IN (%)"},

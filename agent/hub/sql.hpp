@@ -52,6 +52,7 @@ inline constexpr std::string_view kRevoke = "UPDATE devices SET revoked = $1 WHE
 inline constexpr std::string_view kAddSite = "INSERT INTO sites (name) VALUES ($1) ON CONFLICT DO NOTHING";
 inline constexpr std::string_view kSite = "SELECT number FROM sites WHERE name = $1";
 inline constexpr std::string_view kSites = "SELECT name FROM sites ORDER BY name";
+inline constexpr std::string_view kSiteOfDevice = "SELECT site FROM devices WHERE id = $1";
 inline constexpr std::string_view kMoveDevice = "UPDATE devices SET site = $1 WHERE id = $2 RETURNING number";
 inline constexpr std::string_view kMoveIncidents = "UPDATE incidents SET site = $1 WHERE device = $2 AND site <> $1";
 

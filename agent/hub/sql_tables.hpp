@@ -1,5 +1,5 @@
 #pragma once
-// The tables of the hub, version 4, as both databases make them. README.md tells what they mean. Texts about people
+// The tables of the hub, version 5, as both databases make them. README.md tells what they mean. Texts about people
 // stand in few places: events (by day), people, hosts, reports, entries and notices; everything else holds their
 // numbers. Nearly every event changes its incident: no index holds a column of it that changes more than once a day, so
 // that such a change costs no index anything. A person's row, and an incident's, tell the last day of its events by how
@@ -10,7 +10,7 @@
 
 namespace fairlead::agent::hub::sql {
 
-inline constexpr std::int64_t kTablesVersion = 4;
+inline constexpr std::int64_t kTablesVersion = 5;
 
 namespace sqlite {
 inline constexpr std::string_view kTables = R"(
@@ -20,7 +20,7 @@ CREATE TABLE hub (
   critical INTEGER NOT NULL
 ) STRICT;
 INSERT INTO hub (one, version, accounts, incidents, rewrite, believed, doubted, observed, low, medium, high, critical)
-  VALUES (1, 4, 'local', 0, 0, 0, 0, 30, 30, 90, 180, 365);
+  VALUES (1, 5, 'local', 0, 0, 0, 0, 30, 30, 90, 180, 365);
 CREATE TABLE sites (number INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE devices (
   number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, group_id TEXT NOT NULL, name TEXT NOT NULL, enrolled INTEGER NOT NULL,
@@ -119,8 +119,15 @@ CREATE INDEX entries_by_person ON entries (person, kind);
 CREATE TABLE book_streams (
   device INTEGER NOT NULL, epoch INTEGER NOT NULL, part TEXT NOT NULL, high INTEGER NOT NULL, PRIMARY KEY (device, epoch, part)
 ) STRICT;
-CREATE TABLE notices (id TEXT PRIMARY KEY, device INTEGER NOT NULL, made INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
+CREATE TABLE notices (
+  id TEXT PRIMARY KEY, device INTEGER NOT NULL, made INTEGER NOT NULL, body TEXT NOT NULL, exception TEXT NOT NULL
+) STRICT;
 CREATE INDEX notices_by_device ON notices (device, made);
+CREATE INDEX notices_by_exception ON notices (exception) WHERE exception <> '';
+CREATE TABLE exceptions (
+  id TEXT PRIMARY KEY, about TEXT NOT NULL, body TEXT NOT NULL, sites TEXT NOT NULL, made INTEGER NOT NULL, ends INTEGER NOT NULL,
+  closed INTEGER NOT NULL, closed_by TEXT NOT NULL
+) STRICT;
 CREATE TABLE releases (
   version INTEGER PRIMARY KEY, manifest TEXT NOT NULL, signature TEXT NOT NULL, bundle_key TEXT NOT NULL,
   key_signature TEXT NOT NULL, published INTEGER NOT NULL, stages TEXT NOT NULL, wait INTEGER NOT NULL, stage INTEGER NOT NULL,
@@ -146,7 +153,7 @@ CREATE TABLE hub (
   critical BIGINT NOT NULL
 );
 INSERT INTO hub (one, version, accounts, incidents, rewrite, believed, doubted, observed, low, medium, high, critical)
-  VALUES (1, 4, 'local', 0, 0, 0, 0, 30, 30, 90, 180, 365);
+  VALUES (1, 5, 'local', 0, 0, 0, 0, 30, 30, 90, 180, 365);
 CREATE TABLE sites (number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE devices (
   number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, id TEXT NOT NULL UNIQUE, group_id TEXT NOT NULL, name TEXT NOT NULL, enrolled BIGINT NOT NULL,
@@ -243,8 +250,15 @@ CREATE INDEX entries_by_person ON entries (person, kind);
 CREATE TABLE book_streams (
   device BIGINT NOT NULL, epoch BIGINT NOT NULL, part TEXT NOT NULL, high BIGINT NOT NULL, PRIMARY KEY (device, epoch, part)
 );
-CREATE TABLE notices (id TEXT PRIMARY KEY, device BIGINT NOT NULL, made BIGINT NOT NULL, body TEXT NOT NULL);
+CREATE TABLE notices (
+  id TEXT PRIMARY KEY, device BIGINT NOT NULL, made BIGINT NOT NULL, body TEXT NOT NULL, exception TEXT NOT NULL
+);
 CREATE INDEX notices_by_device ON notices (device, made);
+CREATE INDEX notices_by_exception ON notices (exception) WHERE exception <> '';
+CREATE TABLE exceptions (
+  id TEXT PRIMARY KEY, about TEXT NOT NULL, body TEXT NOT NULL, sites TEXT NOT NULL, made BIGINT NOT NULL, ends BIGINT NOT NULL,
+  closed BIGINT NOT NULL, closed_by TEXT NOT NULL
+);
 CREATE TABLE releases (
   version BIGINT PRIMARY KEY, manifest TEXT NOT NULL, signature TEXT NOT NULL, bundle_key TEXT NOT NULL,
   key_signature TEXT NOT NULL, published BIGINT NOT NULL, stages TEXT NOT NULL, wait BIGINT NOT NULL, stage BIGINT NOT NULL,

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "agent/events/digest.hpp"
+#include "agent/hub/desk_exceptions.hpp"
 #include "agent/hub/erasing.hpp"
 #include "agent/hub/names.hpp"
 #include "agent/hub/notice_board.hpp"
@@ -138,11 +139,9 @@ Result<Redeemed> Store::redeem(std::string_view code, const std::string& device,
     const auto added = connection_->run(
         sql::kAddDevice, {device, text_at(found->front(), 0), name, column_of(now), column_of(now), site});
     if (!added) return tl::unexpected(added.error());
-    if (*known && (*known)->site != text_at(found->front(), 3)) {
-      if (auto moved = move_to(device, site); !moved) return moved;
-    }
     out = Redeemed::yes;
-    return {};
+    if (*known && (*known)->site != text_at(found->front(), 3)) return move_to(device, site, now);
+    return tell_what_stands(*connection_, device, std::nullopt, now);
   });
   if (!done && out != Redeemed::used_up) return tl::unexpected(done.error());
   return out;
@@ -171,24 +170,26 @@ Result<std::vector<std::string>> read_sites(Connection& connection) {
   return out;
 }
 
-Result<void> Store::move_to(const std::string& id, std::int64_t site) {
+Result<void> Store::move_to(const std::string& id, std::int64_t site, Now now) {
   if (connection_->dialect() == Dialect::postgres) {
     if (auto locked = connection_->run(sql::postgres::kLockSites, {}); !locked) return tl::unexpected(locked.error());
   }
+  const auto from = connection_->run(sql::kSiteOfDevice, {id});
+  if (!from) return tl::unexpected(from.error());
+  if (from->empty()) return fail(Errc::not_found, Side::client, "there is no such device");
   const auto moved = connection_->run(sql::kMoveDevice, {site, id});
   if (!moved) return tl::unexpected(moved.error());
-  if (moved->empty()) return fail(Errc::not_found, Side::client, "there is no such device");
   const auto incidents = connection_->run(sql::kMoveIncidents, {site, number_at(moved->front(), 0)});
   if (!incidents) return tl::unexpected(incidents.error());
-  return {};
+  return tell_what_stands(*connection_, id, number_at(from->front(), 0), now);
 }
 
-Result<void> Store::move(const std::string& id, const std::string& site) {
+Result<void> Store::move(const std::string& id, const std::string& site, Now now) {
   return in_transaction(*connection_, [&]() -> Result<void> {
-    if (site.empty()) return move_to(id, 0);
+    if (site.empty()) return move_to(id, 0, now);
     const auto found = connection_->run(sql::kSite, {site});
     if (!found) return tl::unexpected(found.error());
-    if (!found->empty()) return move_to(id, number_at(found->front(), 0));
+    if (!found->empty()) return move_to(id, number_at(found->front(), 0), now);
     const auto all = sites();
     if (!all) return tl::unexpected(all.error());
     std::string known;

@@ -48,7 +48,8 @@ class Store {
   /// Errors   refused: no name of a site.
   [[nodiscard]] Result<void> add_code(std::string_view code, const std::string& group, std::uint64_t uses, Now expires,
                                       Now now, const std::string& site = {});
-  /// Enrols a device. Whoever shows the same code again after its answer was lost uses it once.
+  /// Enrols a device, which is told the desk's exceptions that stand. Whoever shows the same code again after its
+  /// answer was lost uses it once.
   [[nodiscard]] Result<Redeemed> redeem(std::string_view code, const std::string& device, const std::string& name,
                                         Now now);
   [[nodiscard]] Result<std::optional<Device>> device(const std::string& id);
@@ -56,10 +57,11 @@ class Store {
   /// The names of all sites.
   [[nodiscard]] Result<std::vector<std::string>> sites() { return read_sites(*connection_); }
   /// Everything that the device handed in goes with it, but for totals: those of days gone by stay where they were
-  /// counted. An incident that several laptops share goes with the one that was the last to add to it.
+  /// counted. An incident that several laptops share goes with the one that was the last to add to it. It is told which
+  /// of the desk's exceptions stand there, and which do no longer.
   /// site     empty: the device is of none any more.
   /// Errors   not_found: no such device, or no such site.
-  [[nodiscard]] Result<void> move(const std::string& id, const std::string& site);
+  [[nodiscard]] Result<void> move(const std::string& id, const std::string& site, Now now);
   /// Errors   not_found
   [[nodiscard]] Result<void> revoke(const std::string& id, Now now);
   [[nodiscard]] Result<void> note(const Note& note);
@@ -82,7 +84,7 @@ class Store {
   explicit Store(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
   [[nodiscard]] Result<void> make_tables();
   /// Inside a transaction.
-  [[nodiscard]] Result<void> move_to(const std::string& id, std::int64_t site);
+  [[nodiscard]] Result<void> move_to(const std::string& id, std::int64_t site, Now now);
   void take_as(Accounts accounts);
   std::unique_ptr<Connection> connection_;
   std::unique_ptr<Intake> intake_;

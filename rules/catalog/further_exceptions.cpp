@@ -54,4 +54,22 @@ FurtherExceptions read_further_exceptions(const Catalog& catalog, const std::str
   return out;
 }
 
+Result<FurtherException> as_read(const Catalog& catalog, const ExceptionText& exception) {
+  const auto alone = add_exception("exceptions: []\n", exception);
+  if (!alone) return tl::unexpected(alone.error());
+  auto next = read_further_exceptions(catalog, "", *alone).all.front();
+  const auto wrong = [](const char* what) { return fail(Errc::bad_file, Side::client, what); };
+  if (next.read.host.empty()) return wrong("the address of the exception cannot be read");
+  if (next.read.expires == std::chrono::sys_seconds()) return wrong("the end of the exception cannot be read");
+  return next;
+}
+
+bool is_about_the_same(const Exception& a, const Exception& b) {
+  return a.host == b.host && a.path == b.path && a.action == b.action;
+}
+
+bool is_the_same(const Exception& a, const Exception& b) {
+  return is_about_the_same(a, b) && a.owner == b.owner && a.reason == b.reason && a.expires == b.expires;
+}
+
 }  // namespace fairlead::rules::catalog

@@ -112,21 +112,16 @@ def what_the_desk_opens_holds_over_every_bundle(work):
         time.sleep(0.3)
         return status().get("fleet", {}).get("bundle", {}).get("digest") == digest
 
-    def explained():
-        config = f"{agent.state}/bundles/{digest}/config"
-        return json.loads(agent.tool("check", "http://blocked.example/", "--as", "everybody", "--json", "--live", "--config", config).stdout)[0]
-    try:
-        digest = rules.make("everybody")
-        rules.sign(1)
-        rules.publish(hub)
+    def join():
         joined = agent.tool("fleet", "join", hub.url, "--code", hub.code(group="everybody"), "--authority", hub.fingerprint(), "--name", "Laptop 7",
                             "--rules-key", rules.rules_key)
         assert joined.returncode == 0, joined
         wait_for(has_bundle)
-        bundle_id = status()["rules"]["id"]
+
+    def open_it():
+        """Somebody asks for it, and the lead opens it."""
         event = ask_wrongly_stopped(agent, "blocked.example")
-        lead = sign_in(hub, "lead", "lead")
-        wait_here(lambda: "I need it for the course" in lead.ask("GET", "/appeals")[1])
+        wait_here(lambda: event["id"] in lead.ask("GET", "/appeals")[1])
         last_day = (datetime.date.today() + datetime.timedelta(days=30)).isoformat()
         opened = lead.post("/appeals", lead.ask("GET", "/appeals")[1], {
             "subject": event["id"], "do": "except", "url": "blocked.example", "group": "everybody", "owner": "the office", "reason": "a course",
@@ -134,11 +129,39 @@ def what_the_desk_opens_holds_over_every_bundle(work):
         assert opened[0] == 303, opened
         agent.tool("fleet", "update")
         wait_for(lambda: asked_for("blocked.example") == "200")
+
+    def explained():
+        config = f"{agent.state}/bundles/{digest}/config"
+        return json.loads(agent.tool("check", "http://blocked.example/", "--as", "everybody", "--json", "--live", "--config", config).stdout)[0]
+    try:
+        digest = rules.make("everybody")
+        rules.sign(1)
+        rules.publish(hub)
+        join()
+        bundle_id = status()["rules"]["id"]
+        lead = sign_in(hub, "lead", "lead")
+        open_it()
         assert asked_for("blocked.example", strict) == "403", "it is for one group"
         wait_here(lambda: "Thank you for telling us." in Browser(CONSOLE[1]).ask("GET", "/answers")[1])
         told = explained()
         assert (told["verdict"], told["level"], told["winner"]["file"], told["winner"]["line"]) == ("allow", "exception", "fleet/exceptions.yaml", 3), told
         assert told["ruleset"] == bundle_id == status()["rules"]["id"]
+        # It is closed again, and whoever asked for it reads why; another is opened.
+        page = lead.ask("GET", "/opened")[1]
+        assert "blocked.example" in page and "Over" not in page, page
+        closed = lead.post("/opened", page, {"opened": re.search(r'name="opened" value="([^"]*)"', page).group(1), "says": "The course is over."})
+        assert closed[0] == 303, closed
+        agent.tool("fleet", "update")
+        wait_for(lambda: asked_for("blocked.example") == "403")
+        wait_here(lambda: "is closed again. The course is over." in Browser(CONSOLE[1]).ask("GET", "/answers")[1])
+        page = lead.ask("GET", "/opened")[1]
+        assert "Nothing is open." in page and "by lead" in page, page
+        open_it()
+        # A laptop that joins anew is told what stands.
+        assert agent.tool("fleet", "leave").returncode == 0
+        wait_for(lambda: asked_for("blocked.example") == "403")
+        join()
+        wait_for(lambda: asked_for("blocked.example") == "200")
         # After the next bundle, after a start without a hub, and after the last rules were gone back to.
         rules.block("blocked.example, second.example")
         digest = rules.make("everybody")

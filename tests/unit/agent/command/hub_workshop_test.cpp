@@ -15,7 +15,7 @@ struct Desk {
     return answer;
   }};
   std::vector<std::string> told;
-  Result<std::uint64_t> answer = std::uint64_t{2};
+  Result<hub::Made> answer = hub::Made{"K7QM-2D4X", 2};
 };
 
 const rules::catalog::ExceptionText kException{"tools.example", {"learners"}, {}, "office", "a course", "2027-01-01"};
@@ -25,6 +25,7 @@ TEST_CASE("hub workshop: what the lead releases goes to the laptops, and holds t
   const auto made = desk.workshop.except(kException, "lead", true, kNow);
   REQUIRE(made);
   CHECK_FALSE(made->waiting);
+  CHECK(made->change == "K7QM-2D4X");  // its answer to the learner is found again when it is closed
   CHECK(desk.told == std::vector<std::string>{"lead tools.example"});
 }
 
@@ -36,7 +37,7 @@ TEST_CASE("hub workshop: what nobody released reaches no laptop") {
 
 TEST_CASE("hub workshop: an exception for a group without laptops is told of, and so is a store that is away") {
   Desk desk;
-  desk.answer = std::uint64_t{0};
+  desk.answer = hub::Made();
   CHECK(desk.workshop.except(kException, "lead", true, kNow).error().context ==
         "No laptop is in this group. Nothing was changed.");
   desk.answer = fail(Errc::closed, Side::local, "the database went away");

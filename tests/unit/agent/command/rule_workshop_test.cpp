@@ -11,6 +11,7 @@
 #include "agent/command/config_files.hpp"
 #include "agent/command/rule_preview.hpp"
 #include "agent/fleet/desk_exceptions.hpp"
+#include "agent/fleet/membership.hpp"
 #include "tests/unit/new_folder.hpp"
 
 using namespace fairlead;
@@ -374,6 +375,22 @@ TEST_CASE_FIXTURE(FleetBench,
   CHECK(kept().find("bad.example") == std::string::npos);
 }
 
+TEST_CASE_FIXTURE(FleetBench, "workshop: what the desk closes is over at once, and both stand in the book") {
+  const rules::catalog::ExceptionText opens{"bad.example", {"learners"}, {}, "office", "a course", "2026-12-31"};
+  REQUIRE(shop->take_from_desk(opens, "lead", kNow));
+  REQUIRE(shop->close_from_desk(opens, "other lead", kNow));
+  REQUIRE(shop->close_from_desk(opens, "other lead", kNow));  // told again: nothing is left to do
+  CHECK(reloads == 2);
+  CHECK(kept().find("bad.example") == std::string::npos);
+  const auto changes = shop->changes();
+  REQUIRE(changes->size() == 2);
+  CHECK(changes->front().account == "other lead");
+  CHECK(changes->front().why == "Closed before its last day: a course");
+  CHECK(changes->front().loosens.empty());
+  rules = nullptr;  // the agent is stopping
+  CHECK(shop->close_from_desk(opens, "other lead", kNow).error().code == Errc::closed);
+}
+
 TEST_CASE_FIXTURE(FleetBench, "workshop: what the desk opens waits where no rules load, and is told again at an end") {
   broken = true;
   REQUIRE(shop->take_from_desk({"bad.example", {"learners"}, {}, "o", "r", "2026-12-31"}, "lead", kNow));
@@ -387,4 +404,37 @@ TEST_CASE_FIXTURE(Bench, "workshop: what the desk opens stands in policy.yaml wh
   REQUIRE(shop->take_from_desk({"bad.example", {"learners"}, {}, "o", "r", "2026-12-31"}, "lead", kNow));
   CHECK(rules->policy().exceptions.size() == 1);
   CHECK_FALSE(fs::exists(root / "state" / "fleet"));
+}
+
+TEST_CASE_FIXTURE(Bench, "workshop: what the desk opens before the fleet's first rules are here waits for them") {
+  fs::create_directories(root / "state" / "fleet");
+  fleet::Membership membership;
+  membership.hub = "https://hub.example";
+  membership.rules_key = "a key";
+  REQUIRE(fleet::write_membership(root / "state", membership));
+  const rules::catalog::ExceptionText opens{"bad.example", {"learners"}, {}, "o", "r", "2026-12-31"};
+  REQUIRE(shop->take_from_desk(opens, "lead", kNow));
+  CHECK(on_disk("policy.yaml") == kPolicy);
+  CHECK(fleet::read_desk_exceptions(root / "state")->find("bad.example") != std::string::npos);
+  REQUIRE(shop->close_from_desk(opens, "lead", kNow));
+  CHECK(fleet::read_desk_exceptions(root / "state")->find("bad.example") == std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Bench, "workshop: what the desk closes leaves policy.yaml, unless somebody made it another one") {
+  const rules::catalog::ExceptionText opens{"bad.example", {"learners"}, {}, "o", "r", "2026-12-31"};
+  REQUIRE(shop->take_from_desk(opens, "lead", kNow));
+  REQUIRE(shop->take_from_desk(opens, "lead", kNow));  // as when the laptop joins anew
+  CHECK(shop->changes()->size() == 1);
+  REQUIRE(shop->close_from_desk(opens, "other lead", kNow));
+  REQUIRE(shop->close_from_desk(opens, "other lead", kNow));
+  CHECK(rules->policy().exceptions.empty());
+  CHECK(shop->changes()->size() == 2);
+  CHECK(shop->changes()->front().account == "other lead");
+  rules::catalog::ExceptionText longer = opens;
+  longer.expires = "2027-12-31";
+  REQUIRE(shop->except(longer, "it-a", true, kNow));
+  REQUIRE(shop->close_from_desk(opens, "other lead", kNow));
+  CHECK(rules->policy().exceptions.size() == 1);
+  write("policy.yaml", "nothing: of it\n");  // what is in force may hold it still, and nobody can tell
+  CHECK(shop->close_from_desk(longer, "other lead", kNow).error().code == Errc::refused);
 }

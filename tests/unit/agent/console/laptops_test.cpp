@@ -122,6 +122,11 @@ TEST_CASE("every link and form on the desk's pages leads to a page that is there
   console.router = Router(desk_routes());
   console.hands.laptops = [] { return Result<std::vector<Laptop>>(some()); };
   console.hands.erasures = [] { return Result<std::vector<Erasure>>(std::vector{Erasure{kNow, 3, 2}, {kNow, 0, 0}}); };
+  console.hands.opened = [](Moment) {
+    Opened opened;
+    opened.may_close = true;
+    return Result<std::vector<Opened>>(std::vector{opened});
+  };
   agent::events::Event event = agent::events::Event();
   event.id = "K7QM-2D4X";
   event.time = kNow;
@@ -145,8 +150,8 @@ TEST_CASE("every link and form on the desk's pages leads to a page that is there
   std::size_t links = 0;
   for (const Role role : {Role::lead, Role::it}) {
     const std::string session = console.cookie(role);
-    for (const std::string path : {"/", "/laptops", "/incidents", "/events", "/appeals", "/access", "/agreements",
-                                   "/it/tasks", "/it/samples", "/reports/week", "/people/sam"}) {
+    for (const std::string path : {"/", "/laptops", "/opened", "/incidents", "/events", "/appeals", "/access",
+                                   "/agreements", "/it/tasks", "/it/samples", "/reports/week", "/people/sam"}) {
       const auto shown = console.ask(console.get(path, session));
       if (shown.status != 200) continue;  // not for this role
       for (const std::string& link : places_in(shown.body)) {
@@ -175,7 +180,8 @@ TEST_CASE("the desk of an organisation has no page for learners and none of one 
     if (route.path != "/sign-in") CHECK_FALSE(route.roles.has(Role::learner));
     paths.emplace(route.path);
   }
-  for (const char* there : {"/", "/laptops", "/incidents", "/appeals", "/reports/week", "/it/tasks", "/sign-in"})
+  for (const char* there :
+       {"/", "/laptops", "/opened", "/incidents", "/appeals", "/reports/week", "/it/tasks", "/sign-in"})
     CHECK(paths.contains(there));
   for (const char* not_there : {"/why", "/report", "/agreement", "/it/files", "/it/files/{name}", "/alerts", "/it"})
     CHECK_FALSE(paths.contains(not_there));

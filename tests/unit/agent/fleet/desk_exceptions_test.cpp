@@ -106,6 +106,29 @@ TEST_CASE("desk exceptions: those that have ended leave the file, those that can
   CHECK(laptop.decide("https://x.example/").verdict == rules::policy::Verdict::allow);
 }
 
+TEST_CASE("desk exceptions: one that the desk closes leaves the file, another for the same address does not") {
+  LaidLaptop laptop;
+  REQUIRE(laptop.take(opening("y.example")));
+  REQUIRE(laptop.take(opening("x.example")));
+  const std::string both = laptop.text();
+  const auto close = [&](const ExceptionText& exception) {
+    return without_desk_exception(laptop.text(), exception, laptop.rules->catalog());
+  };
+  auto of_others = opening("x.example");
+  of_others.groups = {"staff"};
+  auto reasoned = opening("x.example");
+  reasoned.reason = "another";
+  for (const auto& other : {of_others, reasoned, opening("x.example", "2027-04-01"), opening("x.example/a"),
+                            opening("http://"), opening("z.example")})
+    CHECK(close(other) == both);
+  REQUIRE(write_desk_exceptions(laptop.folder.path(), close(opening("https://X.example/"))));
+  CHECK(laptop.decide("https://x.example/").verdict == rules::policy::Verdict::block);
+  CHECK(laptop.text().find("y.example") != std::string::npos);
+  REQUIRE(write_desk_exceptions(laptop.folder.path(), close(opening("y.example"))));
+  CHECK(laptop.text().ends_with("exceptions: []\n"));
+  CHECK(close(opening("y.example")) == laptop.text());
+}
+
 TEST_CASE("desk exceptions: what nobody could read, and what would never end, is refused") {
   LaidLaptop laptop;
   auto nameless = opening("x.example");
@@ -121,7 +144,7 @@ TEST_CASE("desk exceptions: what nobody could read, and what would never end, is
 
 TEST_CASE("desk exceptions: no more are kept than there is room for, and that is said") {
   LaidLaptop laptop;
-  for (std::size_t i = 0; i < kMostDeskExceptions; ++i)
+  for (std::size_t i = 0; i < exchange::kMostExceptions; ++i)
     REQUIRE(laptop.take(opening("site" + std::to_string(i) + ".example")));
   const auto over = laptop.take(opening("x.example"));
   REQUIRE_FALSE(over);

@@ -19,16 +19,21 @@ struct Laptop {
     std::filesystem::create_directory(folder.path() / "fleet");
     for (int i = 1; i <= 4; ++i) REQUIRE(events::record(*store, events::sample(i)) == events::Recorded::durable);
   }
-  Result<void> hear(const std::vector<Notice>& all) {
+  Result<void> hear(const std::vector<Notice>& all) { return hear(exchange::Told{all, {}}); }
+  Result<void> hear(const exchange::Told& told) {
     Notices notices({folder.path(), store.get(), [] { return moment(900); },
                      [this](const std::string& line) { log.push_back(line); },
-                     [this](const rules::catalog::ExceptionText& exception, const std::string&) -> Result<void> {
-                       excepted.push_back(exception.url);
+                     [this](const exchange::ExceptionNotice& opening) -> Result<void> {
+                       excepted.push_back(opening.exception.url);
                        if (refuse) return fail(Errc::refused, Side::local, "there is no such group");
                        if (full) return fail(Errc::disk_full, Side::local, "the disk is full");
                        return {};
+                     },
+                     [this](const exchange::ClosingNotice& closing) -> Result<void> {
+                       excepted.push_back("no more " + closing.exception.url + " by " + closing.by);
+                       return {};
                      }});
-    auto done = notices.carry_out(all);
+    auto done = notices.carry_out(told);
     heard = *notices.news();
     return done;
   }
@@ -144,16 +149,37 @@ TEST_CASE("notices: what can never be done counts as heard and is told; what may
   CHECK(laptop.excepted.size() == 3);
 }
 
+TEST_CASE("notices: an exception of the desk is made and closed, each once and in the order in which it is told") {
+  Laptop laptop;
+  const rules::catalog::ExceptionText tools{"tools.example", {"learners"}, {}, "x", "y", "2027-01-01"};
+  const std::vector<Notice> all = {{"one", exchange::ExceptionNotice{"lead", tools}},
+                                   {"two", exchange::ClosingNotice{"other lead", tools}}};
+  REQUIRE(laptop.hear(all));
+  REQUIRE(laptop.hear(all));
+  CHECK(laptop.excepted == std::vector<std::string>{"tools.example", "no more tools.example by other lead"});
+}
+
+TEST_CASE("notices: what a newer hub tells keeps nothing else from the laptop, and is told of once") {
+  Laptop laptop;
+  const exchange::Told told{{answer("one")}, {{"two", "praise"}}};
+  REQUIRE(laptop.hear(told));
+  REQUIRE(laptop.hear(told));
+  CHECK(laptop.entries("appeal_answer").size() == 1);
+  CHECK(laptop.heard == std::vector<std::string>{"one", "two"});
+  CHECK(laptop.log == std::vector<std::string>{"fleet: the organisation's desk decided something that this version "
+                                               "cannot read ('praise'), so it was left out; a newer version can"});
+}
+
 TEST_CASE("notices: what the hub knows to be heard it is not told again, unless it asks again") {
   Laptop laptop;
   Notices notices(
-      {laptop.folder.path(), laptop.store.get(), [] { return moment(900); }, [](const std::string&) {}, {}});
-  REQUIRE(notices.carry_out({answer("one")}));
+      {laptop.folder.path(), laptop.store.get(), [] { return moment(900); }, [](const std::string&) {}, {}, {}});
+  REQUIRE(notices.carry_out({{answer("one")}, {}}));
   CHECK(*notices.news() == std::vector<std::string>{"one"});
   CHECK(*notices.news() == std::vector<std::string>{"one"});  // the answer to it may have been lost
   notices.confirm({"one"});
   CHECK(notices.news()->empty());
-  REQUIRE(notices.carry_out({answer("one")}));
+  REQUIRE(notices.carry_out({{answer("one")}, {}}));
   CHECK(*notices.news() == std::vector<std::string>{"one"});
   CHECK(laptop.entries("appeal_answer").size() == 1);
 }
@@ -161,9 +187,9 @@ TEST_CASE("notices: what the hub knows to be heard it is not told again, unless 
 TEST_CASE("notices: a file that somebody spoilt is told of, and nothing is done twice because of it") {
   Laptop laptop;
   std::ofstream(laptop.folder.path() / "fleet" / "heard.json") << "{";
-  Notices notices({laptop.folder.path(), laptop.store.get(), {}, {}, {}});
+  Notices notices({laptop.folder.path(), laptop.store.get(), {}, {}, {}, {}});
   CHECK(notices.news().error().code == Errc::bad_file);
-  CHECK_FALSE(notices.carry_out({answer("one")}));
+  CHECK_FALSE(notices.carry_out({{answer("one")}, {}}));
   CHECK(laptop.entries("appeal_answer").empty());
 }
 
@@ -174,25 +200,41 @@ TEST_CASE("notices: what is written is read, and what is of another shape is ref
       {"c", exchange::ExceptionNotice{"lead",
                                       {"tools.example/x", {"learners"}, {}, "site office", "a course", "2027-02-03"}}},
       {"d", exchange::ErasureNotice{exchange::pseudonym_of("learner1"), "lead"}},
+      {"f", exchange::ClosingNotice{"lead", {"tools.example", {}, {}, "site office", "a course", "2027-02-03"}}},
       {"e", exchange::TaskAnswerNotice{{"EV3"}, "wrongly stopped: incident 1, task 1", "a-rule", moment(2), "{}"}}};
   std::vector<std::string> texts;
   for (const Notice& one : all) texts.push_back(exchange::write_notice(one));
   const auto read = exchange::read_notices(exchange::write_notices(texts));
   REQUIRE(read);
-  REQUIRE(read->size() == all.size());
-  for (std::size_t i = 0; i < all.size(); ++i) CHECK(exchange::write_notice((*read)[i]) == texts[i]);
-  const auto& opened = std::get<exchange::ExceptionNotice>((*read)[2].what);
+  CHECK(read->unreadable.empty());
+  REQUIRE(read->notices.size() == all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) CHECK(exchange::write_notice(read->notices[i]) == texts[i]);
+  const auto& opened = std::get<exchange::ExceptionNotice>(read->notices[2].what);
   CHECK(opened.exception.groups == std::vector<std::string>{"learners"});
   CHECK(opened.exception.expires == "2027-02-03");
   for (const char* bad :
-       {"", "[]", "{}", R"({"notices":[1]})", R"({"notices":[{"id":"a","kind":"praise","time":1}]})",
-        R"({"notices":[{"id":"","kind":"review","time":1,"by":"b","state":"new","events":["x"]}]})",
-        R"({"notices":[{"id":"a","kind":"erasure","salt":"61","digest":"62","by":"b"}]})",
-        R"({"notices":[{"id":"a","kind":"review","time":1,"by":"b","state":"new","events":["x",7]}]})",
-        R"({"notices":[{"id":"a","kind":"task_answer","time":1,"task":"t","body":"{}","events":["x"]}]})",
-        R"({"notices":[{"id":"a","kind":"answer","time":"now","event":"x","by":"b","body":"{}"}]})"}) {
+       {"", "[]", "{}", R"({"notices":[1]})", R"({"notices":[{"kind":"review"}]})",
+        R"({"notices":[{"id":"","kind":"review","time":1,"by":"b","state":"new","events":["x"]}]})"}) {
     CAPTURE(bad);
     CHECK_FALSE(exchange::read_notices(bad));
+  }
+}
+
+TEST_CASE("notices: one of another shape is told of by its kind, and the others are read") {
+  for (const char* bad : {R"("kind":"praise","time":1)", R"("kind":"erasure","salt":"61","digest":"62","by":"b")",
+                          R"("kind":"review","time":1,"by":"b","state":"new","events":["x",7])",
+                          R"("kind":"task_answer","time":1,"task":"t","body":"{}","events":["x"])",
+                          R"("kind":"closing","by":"lead","url":"tools.example")",
+                          R"("kind":"answer","time":"now","event":"x","by":"b","body":"{}")"}) {
+    CAPTURE(bad);
+    const auto read = exchange::read_notices(R"({"notices":[{"id":"a",)" + std::string(bad) + "}," +
+                                             exchange::write_notice(answer("b")) + "]}");
+    REQUIRE(read);
+    REQUIRE(read->unreadable.size() == 1);
+    CHECK(read->unreadable[0].id == "a");
+    CHECK(std::string(bad).starts_with("\"kind\":\"" + read->unreadable[0].kind + '"'));
+    REQUIRE(read->notices.size() == 1);
+    CHECK(read->notices[0].id == "b");
   }
 }
 

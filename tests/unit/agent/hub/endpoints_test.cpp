@@ -131,17 +131,17 @@ TEST_CASE("book: a device hands in its own, and hears what is meant for it alone
   CHECK(hub.ask("/v1/book", exchange::write_book_batch(book), hub.two.id).status == 409);
   CHECK(hub.last_note() == "other rows of the same numbers");
   REQUIRE(Desk(place_in(hub.folder))
-              .tell({"lead", {"tools.example", {}, {}, "office", "a course", "2027-01-01"}}, moment(1)));
+              .except({"lead", {"tools.example", {"learners"}, {}, "office", "a course", "2027-01-01"}}, moment(1)));
   const auto told = exchange::read_notices(hub.ask("/v1/health", "{}", hub.one.id).body);
   REQUIRE(told);
-  REQUIRE(told->size() == 1);
+  REQUIRE(told->notices.size() == 1);
   CHECK(hub.ask("/v1/health", "{}").status == 401);
   CHECK(hub.ask("/v1/health", R"({"heard":7})", hub.one.id).status == 400);
   // Another laptop's word that it was heard is none.
-  CHECK(hub.ask("/v1/health", exchange::write_health("{}", {told->front().id}), hub.two.id).status == 200);
-  CHECK(exchange::read_notices(hub.ask("/v1/health", "{}", hub.one.id).body)->size() == 1);
-  const auto heard = hub.ask("/v1/health", exchange::write_health("{}", {told->front().id}), hub.one.id);
-  CHECK(exchange::read_notices(heard.body)->empty());
+  CHECK(hub.ask("/v1/health", exchange::write_health("{}", {told->notices.front().id}), hub.two.id).status == 200);
+  CHECK(exchange::read_notices(hub.ask("/v1/health", "{}", hub.one.id).body)->notices.size() == 1);
+  const auto heard = hub.ask("/v1/health", exchange::write_health("{}", {told->notices.front().id}), hub.one.id);
+  CHECK(exchange::read_notices(heard.body)->notices.empty());
 }
 
 TEST_CASE("events: what cannot be read is refused by its reason") {

@@ -11,12 +11,12 @@ namespace {
 
 using rules::catalog::SiemField;
 
-struct Hub {
+struct Exporting {
   events::TemporaryFolder folder;
   std::unique_ptr<Store> store = std::move(*Store::open(place_in(folder)));
   ExportQueue queue{store->connection()};
 
-  Hub() {
+  Exporting() {
     REQUIRE(store->add_code("CODE", "learners", 2, moment(3600), moment()));
     for (const char* id : {"a", "b"}) REQUIRE(store->redeem("CODE", id, "Laptop", moment()));
   }
@@ -27,7 +27,7 @@ struct Hub {
 };
 
 TEST_CASE("ExportQueue: blocked attempts wait from the beginning on, each once, until they are taken out") {
-  Hub hub;
+  Exporting hub;
   hub.take(batch_of("a", 1, 2));
   REQUIRE(hub.queue.begin());
   REQUIRE(hub.queue.begin());
@@ -52,7 +52,7 @@ TEST_CASE("ExportQueue: blocked attempts wait from the beginning on, each once, 
 }
 
 TEST_CASE("ExportQueue: an id is of one event alone, and says nothing of the laptop") {
-  Hub hub;
+  Exporting hub;
   REQUIRE(hub.queue.begin());
   hub.take(batch_of("a", 1, 3));
   hub.take(batch_of("b", 1, 3));
@@ -67,7 +67,7 @@ TEST_CASE("ExportQueue: an id is of one event alone, and says nothing of the lap
 }
 
 TEST_CASE("ExportQueue: what is past its time leaves the queue untold") {
-  Hub hub;
+  Exporting hub;
   REQUIRE(hub.queue.begin());
   hub.take(batch_of("a", 1, 2));
   REQUIRE(hub.store->connection().execute("DELETE FROM events WHERE sequence = 1"));
@@ -79,7 +79,7 @@ TEST_CASE("ExportQueue: what is past its time leaves the queue untold") {
 }
 
 TEST_CASE("ExportQueue: of somebody who was erased meanwhile neither name nor website is told") {
-  Hub hub;
+  Exporting hub;
   REQUIRE(hub.queue.begin());
   hub.take(batch_of("a", 1, 1));
   const siem::Record before = hub.queue.next(10)->records.front();
@@ -102,7 +102,7 @@ TEST_CASE("ExportQueue: of somebody who was erased meanwhile neither name nor we
 }
 
 TEST_CASE("ExportQueue: after its end nothing waits, and taking goes on") {
-  Hub hub;
+  Exporting hub;
   REQUIRE(hub.queue.begin());
   hub.take(batch_of("a", 1, 2));
   REQUIRE(hub.queue.end());

@@ -161,7 +161,7 @@ TEST_CASE("erasure: the laptop is told without the name, and what it hands in un
   REQUIRE(told.size() == 1);
   CHECK(told[0].find(kName) == std::string::npos);
   CHECK(all.texts_of_notices("b").empty());
-  const auto notice = exchange::read_notices(exchange::write_notices(told))->front();
+  const auto notice = exchange::read_notices(exchange::write_notices(told))->notices.front();
   const auto& erasure = std::get<exchange::ErasureNotice>(notice.what);
   CHECK(erasure.person.names(kName));
   CHECK_FALSE(erasure.person.names("ben"));

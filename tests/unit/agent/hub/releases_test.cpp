@@ -15,7 +15,7 @@ Release release(std::uint64_t version, std::vector<unsigned> stages = {100}) {
           {std::move(stages), 0, moment(), std::chrono::hours(1), {}}};
 }
 
-struct Desk {
+struct ReleaseDesk {
   events::TemporaryFolder folder;
   std::unique_ptr<Store> store = std::move(*Store::open(place_in(folder)));
   Releases releases{store->connection()};
@@ -46,7 +46,7 @@ std::string device_among(std::uint64_t version, unsigned percent, bool among) {
 }
 
 TEST_CASE("publish: versions only grow") {
-  Desk desk;
+  ReleaseDesk desk;
   REQUIRE(desk.releases.publish(release(3)));
   CHECK(desk.releases.publish(release(3)).error().code == Errc::refused);
   CHECK(desk.releases.publish(release(2)).error().code == Errc::refused);
@@ -59,7 +59,7 @@ TEST_CASE("publish: versions only grow") {
 }
 
 TEST_CASE("shelf: a device is handed the new one or the one before, and nothing that it knows") {
-  Desk desk;
+  ReleaseDesk desk;
   CHECK(desk.ask("device1").status == 404);
   REQUIRE(desk.releases.publish(release(1)));
   REQUIRE(desk.releases.publish(release(2, {50, 100})));
@@ -82,7 +82,7 @@ TEST_CASE("shelf: a device is handed the new one or the one before, and nothing 
 }
 
 TEST_CASE("shelf: who proves nothing, who is revoked and what is no digest are another's to refuse") {
-  Desk desk;
+  ReleaseDesk desk;
   REQUIRE(desk.releases.publish(release(1)));
   REQUIRE(desk.store->add_code("CODE", "learners", 1, moment(3600), moment()));
   REQUIRE(*desk.store->redeem("CODE", "device1", "one", moment()) == Redeemed::yes);
@@ -108,7 +108,7 @@ TEST_CASE("shelf: who proves nothing, who is revoked and what is no digest are a
 }
 
 TEST_CASE("tell: blocks count from the release on, over the same time for all, whatever starts anew") {
-  Desk desk;
+  ReleaseDesk desk;
   REQUIRE(desk.releases.publish(release(1)));
   desk.tell("old", 1, 100, moment());
   desk.tell("new", 1, 100, moment());
@@ -129,7 +129,7 @@ TEST_CASE("tell: blocks count from the release on, over the same time for all, w
 }
 
 TEST_CASE("look: what laptops refuse stops it and is noted; what they take goes on, stage by stage") {
-  Desk desk;
+  ReleaseDesk desk;
   REQUIRE(desk.releases.publish(release(1)));
   REQUIRE(desk.releases.publish(release(2, {50, 100})));
   const std::string early = device_among(2, 50, true);
@@ -146,7 +146,7 @@ TEST_CASE("look: what laptops refuse stops it and is noted; what they take goes 
 }
 
 TEST_CASE("tell: a refusal is news once") {
-  Desk desk;
+  ReleaseDesk desk;
   const RulesTold told{1, "rolled back", 9, "today", 0};
   CHECK(*desk.releases.tell("one", told, moment()));
   CHECK_FALSE(*desk.releases.tell("one", told, moment()));

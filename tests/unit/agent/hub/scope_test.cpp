@@ -251,9 +251,9 @@ TEST_CASE("scope: a laptop that is moved takes along what it handed in, but for 
   all.visit("atLeeds", 1, "anna");
   all.say("atLeeds", "atLeeds1", "anna");
   const std::uint64_t number = all.incident_of(all.leeds);
-  CHECK(all.store->move("atLeeds", "Hull").error().code == Errc::not_found);
-  CHECK(all.store->move("nobody", "York").error().code == Errc::not_found);
-  REQUIRE(all.store->move("atLeeds", "York"));
+  CHECK(all.store->move("atLeeds", "Hull", moment(3600)).error().code == Errc::not_found);
+  CHECK(all.store->move("nobody", "York", moment(3600)).error().code == Errc::not_found);
+  REQUIRE(all.store->move("atLeeds", "York", moment(3600)));
   CHECK(all.leeds.incidents({})->empty());
   CHECK(all.leeds.list({})->empty());
   CHECK(lines(all.leeds, "appeal") == 0);
@@ -263,7 +263,7 @@ TEST_CASE("scope: a laptop that is moved takes along what it handed in, but for 
   CHECK(lines(all.york, "appeal") == 1);
   all.visit("atLeeds", 2, "anna");  // joins it there
   CHECK(all.york.incident(number)->count == 2);
-  REQUIRE(all.store->move("atLeeds", ""));
+  REQUIRE(all.store->move("atLeeds", "", moment(3600)));
   CHECK(all.york.incidents({})->empty());
   CHECK(all.whole.incidents({})->size() == 1);
   // A code of a site moves it too.
@@ -318,9 +318,10 @@ TEST_CASE("scope: the desk of a site erases its own people alone") {
 
 TEST_CASE("scope: an exception goes to the laptops of its sites") {
   Sites all;
-  const exchange::ExceptionNotice exception{"lead", {"tools.example", {}, {}, "office", "a course", "2027-01-01"}};
-  CHECK(*all.leeds.tell(exception, moment()) == 1);
-  CHECK(*all.whole.tell(exception, moment()) == 3);
+  const exchange::ExceptionNotice exception{"lead",
+                                            {"tools.example", {"learners"}, {}, "office", "a course", "2027-01-01"}};
+  CHECK(all.leeds.except(exception, moment())->laptops == 1);
+  CHECK(all.whole.except(exception, moment())->laptops == 3);
   CHECK(all.store->hear(**all.store->device("atYork"), {}, moment())->size() == 1);
   CHECK(all.store->hear(**all.store->device("atLeeds"), {}, moment())->size() == 2);
 }

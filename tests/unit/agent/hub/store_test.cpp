@@ -5,10 +5,10 @@
 namespace fairlead::agent::hub {
 namespace {
 
-struct Open {
+struct OpenStore {
   events::TemporaryFolder folder;
   std::unique_ptr<Store> store = std::move(*Store::open(place_in(folder)));
-  Open() {
+  OpenStore() {
     REQUIRE(store->add_code("CODE", "learners", 10, moment(1000), moment()));
     for (const char* device : {"a", "b"}) REQUIRE(*store->redeem("CODE", device, "Laptop", moment()) == Redeemed::yes);
   }
@@ -23,7 +23,7 @@ struct Open {
 };
 
 TEST_CASE("hub store: what was taken is confirmed, and comes again without being doubled") {
-  Open hub;
+  OpenStore hub;
   CHECK(hub.take(batch_of("a", 1, 0)).high == 0);
   CHECK(hub.take(batch_of("a", 1, 5)).high == 5);
   CHECK(hub.take(batch_of("a", 1, 5)).high == 5);
@@ -37,7 +37,7 @@ TEST_CASE("hub store: what was taken is confirmed, and comes again without being
 }
 
 TEST_CASE("hub store: gaps are named until they are filled") {
-  Open hub;
+  OpenStore hub;
   using exchange::Range;
   CHECK(hub.take(batch_of("a", 10, 12)).missing == std::vector<Range>{{1, 9}});
   CHECK(hub.take(batch_of("a", 20, 20)).missing == std::vector<Range>{{1, 9}, {13, 19}});
@@ -50,7 +50,7 @@ TEST_CASE("hub store: gaps are named until they are filled") {
 }
 
 TEST_CASE("hub store: an epoch that begins later has no gap before it") {
-  Open hub;
+  OpenStore hub;
   exchange::Batch batch = batch_of("a", 100, 101);
   batch.first = 100;
   const auto receipt = hub.take(batch);
@@ -60,7 +60,7 @@ TEST_CASE("hub store: an epoch that begins later has no gap before it") {
 
 TEST_CASE(
     "hub store: other events of the same numbers are refused whole, and those from the first difference are named") {
-  Open hub;
+  OpenStore hub;
   hub.take(batch_of("a", 1, 5));
   exchange::Batch other = batch_of("a", 4, 9);
   other.rows[1].digest = std::string(32, 'x');
@@ -71,7 +71,7 @@ TEST_CASE(
 }
 
 TEST_CASE("hub store: a row that the laptop names and the hub has must be the same one") {
-  Open hub;
+  OpenStore hub;
   hub.take(batch_of("a", 1, 5));
   exchange::Batch next = batch_of("a", 6, 7);
   next.mark = exchange::Mark{5, std::string(32, 'x')};

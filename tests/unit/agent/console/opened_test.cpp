@@ -1,0 +1,137 @@
+// What was opened at an organisation's desk: who sees it, and what becomes of it when it is closed.
+
+#include <doctest/doctest.h>
+
+#include <future>
+
+#include "agent/console/requests.hpp"
+#include "agent/events/appeal.hpp"
+#include "tests/unit/agent/console/fixture.hpp"
+
+using namespace fairlead;
+using namespace fairlead::sample;
+
+namespace {
+
+/// A desk where one address is open because a learner asked for it, one by the lead's own wish, and one was.
+struct OpenDesk : Console {
+  OpenDesk() {
+    router = Router(desk_routes());
+    const std::string group = rules->policy().groups.front().id;
+    all.push_back(
+        {"ONE", "an-account-lead", {"casino.example", {group}, {}, "the office", "a course <b>", "2026-06-30"}});
+    all.push_back({"TWO", "other-lead", {"tools.example", {"unknown-group"}, {}, "the office", "roofs", "2026-06-30"}});
+    all.push_back({"OLD", "other-lead", {"old.example", {group}, {}, "the office", "walls", "2026-06-30"}});
+    for (Opened& one : all) one.made = kNow - std::chrono::hours(1);
+    all[0].may_close = true;
+    all[0].unheard = 1;
+    all[1].everywhere = false;
+    all[1].sites = {"Leeds", "York"};
+    all[2].over = kNow;
+    all[2].closed_by = "other-lead";
+    hands.opened = [this](Moment) { return Result<std::vector<Opened>>(all); };
+    hands.close = [this](const std::string& opened, const std::string& by, Moment) -> Result<void> {
+      if (opened != "ONE") return fail(Errc::not_found, Side::client, "It is closed already.");
+      closed.push_back(opened + " by " + by);
+      return {};
+    };
+  }
+  /// Somebody asks for an address, and the lead opened it.
+  std::string appeal() {
+    agent::events::Event event = agent::events::Event();
+    event.id = "K7QM-2D4X";
+    event.time = kNow;
+    event.person = "sam";
+    event.host = "casino.example";
+    event.category = "gambling";
+    event.severity = "medium";
+    event.rule = "casino-label";
+    event.navigation = agent::events::Navigation::yes;
+    std::promise<agent::events::Recorded> stored;
+    store->record(event, [&](agent::events::Recorded recorded) { stored.set_value(recorded); });
+    REQUIRE(stored.get_future().get() == agent::events::Recorded::durable);
+    REQUIRE(agent::events::open_appeal(*store, event.id, kNow));
+    agent::events::Entry answer;
+    answer.time = kNow;
+    answer.kind = "appeal_answer";
+    answer.subject = event.id;
+    answer.incident = store->show(event.id)->incident;
+    answer.person = "sam";
+    answer.actor = "an-account-lead";
+    answer.body = R"({"outcome":"exception","says":"Thank you.","expires":"2026-06-30","change":"ONE"})";
+    REQUIRE(store->add(answer));
+    return event.id;
+  }
+  std::vector<agent::events::Entry> answers() {
+    agent::events::EntryFilter filter;
+    filter.kind = "appeal_answer";
+    return *store->entries(filter);
+  }
+
+  std::vector<Opened> all;
+  std::vector<std::string> closed;
+};
+
+TEST_CASE_FIXTURE(OpenDesk, "opened: what is open, for whom, where, until when and by whom, and what is over") {
+  const std::string page = ask(get("/opened", cookie(Role::lead))).body;
+  CHECK(has(page, "casino.example"));
+  CHECK(has(page, "a course &lt;b&gt;"));
+  CHECK(has(page, "Open until the end of 30 June 2026. 1 laptop has not heard of it yet."));
+  CHECK(has(page, "unknown-group · Leeds, York · opened"));
+  CHECK(has(page, " · every laptop · opened"));
+  CHECK(has(page, "Closed today at 11:00 by other-lead."));
+  CHECK(has(page, "It holds at other training centres too"));
+  CHECK(page.find("casino.example") < page.find("id=\"over\""));
+  CHECK(page.find("old.example") > page.find("id=\"over\""));
+  all.clear();
+  const std::string empty = ask(get("/opened", cookie(Role::lead))).body;
+  CHECK(has(empty, "Nothing is open."));
+  CHECK_FALSE(has(empty, "id=\"over\""));
+}
+
+TEST_CASE_FIXTURE(OpenDesk, "opened: IT sees it and cannot close it; a viewer sees nothing of it") {
+  CHECK(has(ask(get("/opened", cookie(Role::it))).body, "casino.example"));
+  CHECK_FALSE(has(ask(get("/opened", cookie(Role::it))).body,
+                  "<form method=\"post\" accept-charset=\"utf-8\" action=\"/opened\""));
+  CHECK(ask(post("/opened", "opened=ONE", cookie(Role::it))).status == 403);
+  CHECK(ask(get("/opened", cookie(Role::viewer))).status == 403);
+  CHECK(closed.empty());
+}
+
+TEST_CASE_FIXTURE(OpenDesk, "opened: whoever asked for it reads that it is closed, and why") {
+  const std::string event = appeal();
+  const std::string session = cookie(Role::lead);
+  CHECK(has(ask(get("/opened", session)).body, "name=\"says\""));
+  const auto done = ask(post("/opened", "opened=ONE&says=The+course+is+over.", session));
+  CHECK(done.status == 303);
+  CHECK(field(done, "Location") == "/opened?closed=yes");
+  CHECK(closed == std::vector<std::string>{"ONE by an-account-lead"});
+  REQUIRE(answers().size() == 2);
+  CHECK(answers().back().subject == event);
+  CHECK(answers().back().person == "sam");
+  const std::string appeals = ask(get("/appeals", session)).body;
+  CHECK(has(appeals, "It was open for a time, and is closed again. The course is over."));
+  CHECK_FALSE(has(appeals, "It is open now"));
+}
+
+TEST_CASE_FIXTURE(OpenDesk, "opened: what cannot be closed is told of, and nobody is answered") {
+  appeal();
+  const std::string session = cookie(Role::lead);
+  const auto twice = ask(post("/opened", "opened=OLD&says=x", session));
+  CHECK(twice.status == 422);
+  CHECK(has(twice.body, "It is closed already."));
+  hands.close = [](const std::string&, const std::string&, Moment) -> Result<void> {
+    return fail(Errc::closed, Side::local, "the database went away");
+  };
+  CHECK(ask(post("/opened", "opened=ONE&says=x", session)).status == 503);
+  CHECK(answers().size() == 1);
+}
+
+TEST_CASE_FIXTURE(OpenDesk, "opened: an exception that nobody asked for is closed without a sentence") {
+  const std::string session = cookie(Role::lead);
+  CHECK_FALSE(has(ask(get("/opened", session)).body, "name=\"says\""));
+  CHECK(ask(post("/opened", "opened=ONE", session)).status == 303);
+  CHECK(answers().empty());
+}
+
+}  // namespace
