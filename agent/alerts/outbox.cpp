@@ -20,7 +20,8 @@ using events::Transaction;
 constexpr auto kFile = "alerts.db";
 constexpr std::chrono::days kRemembered{400}, kGivenUpAfter{30}, kShownFor{60};
 constexpr std::chrono::hours kLongestWait{24};  // a server's own wish; see outcome.cpp
-constexpr auto kStates = std::to_array<std::string_view>({"waiting", "sending", "delivered", "parked", "withdrawn"});
+constexpr auto kAlertStates =
+    std::to_array<std::string_view>({"waiting", "sending", "delivered", "parked", "withdrawn"});
 
 std::uint64_t number_of(TimePoint time) {
   return static_cast<std::uint64_t>(std::max<std::int64_t>(time.time_since_epoch().count(), 0));
@@ -107,7 +108,7 @@ Waiting::Ways& ways_of(Waiting& waiting, AlertWay way) {
 
 }  // namespace
 
-std::string_view to_string(MessageState state) { return kStates[static_cast<std::size_t>(state)]; }
+std::string_view to_string(MessageState state) { return kAlertStates[static_cast<std::size_t>(state)]; }
 
 std::string new_key() {
   std::array<char, 16> bytes{};

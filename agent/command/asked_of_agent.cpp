@@ -30,7 +30,7 @@ struct OfAgent {
   bool paused = false;
 };
 
-struct Told {
+struct SelfReport {
   std::string group;       // its id
   std::string host;        // blocked for that group, and all below it; empty: nothing serious is
   Findings by_rules, own;  // of the rules; of the agent
@@ -69,10 +69,10 @@ Finding judge_clock(const OfAgent& of, sys_seconds now) {
 }
 
 /// Blocks: accounts may come from a directory, and the last entry from the disk.
-Told look_at_itself(const OfAgent& of) {
+SelfReport look_at_itself(const OfAgent& of) {
   const auto now = std::chrono::floor<std::chrono::seconds>(platform::wall_clock());
   const Asked asked{*of.rules, of.rules->group_of(platform::person_of(of.asker)), now};
-  Told out;
+  SelfReport out;
   out.group = of.rules->policy().groups[asked.group].id;
   out.host = blocked_host(asked);
   if (!out.host.empty()) out.by_rules = judge_ways(asked, out.host);

@@ -31,7 +31,7 @@ struct BrowsersOptions {
   bool rendered = false;
 };
 
-std::string_view to_string(SettingState state) {
+std::string_view state_word(SettingState state) {
   constexpr std::array<std::string_view, 3> kNames{"in place", "missing", "changed"};
   return kNames[static_cast<std::size_t>(state)];
 }
@@ -71,13 +71,13 @@ int tell(const std::vector<cover::SettingItem>& items, bool as_json) {
                    {"setting", item.setting},
                    {"key", item.key},
                    {"file", item.file},
-                   {"state", to_string(item.state)},
+                   {"state", state_word(item.state)},
                    {"says", item.says},
                    {"installed", item.is_installed}});
     if (as_json) continue;
     std::string place(item.place);
     if (!item.is_installed) place += " (not installed)";
-    std::cout << to_string(item.state) << "\t" << place << "\t" << item.setting << "\t"
+    std::cout << state_word(item.state) << "\t" << place << "\t" << item.setting << "\t"
               << (item.key.empty() ? item.file : item.key) << "\n";
     if (item.state == SettingState::changed) std::cout << "\t" << item.file << ": " << item.says << "\n";
   }

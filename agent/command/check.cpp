@@ -39,7 +39,7 @@ struct CheckOptions {
 };
 
 /// For whom and when; the same for every URL of one call.
-struct Question {
+struct CheckQuestion {
   const Rules& rules;
   std::uint16_t group;
   std::chrono::sys_seconds at;
@@ -61,8 +61,8 @@ std::string difference(const json& here, const json& there) {
 }
 
 /// Asks the agent too. True when it says the same; a difference is told on stderr.
-bool agrees_with_agent(const CheckOptions& options, const std::string& url, const Question& question, const json& here,
-                       LiveCheck live) {
+bool agrees_with_agent(const CheckOptions& options, const std::string& url, const CheckQuestion& question,
+                       const json& here, LiveCheck live) {
   const Result<json> there = live({url, options.as, question.at, options.state.string()});
   if (!there) {
     std::cerr << "fairlead: the running agent: " << there.error().context << "\n";
@@ -75,7 +75,7 @@ bool agrees_with_agent(const CheckOptions& options, const std::string& url, cons
 }
 
 /// Judges the URLs of the command line. Returns the exit code.
-int check_each(const CheckOptions& options, const Question& question, LiveCheck live) {
+int check_each(const CheckOptions& options, const CheckQuestion& question, LiveCheck live) {
   bool blocked = false, same = true;
   json all = json::array();
   rules::url::CanonicalUrl url;
@@ -118,7 +118,7 @@ struct Tally {
 };
 
 /// One line of the stream: verdict, category, level, source, URL.
-void check_line(std::string_view text, const Question& question, rules::url::CanonicalUrl& url, Tally& tally,
+void check_line(std::string_view text, const CheckQuestion& question, rules::url::CanonicalUrl& url, Tally& tally,
                 std::string& out) {
   ++tally.read;
   const auto read = url.assign(rules::url::with_scheme(text));
@@ -139,7 +139,7 @@ void check_line(std::string_view text, const Question& question, rules::url::Can
 }
 
 /// One URL a line, the first column of it; an answer a line, as soon as there is nothing more to read.
-int check_stream(const Question& question) {
+int check_stream(const CheckQuestion& question) {
   constexpr std::size_t kFlushAt = 1 << 16;
   std::ios::sync_with_stdio(false);
   std::cin.tie(nullptr);
@@ -188,7 +188,7 @@ int run_check(const CheckOptions& options, LiveCheck live) {
   const auto now = std::chrono::floor<std::chrono::seconds>(platform::wall_clock());
   const auto at = read_moment(options.at, loaded->policy().time_zone, now);
   if (!at) return refuse(at.error().context, kWrongUse);
-  const Question question{*loaded, group_named(*loaded, options.as), *at, {page.host(), type}};
+  const CheckQuestion question{*loaded, group_named(*loaded, options.as), *at, {page.host(), type}};
   return options.from_stdin ? check_stream(question) : check_each(options, question, live);
 }
 

@@ -37,22 +37,22 @@ constexpr std::string_view kResolvConf = "/etc/resolv.conf";
 /// Root's own, and gone with a restart, as the rules are. The agent's account cannot tell root here what was put.
 constexpr std::string_view kMemory = "/run/fairlead-cover";
 
-void tell(std::string_view words) { std::cerr << "fairlead: " << words << "\n"; }
+void say(std::string_view words) { std::cerr << "fairlead: " << words << "\n"; }
 
-struct Account {
+struct LeftAlone {
   std::string name;
   std::optional<platform::UserId> number;  // nothing: the laptop does not know it
 };
 
-std::vector<Account> left_alone_by(const rules::catalog::Cover& cover) {
-  std::vector<Account> accounts{{std::string(kOwnAccount), platform::account_named(std::string(kOwnAccount))}};
+std::vector<LeftAlone> left_alone_by(const rules::catalog::Cover& cover) {
+  std::vector<LeftAlone> accounts{{std::string(kOwnAccount), platform::account_named(std::string(kOwnAccount))}};
   for (const std::string& name : cover.exempt) accounts.push_back({name, platform::account_named(name)});
   return accounts;
 }
 
 std::optional<platform::FirewallPlan> plan_here(const rules::catalog::Cover& cover) {
   cover::Facts facts;
-  for (const Account& account : left_alone_by(cover)) {
+  for (const LeftAlone& account : left_alone_by(cover)) {
     if (account.number) facts.left_alone.push_back(*account.number);
   }
   facts.name_servers = cover::name_servers_of(platform::text_of_small_file(kResolvConf));
@@ -117,10 +117,10 @@ Result<void> carry_out(Firewall found, const std::optional<std::string>& wanted)
       forget();
       return found == Firewall::off ? Result<void>() : platform::remove_firewall();
     case Firewall::was_gone:
-      tell("the firewall's rules were gone, and are put again");
+      say("the firewall's rules were gone, and are put again");
       break;
     case Firewall::was_changed:
-      tell("the firewall's rules were changed, and are put again");
+      say("the firewall's rules were changed, and are put again");
       break;
     case Firewall::put:
       break;
@@ -164,7 +164,7 @@ void tell_agent(Firewall found, const fs::path& state) {
     std::error_code ignored;
     fs::remove(kept, ignored);
   } else if (const auto done = platform::replace_file(kept, word); !done) {
-    tell(done.error().context);
+    say(done.error().context);
   }
 }
 
@@ -177,10 +177,10 @@ int keep(const fs::path& config, const fs::path& state_folder) {
   if (policy) {
     wanted = rules_of(plan_here(*policy));
   } else if (last) {
-    tell("policy.yaml cannot be used: the firewall's rules stay as they are");
+    say("policy.yaml cannot be used: the firewall's rules stay as they are");
     wanted = last->rules;
   } else {
-    tell("policy.yaml cannot be used: the firewall's rules are those of the profile 'strict'");
+    say("policy.yaml cannot be used: the firewall's rules are those of the profile 'strict'");
     wanted = rules_of(plan_here({.profile = CoverProfile::strict, .exempt = {}, .open = {}, .extensions = {}}));
   }
   const auto state = platform::look_at_firewall();
@@ -194,7 +194,7 @@ int keep(const fs::path& config, const fs::path& state_folder) {
   return policy ? 0 : kNo;
 }
 
-int remove() {
+int remove_cover() {
   const auto lock = take_lock();
   if (!lock) return could_not(lock.error());
   forget();
@@ -263,11 +263,11 @@ void show_what_is_in_force() {
   for (const auto& [kind, packets] : refused.items()) show_line("packets", packets.dump() + " refused (" + kind + ")");
 }
 
-int show(const fs::path& config) {
+int show_cover(const fs::path& config) {
   const auto policy = read_cover(config);
   if (!policy) return kCouldNot;
   show_line("profile", std::string(rules::catalog::to_string(policy->profile)));
-  for (const Account& account : left_alone_by(*policy)) {
+  for (const LeftAlone& account : left_alone_by(*policy)) {
     show_line("left alone",
               account.name + (account.number ? " (" + std::to_string(static_cast<std::uint32_t>(*account.number)) + ")"
                                              : " (this laptop knows no such account)"));
@@ -293,8 +293,8 @@ void add_cover_command(CLI::App& app, int& exit_code) {
   keeping->add_option("--state", *state, "The agent's state folder");
   CLI::App* removing = command->add_subcommand("remove", "Takes the firewall's rules away (root)");
   keeping->callback([config, state, &exit_code] { exit_code = keep(*config, *state); });
-  showing->callback([config, &exit_code] { exit_code = show(*config); });
-  removing->callback([&exit_code] { exit_code = remove(); });
+  showing->callback([config, &exit_code] { exit_code = show_cover(*config); });
+  removing->callback([&exit_code] { exit_code = remove_cover(); });
 }
 
 }  // namespace fairlead::agent::command

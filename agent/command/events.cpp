@@ -100,7 +100,7 @@ int list(const EventsOptions& options) {
     std::cout << column("TIME (UTC)", 20) << column("ID", 9) << column("KIND", 9) << column("SEVERITY", 8)
               << column("CATEGORY", 18) << column("PERSON", 12) << column("VISIT", 7) << "WHERE\n";
   std::size_t rows = 0;
-  const auto show = [&](const Stored& stored) {
+  const auto show_event = [&](const Stored& stored) {
     if (options.json) {
       std::cout << (rows == 0 ? "[\n" : ",\n") << events::json_line(stored);
     } else {
@@ -110,12 +110,12 @@ int list(const EventsOptions& options) {
   };
   Result<void> read;
   if (options.limit == 0) {
-    read = (*store)->for_each(*filter, show);
+    read = (*store)->for_each(*filter, show_event);
   } else {
     // The newest N, shown in the order in which they happened.
     filter->newest_first = true;
     const auto newest = (*store)->list(*filter);
-    if (newest) std::for_each(newest->rbegin(), newest->rend(), show);
+    if (newest) std::for_each(newest->rbegin(), newest->rend(), show_event);
     if (!newest) read = tl::unexpected(newest.error());
   }
   if (!read) return could_not(read.error());
@@ -172,7 +172,7 @@ void show_for_people(const Stored& stored) {
     line("report", std::string(to_string(report.kind)) + " " + events::utc_text(report.time) + " " + report.words);
 }
 
-int show(const EventsOptions& options) {
+int show_event(const EventsOptions& options) {
   const auto store = Store::open_read_only(events_folder(options.state));
   if (!store) return could_not(store.error());
   const auto stored = (*store)->show(normal_id(options.id));
@@ -288,7 +288,7 @@ void add_events_command(CLI::App& app, int& exit_code) {
   add_filters(listing, *options);
   listing->add_option("--limit", options->limit, "Only the newest N");
   listing->add_flag("--json", options->json, "A JSON array");
-  CLI::App* showing = add("show", "Everything about one event", show);
+  CLI::App* showing = add("show", "Everything about one event", show_event);
   showing->add_option("ID", options->id, "As on the block page: K7QM-2D4X")->required();
   showing->add_flag("--json", options->json, "As JSON");
   CLI::App* verifying = add("verify", "Check that nothing was changed; names the first bad row", verify);

@@ -21,7 +21,7 @@ std::string on_the_wall(const rules::policy::Rules& rules, std::chrono::sys_seco
   return zone ? date::format("%F %R", time + zone->offset_at(time)) + " " + name : utc(time);
 }
 
-std::string place_of(const Candidate& candidate) {
+std::string position_of(const Candidate& candidate) {
   if (candidate.file.empty()) return "-";
   return std::string(candidate.file) + ":" + std::to_string(candidate.line);
 }
@@ -70,7 +70,7 @@ std::string_view number_and_name(rules::policy::Level level) {
 }
 
 std::string rule_text(const Candidate& candidate) {
-  return place_of(candidate) + "  " + std::string(to_string(candidate.kind)) + " " + std::string(candidate.rule);
+  return position_of(candidate) + "  " + std::string(to_string(candidate.kind)) + " " + std::string(candidate.rule);
 }
 
 /// "connects to forcesafesearch.google.com (safe_search.yaml:12)"; empty where safe search has nothing to say.
@@ -125,7 +125,7 @@ std::string printable(std::string_view text) {
   return out;
 }
 
-std::string source_of(const Decision& decision) { return decision.winner ? place_of(*decision.winner) : "-"; }
+std::string source_of(const Decision& decision) { return decision.winner ? position_of(*decision.winner) : "-"; }
 
 json explain_as_json(const Judged& judged) {
   const Decision& decision = judged.decision;

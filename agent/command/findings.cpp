@@ -15,11 +15,11 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::array<std::string_view, 3> kStates{"closed", "open", "not covered"};
+constexpr std::array<std::string_view, 3> kFindingStates{"closed", "open", "not covered"};
 
 }  // namespace
 
-std::string_view to_string(Finding::State state) { return kStates[static_cast<std::size_t>(state)]; }
+std::string_view to_string(Finding::State state) { return kFindingStates[static_cast<std::size_t>(state)]; }
 
 Finding told(bool closed, std::string way, std::string what, std::string_view if_closed, std::string_view if_open) {
   return {closed ? Finding::State::closed : Finding::State::open, std::move(way), std::move(what),
@@ -42,10 +42,10 @@ Findings findings_from(const json& rows) {
   if (!rows.is_array()) return findings;
   for (const json& row : rows) {
     if (!row.is_object()) continue;
-    const auto state = std::find(kStates.begin(), kStates.end(), text_in(row, "state"));
-    if (state == kStates.end()) continue;
-    findings.push_back({static_cast<Finding::State>(state - kStates.begin()), text_in(row, "way"), text_in(row, "what"),
-                        text_in(row, "because")});
+    const auto state = std::find(kFindingStates.begin(), kFindingStates.end(), text_in(row, "state"));
+    if (state == kFindingStates.end()) continue;
+    findings.push_back({static_cast<Finding::State>(state - kFindingStates.begin()), text_in(row, "way"),
+                        text_in(row, "what"), text_in(row, "because")});
   }
   return findings;
 }

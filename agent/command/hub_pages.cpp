@@ -24,15 +24,15 @@ namespace {
 constexpr std::size_t kThreads = 4;  // two may hash passwords, and pages still answer
 
 /// What an answer is of.
-struct Seen {
+struct SeenBy {
   hub::Scope scope;
   std::string chosen;  // the one site that it was asked for; empty: all that the visitor sees
 };
 
 /// The sites of the visitor, or the one of those that a lead's address names. Others see figures in which small counts
 /// are hidden; they could be told from those of all sites and of each. Who is not signed in is shown nothing recorded.
-Seen seen_by(const console::Visitor& visitor, const console::Request& request) {
-  Seen out{visitor.sites.empty() ? hub::Scope() : hub::Scope(visitor.sites), {}};
+SeenBy seen_by(const console::Visitor& visitor, const console::Request& request) {
+  SeenBy out{visitor.sites.empty() ? hub::Scope() : hub::Scope(visitor.sites), {}};
   console::Form query;
   if (visitor.role != console::Role::lead || !query.add(request.query)) return out;
   out.chosen = query.line(console::kSiteField, console::kLongestSite);
@@ -103,7 +103,7 @@ std::vector<std::string> HubPages::Impl::choices_of(const console::Visitor& visi
 pages::Answer HubPages::Impl::answer(const console::Request& request) {
   const auto now = platform::wall_clock();
   console::Visitor visitor = console::visitor_of(request, accounts, sessions, now, {});
-  Seen seen = seen_by(visitor, request);
+  SeenBy seen = seen_by(visitor, request);
   return desks.with(seen.scope, [&](hub::Desk& store) {
     console::Desk desk{store, options.rules, accounts, sessions, now, false, hub_hands(store, options.state)};
     desk.hands.site = std::move(seen.chosen);

@@ -89,10 +89,10 @@ ordered_json json_of(const ListSource& source, const Known& known) {
           {"news", news_of(known)}};
 }
 
-using Row = std::vector<std::string>;
+using TableRow = std::vector<std::string>;
 
 /// The news come last; they get a line of their own.
-Row row_of(const ListSource& source, const Known& known) {
+TableRow row_of(const ListSource& source, const Known& known) {
   const auto& edition = known.stored.edition;
   return {source.id,
           source.licence,
@@ -105,13 +105,13 @@ Row row_of(const ListSource& source, const Known& known) {
           news_of(known)};
 }
 
-void print_table(const std::vector<Row>& rows) {
+void print_table(const std::vector<TableRow>& rows) {
   const std::size_t columns = rows.front().size() - 1;
   std::vector<std::size_t> widths(columns, 1);
-  for (const Row& row : rows) {
+  for (const TableRow& row : rows) {
     for (std::size_t i = 0; i + 1 < columns; ++i) widths[i] = std::max(widths[i], row[i].size());
   }
-  for (const Row& row : rows) {
+  for (const TableRow& row : rows) {
     std::string line;
     for (std::size_t i = 0; i < columns; ++i) {
       std::string cell = row[i].empty() ? "-" : printable(row[i]);
@@ -152,7 +152,8 @@ void show_lists(const rules::catalog::Catalog& catalog, const std::filesystem::p
     std::cout << "lists.yaml names no list\n";
     return;
   }
-  std::vector<Row> rows{{"ID", "LICENCE", "FORMAT", "ENTRIES", "FETCHED (UTC)", "NEXT (UTC)", "BYTES", "FROM", ""}};
+  std::vector<TableRow> rows{
+      {"ID", "LICENCE", "FORMAT", "ENTRIES", "FETCHED (UTC)", "NEXT (UTC)", "BYTES", "FROM", ""}};
   for_each_list(catalog, state,
                 [&](const ListSource& source, const Known& known) { rows.push_back(row_of(source, known)); });
   print_table(rows);

@@ -66,7 +66,7 @@ Result<std::string> page_of(const Source& source, const std::string& what, const
   return report::document("Report", source.rules.policy().organisation, *main);
 }
 
-int run(const ReportOptions& options, const std::string& what, Span span) {
+int run_report(const ReportOptions& options, const std::string& what, Span span) {
   const auto now = std::chrono::floor<std::chrono::seconds>(platform::wall_clock());
   const auto period = asked_for(options, span, std::chrono::floor<std::chrono::days>(now));
   if (!period) return kWrongUse;
@@ -97,7 +97,8 @@ void add_report_command(CLI::App& app, int& exit_code) {
     part->add_option("--out", options->out, "Write to this file instead of the screen");
     if (std::string_view(name) != "processing")
       part->add_option("--of", options->of, "A day in it; as shipped, today: 2026-03-29");
-    part->callback([options, name = std::string(name), span, &exit_code] { exit_code = run(*options, name, span); });
+    part->callback(
+        [options, name = std::string(name), span, &exit_code] { exit_code = run_report(*options, name, span); });
     return part;
   };
   for (const auto& [name, what, span] :

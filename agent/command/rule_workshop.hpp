@@ -52,9 +52,9 @@ class RuleWorkshop final : public console::Workshop {
   void apply_due(console::Moment now);
 
   /// What the organisation's desk decided, and has released already: an exception in policy.yaml, or, where the rules
-  /// come from the fleet, beside them (agent/fleet/desk_exceptions.hpp), also before the first of them is here. `by`: an
-  /// account at the desk.
-  /// Errors   refused: it cannot be made here; closed: the agent is stopping; those of the disk.
+  /// come from the fleet, beside them (agent/fleet/desk_exceptions.hpp), also before the first of them is here. `by`:
+  /// an account at the desk. Errors   refused: it cannot be made here; closed: the agent is stopping; those of the
+  /// disk.
   [[nodiscard]] Result<void> take_from_desk(const rules::catalog::ExceptionText& exception, const std::string& by,
                                             console::Moment now);
   /// One of those ends before its last day. Nothing is changed where it does not stand any more as it was told: who

@@ -26,7 +26,7 @@ struct RulesDiffOptions {
   std::filesystem::path before, after, state = default_state_folder();
 };
 
-void show(const char* sign, const char* what, const CategoryDifference::Side& side) {
+void show_lines(const char* sign, const char* what, const CategoryDifference::Side& side) {
   if (side.count == 0) return;
   std::cout << "  " << sign << side.count << " " << what << "\n";
   for (const std::string& example : side.first) std::cout << "      " << printable(example) << "\n";
@@ -62,7 +62,7 @@ Lines inspected_by(const rules::policy::Rules& rules) {
 }
 
 /// Prints what one has and the other has not; returns whether there is such a thing.
-bool show(const char* what, const Lines& before, const Lines& after) {
+bool show_lines(const char* what, const Lines& before, const Lines& after) {
   if (before == after) return false;
   std::cout << what << "\n";
   const auto print = [](const char* sign, const Lines& here, const Lines& there) {
@@ -75,7 +75,7 @@ bool show(const char* what, const Lines& before, const Lines& after) {
   return true;
 }
 
-int run(const RulesDiffOptions& options) {
+int run_diff(const RulesDiffOptions& options) {
   const auto before = load_or_tell(options.before, options.state);
   const auto after = load_or_tell(options.after, options.state);
   if (!before || !after) return kCouldNot;
@@ -88,15 +88,15 @@ int run(const RulesDiffOptions& options) {
   }
   for (const auto& [id, category] : difference.categories) {
     std::cout << id << "\n";
-    show("+", "hosts", category.hosts_added);
-    show("-", "hosts", category.hosts_removed);
-    show("+", "paths", category.paths_added);
-    show("-", "paths", category.paths_removed);
-    show("+", "patterns", category.patterns_added);
-    show("-", "patterns", category.patterns_removed);
+    show_lines("+", "hosts", category.hosts_added);
+    show_lines("-", "hosts", category.hosts_removed);
+    show_lines("+", "paths", category.paths_added);
+    show_lines("-", "paths", category.paths_removed);
+    show_lines("+", "patterns", category.patterns_added);
+    show_lines("-", "patterns", category.patterns_removed);
   }
-  const bool search = show("safe search", safe_search_of(*before), safe_search_of(*after));
-  const bool inside = show("read inside (inspect)", inspected_by(*before), inspected_by(*after));
+  const bool search = show_lines("safe search", safe_search_of(*before), safe_search_of(*after));
+  const bool inside = show_lines("read inside (inspect)", inspected_by(*before), inspected_by(*after));
   const bool none = difference.none() && !search && !inside;
   std::cout << (none ? "no rule differs\n" : "");
   return none ? kDone : kNo;
@@ -112,7 +112,7 @@ void add_diff_command(CLI::App& rules, int& exit_code) {
   command->add_option("NEW", options->after, "The same")->required();
   command->add_option("--state", options->state, "The agent's state folder: its lists and rulesets")
       ->capture_default_str();
-  command->callback([options, &exit_code] { exit_code = run(*options); });
+  command->callback([options, &exit_code] { exit_code = run_diff(*options); });
 }
 
 }  // namespace fairlead::agent::command

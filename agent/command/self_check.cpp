@@ -40,7 +40,7 @@ struct Checked {
   Findings findings;
 };
 
-void tell(const Findings& findings) {
+void tell_findings(const Findings& findings) {
   for (const Finding& finding : findings) {
     std::string line(to_string(finding.state));
     line.append(13 - line.size(), ' ').append(finding.way);
@@ -68,7 +68,7 @@ void append(Findings& to, Findings more) {
 }
 
 /// Everything, for the account of this process; what the rules say comes from `files` where they were asked.
-Checked check(const fs::path& state, std::optional<Checked> files) {
+Checked check_itself(const fs::path& state, std::optional<Checked> files) {
   const auto answer = net::ask_agent(control_socket(state), {{"do", "self_check"}});
   const json& said = answer && answer->contains("own") ? *answer : json::object();
   Checked checked = files ? *std::move(files)
@@ -97,13 +97,13 @@ int self_check(const SelfCheckOptions& options) {
     if (!judged) return could_not(judged.error());
     files = *std::move(judged);
   }
-  const Checked checked = check(options.state, std::move(files));
+  const Checked checked = check_itself(options.state, std::move(files));
   const auto open = std::count_if(checked.findings.begin(), checked.findings.end(),
                                   [](const Finding& finding) { return finding.state == Finding::State::open; });
   if (options.as_json) {
     std::cout << to_json(checked.findings).dump(2) << "\n";
   } else {
-    tell(checked.findings);
+    tell_findings(checked.findings);
     std::cout << checked.findings.size() << " ways looked at" << (checked.group.empty() ? "" : " for " + checked.group)
               << ": " << open << " open\n";
   }
@@ -111,9 +111,10 @@ int self_check(const SelfCheckOptions& options) {
 }
 
 /// Tries everything as an account without rights, and tells the agent what came of it.
-int report(const SelfCheckOptions& options) {
+int report_findings(const SelfCheckOptions& options) {
   const auto tried = platform::run_apart(platform::kNobodyInParticular, kReportLimit, [&options] {
-    return to_json(check(options.state, std::nullopt).findings).dump(-1, ' ', false, json::error_handler_t::replace);
+    return to_json(check_itself(options.state, std::nullopt).findings)
+        .dump(-1, ' ', false, json::error_handler_t::replace);
   });
   if (!tried) return could_not(tried.error());
   Findings findings = findings_from(json::parse(*tried, nullptr, false));
@@ -141,7 +142,8 @@ void add_self_check_command(CLI::App& app, int& exit_code) {
   auto* as_json = command->add_flag("--json", options->as_json, "For programs");
   command->add_flag("--report", options->report, "As root: try as an account without rights, and tell the agent")
       ->excludes(as_json, "--as", "--config");
-  command->callback([options, &exit_code] { exit_code = options->report ? report(*options) : self_check(*options); });
+  command->callback(
+      [options, &exit_code] { exit_code = options->report ? report_findings(*options) : self_check(*options); });
 }
 
 }  // namespace fairlead::agent::command

@@ -107,19 +107,19 @@ std::string text_of_authority(const json& authority) {
 }
 
 /// Of milliseconds since 1970.
-std::string moment_of(const json& time) {
+std::string told_moment(const json& time) {
   return utc(std::chrono::floor<std::chrono::seconds>(
       std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(time.get<std::int64_t>()))));
 }
 
 std::string text_of_cover(const json& cover) {
-  const std::string last = cover["reported"].is_null() ? "" : ", as reported " + moment_of(cover["reported"]);
+  const std::string last = cover["reported"].is_null() ? "" : ", as reported " + told_moment(cover["reported"]);
   const std::string state = cover["state"].get<std::string>();
   if (state == "covered") return "nothing known leads round the filter" + last;
   if (state == "unknown") return "not known: no report of 'fairlead self-check --report' for a while" + last;
   std::string open;
   for (const json& one : cover["open"]) open.append(open.empty() ? "" : "; ").append(one.get<std::string>());
-  return "open since " + moment_of(cover["lost"]) + last + ": " + open;
+  return "open since " + told_moment(cover["lost"]) + last + ": " + open;
 }
 
 int show_status(const std::filesystem::path& state, bool as_json) {
@@ -143,7 +143,7 @@ int show_status(const std::filesystem::path& state, bool as_json) {
             << " waiting, " << s["events"]["lost"] << " lost\n"
             << "authority         " << text_of_authority(s["authority"]) << "\n"
             << "cover             " << text_of_cover(s["cover"]) << "\n";
-  if (s["pause"].is_object()) std::cout << "filtering rests   until " << moment_of(s["pause"]["until"]) << "\n";
+  if (s["pause"].is_object()) std::cout << "filtering rests   until " << told_moment(s["pause"]["until"]) << "\n";
   if (!s.contains("warnings")) return 0;  // the rest is not for everyone
   std::cout << "alerts            " << text_of_alerts(s["alerts"]) << "\n";
   for (const auto& warning : s["warnings"]) std::cout << "warning           " << warning.get<std::string>() << "\n";

@@ -14,7 +14,7 @@ namespace fairlead::agent::command {
 
 using platform::Internet;
 using platform::Transport;
-using State = Finding::State;
+using FindingState = Finding::State;
 
 namespace {
 
@@ -60,9 +60,9 @@ Finding try_door(const Doors& doors, std::uint16_t port, const FilterAt& filter)
   using platform::WayOut;
   const platform::Tried tried = platform::try_way_out({doors.transport, port, doors.over}, filter.led_to);
   const bool into_filter = tried.out == WayOut::led_here && tried.by == filter.account;
-  State state = State::open;
-  if (tried.out == WayOut::no_network) state = State::not_covered;
-  if (tried.out == WayOut::refused || into_filter) state = State::closed;
+  FindingState state = FindingState::open;
+  if (tried.out == WayOut::no_network) state = FindingState::not_covered;
+  if (tried.out == WayOut::refused || into_filter) state = FindingState::closed;
   std::string because = doors.transport == Transport::tcp ? "TCP " : "UDP ";
   because.append(std::to_string(port)).append(doors.over == Internet::v6 ? " over IPv6 " : " ");
   because.append(words_for(tried, into_filter));
@@ -72,9 +72,9 @@ Finding try_door(const Doors& doors, std::uint16_t port, const FilterAt& filter)
 /// One open door is enough.
 Finding try_doors(const Doors& doors, const FilterAt& filter) {
   Finding first = try_door(doors, doors.ports.front(), filter);
-  if (first.state == State::open || doors.ports.back() == 0) return first;
+  if (first.state == FindingState::open || doors.ports.back() == 0) return first;
   Finding second = try_door(doors, doors.ports.back(), filter);
-  if (second.state == State::open) return second;
+  if (second.state == FindingState::open) return second;
   first.because.append("; ").append(second.because);
   return first;
 }
@@ -87,12 +87,12 @@ void try_exits(const FilterAt& filter, Findings& findings) {
 
 void try_proxy(const std::string& proxy, const std::string& probe, Findings& findings) {
   constexpr int kStopped = 403;
-  Finding finding{State::not_covered, "through-proxy", "a blocked site, asked for through the proxy",
+  Finding finding{FindingState::not_covered, "through-proxy", "a blocked site, asked for through the proxy",
                   "no site could be asked for"};
   const auto endpoint = net::parse_endpoint(proxy);
   if (endpoint && !probe.empty()) {
     const auto status = net::status_through(*endpoint, probe);
-    finding.state = status == kStopped ? State::closed : State::open;
+    finding.state = status == kStopped ? FindingState::closed : FindingState::open;
     finding.because =
         proxy + (!status               ? ": " + status.error().context
                  : *status == kStopped ? " stops it"
@@ -109,8 +109,8 @@ void look_at_browsers(std::vector<std::string> extensions, Findings& findings) {
     if (!is_browser || !item.is_installed) continue;
     std::string what(item.place);
     what.append(" without the policy ").append(item.key);
-    findings.push_back({item.state == cover::SettingState::in_place ? State::closed : State::open, "browser-policy",
-                        std::move(what), item.file + ": " + item.says});
+    findings.push_back({item.state == cover::SettingState::in_place ? FindingState::closed : FindingState::open,
+                        "browser-policy", std::move(what), item.file + ": " + item.says});
   }
 }
 
@@ -119,7 +119,7 @@ void look_at_page(const std::string& certificate, Findings& findings) {
   const auto stores = look_at_stores(certificate);
   for (const StoreState& store : stores) present += store.trust == Trust::present ? 1 : 0;
   const bool all = !certificate.empty() && present == stores.size();
-  findings.push_back({all ? State::closed : State::not_covered, "page-over-https",
+  findings.push_back({all ? FindingState::closed : FindingState::not_covered, "page-over-https",
                       "blocked HTTPS sites that look like a broken network",
                       all ? "every store trusts this laptop's certificate"
                           : std::to_string(present) + " of " + std::to_string(stores.size()) +

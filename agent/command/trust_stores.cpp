@@ -30,37 +30,37 @@ constexpr std::string_view kOwnPolicyFile = "fairlead.json";
 constexpr std::array<std::string_view, 1> kChromium = {"CACertificates"};
 constexpr std::array<std::string_view, 3> kFirefox = {"policies", "Certificates", "Install"};
 
-enum class Kind : std::uint8_t {
+enum class StoreKind : std::uint8_t {
   certificates,   // a file of our own, which a program takes into the system's store
   policy_folder,  // JSON files that are read together
   policy_file,    // one JSON file
 };
 
-struct Store {
+struct TrustStore {
   std::string_view name;
-  Kind kind;
+  StoreKind kind;
   const cover::BrowserPlace* browser = nullptr;
   cover::JsonKeys keys = {};  // of the policy
 };
 
 /// The system's own first: Firefox is told of its file.
-std::vector<Store> stores() {
-  std::vector<Store> all = {{kSystem, Kind::certificates}};
+std::vector<TrustStore> stores() {
+  std::vector<TrustStore> all = {{kSystem, StoreKind::certificates}};
   for (const cover::BrowserPlace& place : cover::browser_places()) {
     const bool is_firefox = place.browser == cover::Browser::firefox;
-    all.push_back({place.name, is_firefox ? Kind::policy_file : Kind::policy_folder, &place,
+    all.push_back({place.name, is_firefox ? StoreKind::policy_file : StoreKind::policy_folder, &place,
                    is_firefox ? cover::JsonKeys(kFirefox) : cover::JsonKeys(kChromium)});
   }
   return all;
 }
 
 /// The entry of the policy's list for this certificate.
-std::string item_of(const Store& store, const std::string& certificate) {
-  return store.kind == Kind::policy_folder ? tls::base64_of_pem(certificate) : std::string(kSystemFile);
+std::string item_of(const TrustStore& store, const std::string& certificate) {
+  return store.kind == StoreKind::policy_folder ? tls::base64_of_pem(certificate) : std::string(kSystemFile);
 }
 
 /// The file of a policy folder that names the policy already, whoever wrote it, else our own.
-Result<fs::path> file_in_folder(const Store& store) {
+Result<fs::path> file_in_folder(const TrustStore& store) {
   const fs::path own = fs::path(store.browser->policies) / kOwnPolicyFile;
   std::vector<fs::path> others;
   std::error_code ignored;
@@ -85,17 +85,17 @@ Result<fs::path> file_in_folder(const Store& store) {
 }
 
 /// The file in which this store's entry stands or would stand.
-Result<fs::path> file_of(const Store& store) {
-  if (store.kind == Kind::certificates) return fs::path(kSystemFile);
-  if (store.kind == Kind::policy_folder) return file_in_folder(store);
+Result<fs::path> file_of(const TrustStore& store) {
+  if (store.kind == StoreKind::certificates) return fs::path(kSystemFile);
+  if (store.kind == StoreKind::policy_folder) return file_in_folder(store);
   return cover::policy_file(*store.browser);
 }
 
-Trust trust_of(const Store& store, const fs::path& file, const std::string& certificate) {
+Trust trust_of(const TrustStore& store, const fs::path& file, const std::string& certificate) {
   const bool same_file = !certificate.empty() && platform::text_of_small_file(kSystemFile) == certificate;
   const std::string text = platform::text_of_small_file(file);
   if (text.empty()) return Trust::none;
-  if (store.kind == Kind::certificates) {
+  if (store.kind == StoreKind::certificates) {
     return same_file && platform::text_of_small_file(kSystemBundle).find(certificate) != std::string::npos
                ? Trust::present
                : Trust::other;
@@ -103,10 +103,10 @@ Trust trust_of(const Store& store, const fs::path& file, const std::string& cert
   const auto holds = cover::json_list_holds(text, store.keys, item_of(store, certificate));
   const bool is_own = file.filename() == kOwnPolicyFile;
   if (!holds || !*holds) return is_own ? Trust::other : Trust::none;
-  return store.kind == Kind::policy_folder || same_file ? Trust::present : Trust::other;
+  return store.kind == StoreKind::policy_folder || same_file ? Trust::present : Trust::other;
 }
 
-StoreState look_at(const Store& store, const std::string& certificate) {
+StoreState look_at(const TrustStore& store, const std::string& certificate) {
   StoreState state{store.name, Trust::none, std::string(store.browser ? store.browser->policies : kSystemFile), {}};
   const auto file = file_of(store);
   if (!file) {
@@ -152,23 +152,23 @@ Result<void> take_out(cover::ChangedFiles& changed, const std::string& file, con
 /// The files in which the stores' entries stand or would stand.
 std::vector<fs::path> files_that_count() {
   std::vector<fs::path> files;
-  for (const Store& store : stores()) {
+  for (const TrustStore& store : stores()) {
     if (auto file = file_of(store)) files.push_back(std::move(*file));
   }
   return files;
 }
 
-Result<void> put_into(const Store& store, const std::string& certificate, cover::ChangedFiles& changed) {
+Result<void> put_into(const TrustStore& store, const std::string& certificate, cover::ChangedFiles& changed) {
   const auto file = file_of(store);
   if (!file) return tl::unexpected(file.error());
-  const bool is_ours = store.kind == Kind::certificates || file->filename() == kOwnPolicyFile;
+  const bool is_ours = store.kind == StoreKind::certificates || file->filename() == kOwnPolicyFile;
   const auto whose = is_ours ? cover::ChangedFiles::Whose::ours : cover::ChangedFiles::Whose::others;
   cover::Edit edit{cover::Edit::Kind::text, {}, certificate};
-  if (store.kind != Kind::certificates) {
+  if (store.kind != StoreKind::certificates) {
     edit = {cover::Edit::Kind::list_item, {store.keys.begin(), store.keys.end()}, item_of(store, certificate)};
   }
   auto done = changed.put(kPurpose, *file, whose, {std::move(edit)});
-  if (done && store.kind == Kind::certificates) done = run_system_program({});
+  if (done && store.kind == StoreKind::certificates) done = run_system_program({});
   return done;
 }
 
@@ -178,7 +178,7 @@ std::vector<StoreState> look_at_stores(const std::string& certificate) {
   const auto all = stores();
   std::vector<StoreState> states;
   states.reserve(all.size());
-  for (const Store& store : all) states.push_back(look_at(store, certificate));
+  for (const TrustStore& store : all) states.push_back(look_at(store, certificate));
   return states;
 }
 
@@ -187,7 +187,7 @@ std::vector<StoreState> install_certificate(const std::string& certificate, cons
   Result<void> moved;
   if (changed) moved = changed->take_out_of_all_but(files_that_count(), kPurpose);
   std::vector<StoreState> states;
-  for (const Store& store : stores()) {
+  for (const TrustStore& store : stores()) {
     StoreState was = look_at(store, certificate);
     Result<void> done = was.done;
     if (!changed) done = tl::unexpected(changed.error());

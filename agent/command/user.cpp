@@ -30,7 +30,7 @@ struct UserOptions {
   std::vector<std::string> sites;
 };
 
-int tell(const Error& error) {
+int tell_error(const Error& error) {
   const int code = could_not(error, {Errc::not_found});
   return error.code == Errc::refused ? kWrongUse : code;
 }
@@ -62,7 +62,7 @@ HubOptions hub_of(const UserOptions& options) {
 }
 
 /// A file of its own on a laptop. At a hub the store, so that every hub over it knows them.
-Result<std::string> place_of(const UserOptions& options) {
+Result<std::string> store_of(const UserOptions& options) {
   if (is_of_hub(options)) return place_that_is_there(hub_of(options));
   if (!options.store.empty())
     return fail(Errc::refused, Side::client,
@@ -84,24 +84,25 @@ void tell_of_unknown_sites(const UserOptions& options, const std::string& place)
 
 int add(const UserOptions& options) {
   if (!options.sites.empty() && !is_of_hub(options))
-    return tell({Errc::refused, Side::client,
-                 options.state.string() + " is no hub's folder: on a laptop everybody who signs in sees that laptop; "
-                                          "leave --site out, or name the hub's folder with --state"});
+    return tell_error({Errc::refused, Side::client,
+                       options.state.string() +
+                           " is no hub's folder: on a laptop everybody who signs in sees that laptop; "
+                           "leave --site out, or name the hub's folder with --state"});
   for (const std::string& site : options.sites) {
     if (!hub::is_site_name(site))
-      return tell({Errc::refused, Side::client, "'" + printable(site) + "' cannot be the name of a site"});
+      return tell_error({Errc::refused, Side::client, "'" + printable(site) + "' cannot be the name of a site"});
   }
-  const auto place = place_of(options);
-  if (!place) return tell(place.error());
+  const auto place = store_of(options);
+  if (!place) return tell_error(place.error());
   const auto password = ask_password();
-  if (!password) return tell(password.error());
+  if (!password) return tell_error(password.error());
   std::error_code failed;
   std::filesystem::create_directories(options.state, failed);
   console::Accounts accounts(*place);
   const auto role = console::account_role(options.role);
   const auto added = accounts.add(options.name, role.value_or(console::Role::viewer), *password, platform::wall_clock(),
                                   options.sites);
-  if (!added) return tell(added.error());
+  if (!added) return tell_error(added.error());
   tell_of_unknown_sites(options, *place);
   std::cout << options.name << " can sign in as " << options.role << sites_text(options.sites, " and sees laptops of ")
             << "\n";
@@ -109,14 +110,14 @@ int add(const UserOptions& options) {
 }
 
 int list(const UserOptions& options) {
-  const auto place = place_of(options);
-  if (!place) return tell(place.error());
+  const auto place = store_of(options);
+  if (!place) return tell_error(place.error());
   std::error_code ignored;
   if (!is_of_hub(options) && !std::filesystem::exists(accounts_file(options.state), ignored))
     return kDone;  // looking makes no file
   console::Accounts accounts(*place);
   const auto all = accounts.list();
-  if (!all) return tell(all.error());
+  if (!all) return tell_error(all.error());
   for (const console::Account& account : *all) {
     std::cout << account.name << "  " << to_string(account.role) << sites_text(account.sites, " at ") << "  since "
               << events::utc_text(account.made);
@@ -128,21 +129,21 @@ int list(const UserOptions& options) {
 }
 
 int remove(const UserOptions& options) {
-  const auto place = place_of(options);
-  if (!place) return tell(place.error());
+  const auto place = store_of(options);
+  if (!place) return tell_error(place.error());
   console::Accounts accounts(*place);
-  if (auto removed = accounts.remove(options.name); !removed) return tell(removed.error());
+  if (auto removed = accounts.remove(options.name); !removed) return tell_error(removed.error());
   std::cout << options.name << " is removed; whoever was signed in by that name is signed out\n";
   return kDone;
 }
 
 int password(const UserOptions& options) {
   const auto given = ask_password();
-  if (!given) return tell(given.error());
-  const auto place = place_of(options);
-  if (!place) return tell(place.error());
+  if (!given) return tell_error(given.error());
+  const auto place = store_of(options);
+  if (!place) return tell_error(place.error());
   console::Accounts accounts(*place);
-  if (auto set = accounts.set_password(options.name, *given); !set) return tell(set.error());
+  if (auto set = accounts.set_password(options.name, *given); !set) return tell_error(set.error());
   std::cout << options.name << " has a new password; whoever was signed in by that name is signed out\n";
   return kDone;
 }
@@ -161,7 +162,7 @@ void add_user_command(CLI::App& app, int& exit_code) {
     made->callback([options, run, &exit_code] {
       platform::prepare_process();
       const auto acts = platform::act_as_owner_of(options->state);
-      exit_code = acts ? run(*options) : tell(acts.error());
+      exit_code = acts ? run(*options) : tell_error(acts.error());
     });
     return made;
   };

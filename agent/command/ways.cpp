@@ -5,42 +5,42 @@
 namespace fairlead::agent::command {
 namespace {
 
-using Addresses = std::string_view;
+using AddressPattern = std::string_view;
 
 constexpr auto kWebProxy =
-    std::to_array<Addresses>({"www.croxyproxy.com", "www.kproxy.com", "hide.me", "www.proxysite.com", "hidester.com",
-                              "www.4everproxy.com", "www.blockaway.net", "plainproxies.com"});
-constexpr auto kInner = std::to_array<Addresses>(
+    std::to_array<AddressPattern>({"www.croxyproxy.com", "www.kproxy.com", "hide.me", "www.proxysite.com",
+                                   "hidester.com", "www.4everproxy.com", "www.blockaway.net", "plainproxies.com"});
+constexpr auto kInner = std::to_array<AddressPattern>(
     {"https://translate.google.com/translate?sl=auto&u=http%3A%2F%2F{host}%2F",
      "https://translate.yandex.com/translate?url={host}",
      "https://webcache.googleusercontent.com/search?q=cache:{host}/",
      "https://www.google.com/url?q=https%253A%252F%252F{host}%252F", "https://www.google.com/amp/s/{host}/",
      "https://images.weserv.nl/?url={host}/picture.jpg", "http://l.facebook.com/l.php?u=http://{host}/"});
-constexpr auto kTranslated = std::to_array<Addresses>({"https://{dashed}.translate.goog/"});
+constexpr auto kTranslated = std::to_array<AddressPattern>({"https://{dashed}.translate.goog/"});
 constexpr auto kAmp =
-    std::to_array<Addresses>({"https://{dashed}.cdn.ampproject.org/", "https://{dashed}.bing-amp.com/"});
-constexpr auto kArchives = std::to_array<Addresses>(
+    std::to_array<AddressPattern>({"https://{dashed}.cdn.ampproject.org/", "https://{dashed}.bing-amp.com/"});
+constexpr auto kArchives = std::to_array<AddressPattern>(
     {"https://web.archive.org/web/2020/http://{host}/", "archive.ph", "archive.today", "archive.is"});
-constexpr auto kAddresses = std::to_array<Addresses>(
+constexpr auto kAddresses = std::to_array<AddressPattern>(
     {"https://93.184.216.34/", "http://0x5db8d822/", "http://1572395042/", "https://[2606:2800:220:1::1]/"});
 constexpr auto kNamedAddresses =
-    std::to_array<Addresses>({"10-0-0-1.nip.io", "93.184.216.34.sslip.io", "traefik.me", "localtest.me"});
-constexpr auto kSpellings = std::to_array<Addresses>(
+    std::to_array<AddressPattern>({"10-0-0-1.nip.io", "93.184.216.34.sslip.io", "traefik.me", "localtest.me"});
+constexpr auto kSpellings = std::to_array<AddressPattern>(
     {"https://{upper}./", "http://{escaped}/", "http://someone@{host}/", "http:\\\\{host}\\x"});
-constexpr auto kLookAlikes = std::to_array<Addresses>({"https://xn--80ak6aa92e.com/"});
-constexpr auto kPorts = std::to_array<Addresses>({"https://{host}:8443/", "http://{host}:8080/"});
-constexpr auto kResolvers = std::to_array<Addresses>({"dns.google", "cloudflare-dns.com", "mozilla.cloudflare-dns.com",
-                                                      "chrome.cloudflare-dns.com", "dns.quad9.net", "doh.opendns.com",
-                                                      "dns.nextdns.io", "dns.mullvad.net", "use-application-dns.net"});
-constexpr auto kRelays = std::to_array<Addresses>({"mask.icloud.com", "mask-h2.icloud.com"});
-constexpr auto kVpn = std::to_array<Addresses>(
+constexpr auto kLookAlikes = std::to_array<AddressPattern>({"https://xn--80ak6aa92e.com/"});
+constexpr auto kPorts = std::to_array<AddressPattern>({"https://{host}:8443/", "http://{host}:8080/"});
+constexpr auto kResolvers = std::to_array<AddressPattern>(
+    {"dns.google", "cloudflare-dns.com", "mozilla.cloudflare-dns.com", "chrome.cloudflare-dns.com", "dns.quad9.net",
+     "doh.opendns.com", "dns.nextdns.io", "dns.mullvad.net", "use-application-dns.net"});
+constexpr auto kRelays = std::to_array<AddressPattern>({"mask.icloud.com", "mask-h2.icloud.com"});
+constexpr auto kVpn = std::to_array<AddressPattern>(
     {"nordvpn.com", "www.expressvpn.com", "surfshark.com", "protonvpn.com", "mullvad.net", "windscribe.com"});
-constexpr auto kTor = std::to_array<Addresses>(
+constexpr auto kTor = std::to_array<AddressPattern>(
     {"www.torproject.org", "bridges.torproject.org", "expyuzz4wqqyqhjn.onion.ly", "duckduckgogg42xjoc72x3.onion"});
-constexpr auto kTools = std::to_array<Addresses>({"psiphon.ca", "getlantern.org", "ultrasurf.us", "hola.org"});
-constexpr auto kRemote = std::to_array<Addresses>(
+constexpr auto kTools = std::to_array<AddressPattern>({"psiphon.ca", "getlantern.org", "ultrasurf.us", "hola.org"});
+constexpr auto kRemote = std::to_array<AddressPattern>(
     {"anydesk.com", "www.teamviewer.com", "remotedesktop.google.com", "www.browserling.com", "now.gg"});
-constexpr auto kSearch = std::to_array<Addresses>({"yandex.com", "search.yahoo.com", "www.startpage.com"});
+constexpr auto kSearch = std::to_array<AddressPattern>({"yandex.com", "search.yahoo.com", "www.startpage.com"});
 
 constexpr std::array kWays{
     Way{"web-proxy", "pages that fetch other sites", kWebProxy},

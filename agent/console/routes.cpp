@@ -10,7 +10,7 @@
 
 namespace fairlead::agent::console {
 
-using Parts = std::vector<std::pair<std::string_view, std::string>>;
+using PathParts = std::vector<std::pair<std::string_view, std::string>>;
 
 namespace {
 
@@ -24,8 +24,8 @@ std::string_view take_piece(std::string_view& path) {
 }
 
 /// The parts of a path that fits the pattern.
-std::optional<Parts> fit(std::string_view pattern, std::string_view path) {
-  Parts parts;
+std::optional<PathParts> fit(std::string_view pattern, std::string_view path) {
+  PathParts parts;
   while (!pattern.empty() && !path.empty()) {
     if (path[0] != '/') return std::nullopt;
     const std::string_view wanted = take_piece(pattern);

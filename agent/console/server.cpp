@@ -46,15 +46,15 @@ constexpr auto kDeadline = 10s;       // for a whole request, for its answer, an
 constexpr auto kDrainDeadline = 1s;   // after a refusal
 constexpr auto kAcceptPause = 100ms;  // when the system has no more sockets to give
 
-class Connection;
+class PageConnection;
 
 /// What connections share; lives as long as the last of them.
 struct Shared {
   Handler handler;
   BodyLimit body_limit;
   Far far;
-  std::set<Connection*> connections;  // each takes itself out when it ends
-  std::size_t far_connections = 0;    // of them
+  std::set<PageConnection*> connections;  // each takes itself out when it ends
+  std::size_t far_connections = 0;        // of them
 };
 
 pages::Answer refusal(int status, std::string_view text) {
@@ -78,9 +78,10 @@ Result<tcp::endpoint> parse_endpoint(std::string_view text, bool beyond) {
 }
 
 /// One browser connection. Alive as long as a read, a write or the deadline of an answer waits for it.
-class Connection : public std::enable_shared_from_this<Connection> {
+class PageConnection : public std::enable_shared_from_this<PageConnection> {
  public:
-  Connection(tcp::socket socket, const tcp::endpoint& peer, const tcp::endpoint& local, std::shared_ptr<Shared> shared)
+  PageConnection(tcp::socket socket, const tcp::endpoint& peer, const tcp::endpoint& local,
+                 std::shared_ptr<Shared> shared)
       : stream_(std::move(socket)),
         answer_deadline_(stream_.get_executor()),
         peer_(peer),
@@ -89,12 +90,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
     shared_->connections.insert(this);
     if (is_far()) ++shared_->far_connections;
   }
-  ~Connection() {
+  ~PageConnection() {
     shared_->connections.erase(this);
     if (is_far()) --shared_->far_connections;
   }
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
+  PageConnection(const PageConnection&) = delete;
+  PageConnection& operator=(const PageConnection&) = delete;
 
   void read() {
     head_only_ = false;
@@ -104,7 +105,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     stream_.expires_after(kDeadline);
     if (is_far()) return parse_plain();
     http::async_read_header(stream_, buffer_, *parser_,
-                            beast::bind_front_handler(&Connection::head_read, shared_from_this()));
+                            beast::bind_front_handler(&PageConnection::head_read, shared_from_this()));
   }
 
   void close() {
@@ -131,7 +132,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void head_read(error_code failed, std::size_t size) {
     if (failed || !admit_body()) return read_done(failed ? failed : error_code(http::error::body_limit), size);
-    http::async_read(stream_, buffer_, *parser_, beast::bind_front_handler(&Connection::read_done, shared_from_this()));
+    http::async_read(stream_, buffer_, *parser_,
+                     beast::bind_front_handler(&PageConnection::read_done, shared_from_this()));
   }
 
   /// Once the head is read: is its body small enough for the address?
@@ -287,7 +289,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
       if (!keep_alive_) tls_->end(out_);
     }
     stream_.expires_after(kDeadline);
-    asio::async_write(stream_, asio::buffer(out_), beast::bind_front_handler(&Connection::sent, shared_from_this()));
+    asio::async_write(stream_, asio::buffer(out_),
+                      beast::bind_front_handler(&PageConnection::sent, shared_from_this()));
   }
 
   void sent(error_code failed, std::size_t) {
@@ -354,7 +357,7 @@ struct Server::Impl : std::enable_shared_from_this<Server::Impl> {
     const bool near = peer.address().is_loopback();
     const bool welcome_here = near || (shared->far.endpoint_for != nullptr && shared->far_connections < kMaxFar);
     if (failed || !welcome_here || shared->connections.size() >= kMaxConnections) return;
-    std::make_shared<Connection>(std::move(socket), peer, local, shared)->read();
+    std::make_shared<PageConnection>(std::move(socket), peer, local, shared)->read();
   }
 
   std::string endpoint_text;
@@ -393,7 +396,7 @@ void Server::stop() {
   error_code ignored;
   impl_->acceptor.close(ignored);
   impl_->pause.cancel();
-  for (Connection* connection : impl_->shared->connections) connection->close();
+  for (PageConnection* connection : impl_->shared->connections) connection->close();
 }
 
 std::uint16_t Server::port() const {

@@ -115,7 +115,7 @@ pages::Answer first_page(const Visit& visit) {
   return page(visit, 200, "Signed in", main);
 }
 
-constexpr std::array kRoutes = {
+constexpr std::array kSignInRoutes = {
     Route{"GET", "/", kSignedIn, first_page},
     Route{"GET", kSignInPath, kEverybody, show_form},
     Route{"POST", kSignInPath, kEverybody, sign_in},
@@ -131,6 +131,6 @@ std::string sign_in_address(const Request& request) {
   return std::string(kSignInPath) + (wanted == "/" ? "" : "?to=" + encode_piece(wanted));
 }
 
-std::span<const Route> sign_in_routes() { return kRoutes; }
+std::span<const Route> sign_in_routes() { return kSignInRoutes; }
 
 }  // namespace fairlead::agent::console

@@ -85,13 +85,13 @@ bool is_text(const Places& places, Spot spot, std::string_view text) {
 }
 
 /// How far the keys lead: the innermost thing that is there, and how many of the keys it took.
-struct Found {
+struct FoundPlace {
   Spot spot;
   std::size_t keys = 0;
   std::optional<Places::Entry> entry;  // that of the last key
 };
-Found follow(const Places& places, JsonKeys keys) {
-  Found found{places.root(), 0, {}};
+FoundPlace follow(const Places& places, JsonKeys keys) {
+  FoundPlace found{places.root(), 0, {}};
   for (const std::string_view key : keys) {
     if (places.at(found.spot)[0] != '{') break;
     std::optional<Places::Entry> next;
@@ -104,7 +104,7 @@ Found follow(const Places& places, JsonKeys keys) {
   return found;
 }
 
-Result<void> check(std::string_view text) {
+Result<void> check_path(std::string_view text) {
   const json whole = json::parse(text, nullptr, false);
   if (!whole.is_object()) return fail(Errc::bad_file, Side::local, "this is no JSON object");
   return {};
@@ -121,7 +121,7 @@ void cut(std::string& text, const std::vector<Places::Entry>& entries, std::size
 
 /// Takes out what the keys, which are there, stand for.
 void cut_member(std::string& text, const Places& places, JsonKeys keys) {
-  const Found gone = follow(places, keys);
+  const FoundPlace gone = follow(places, keys);
   const auto members = places.entries(follow(places, keys.first(keys.size() - 1)).spot);
   const auto member = std::find_if(members.begin(), members.end(),
                                    [&](const auto& entry) { return entry.key.begin == gone.entry->key.begin; });
@@ -129,7 +129,7 @@ void cut_member(std::string& text, const Places& places, JsonKeys keys) {
 }
 
 /// What is missing of the keys, with the value inside, as a member of the object that it goes into.
-std::string member(const Places& places, const Found& found, JsonKeys keys, std::string_view value) {
+std::string member(const Places& places, const FoundPlace& found, JsonKeys keys, std::string_view value) {
   std::string added(value);
   for (std::size_t i = keys.size(); i > found.keys; --i) {
     const std::string inner = std::exchange(added, json(keys[i - 1]).dump());
@@ -148,17 +148,17 @@ tl::unexpected<Error> wrong_shape(std::string_view key, std::string_view wanted)
 }  // namespace
 
 Result<std::optional<std::string>> json_at(std::string_view text, JsonKeys keys) {
-  if (auto good = check(text); !good) return tl::unexpected(std::move(good).error());
+  if (auto good = check_path(text); !good) return tl::unexpected(std::move(good).error());
   const Places places(text);
-  const Found found = follow(places, keys);
+  const FoundPlace found = follow(places, keys);
   if (found.keys < keys.size()) return std::nullopt;
   return std::string(places.at(found.spot));
 }
 
 Result<std::string> json_value_with(std::string_view text, JsonKeys keys, std::string_view value) {
-  if (auto good = check(text); !good) return tl::unexpected(std::move(good).error());
+  if (auto good = check_path(text); !good) return tl::unexpected(std::move(good).error());
   const Places places(text);
-  const Found found = follow(places, keys);
+  const FoundPlace found = follow(places, keys);
   std::string whole(text);
   if (found.keys == keys.size()) return whole.replace(found.spot.begin, found.spot.end - found.spot.begin, value);
   if (places.at(found.spot)[0] != '{') return wrong_shape(keys[found.keys - 1], "object");
@@ -174,18 +174,18 @@ Result<std::string> json_value_without(std::string_view text, JsonKeys keys) {
 }
 
 Result<bool> json_list_holds(std::string_view text, JsonKeys keys, std::string_view item) {
-  if (auto good = check(text); !good) return tl::unexpected(std::move(good).error());
+  if (auto good = check_path(text); !good) return tl::unexpected(std::move(good).error());
   const Places places(text);
-  const Found list = follow(places, keys);
+  const FoundPlace list = follow(places, keys);
   if (list.keys < keys.size() || places.at(list.spot)[0] != '[') return false;
   const auto entries = places.entries(list.spot);
   return std::any_of(entries.begin(), entries.end(), [&](const auto& one) { return is_text(places, one.value, item); });
 }
 
 Result<std::string> json_list_with(std::string_view text, JsonKeys keys, std::string_view item) {
-  if (auto good = check(text); !good) return tl::unexpected(std::move(good).error());
+  if (auto good = check_path(text); !good) return tl::unexpected(std::move(good).error());
   const Places places(text);
-  const Found found = follow(places, keys);
+  const FoundPlace found = follow(places, keys);
   const bool is_list = found.keys == keys.size();
   if (places.at(found.spot)[0] != (is_list ? '[' : '{')) {
     return wrong_shape(keys[found.keys - 1], is_list ? "list" : "object");
@@ -203,7 +203,7 @@ Result<std::string> json_list_without(std::string_view text, JsonKeys keys, std:
   std::string whole(text);
   if (!*holds) return whole;
   const Places places(text);
-  const Found list = follow(places, keys);
+  const FoundPlace list = follow(places, keys);
   const auto entries = places.entries(list.spot);
   if (entries.size() > 1) {
     const auto one = std::find_if(entries.begin(), entries.end(),

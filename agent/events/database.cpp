@@ -40,7 +40,7 @@ tl::unexpected<Error> failure(sqlite3* connection) {
   return fail(code_of(code), Side::local, std::move(context));
 }
 
-std::string name_of(const std::filesystem::path& file) {
+std::string plain_path(const std::filesystem::path& file) {
   const std::u8string name = file.u8string();
   return {name.begin(), name.end()};
 }
@@ -149,7 +149,7 @@ Result<Database> Database::open(const std::string& name, int flags, const char* 
 }
 
 Result<Database> Database::open_to_write(const std::filesystem::path& file) {
-  auto database = open(name_of(file), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+  auto database = open(plain_path(file), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
   if (!database) return database;
   std::error_code ignored;  // a file system without modes keeps its own rules
   std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ignored);
@@ -161,24 +161,24 @@ Result<Database> Database::open_to_write(const std::filesystem::path& file) {
 Result<Database> Database::open_to_read(const std::filesystem::path& file) {
   std::error_code error;
   if (!std::filesystem::exists(file, error)) {
-    if (error) return fail(Errc::denied, Side::local, name_of(file.filename()) + ": " + error.message());
-    return fail(Errc::not_found, Side::local, "there is no " + name_of(file.filename()) + " in this state folder");
+    if (error) return fail(Errc::denied, Side::local, plain_path(file.filename()) + ": " + error.message());
+    return fail(Errc::not_found, Side::local, "there is no " + plain_path(file.filename()) + " in this state folder");
   }
-  auto usual = open(name_of(file), SQLITE_OPEN_READONLY, nullptr);
+  auto usual = open(plain_path(file), SQLITE_OPEN_READONLY, nullptr);
   auto readable = usual ? usual->number("SELECT count(*) FROM sqlite_schema") : tl::unexpected(usual.error());
   if (readable) return usual;
   if (readable.error().code != Errc::denied) return tl::unexpected(std::move(readable).error());
   // A writer that was killed in a commit leaves a journal, and only a connection that may write can take it back.
   {
-    const auto mending = open(name_of(file), SQLITE_OPEN_READWRITE, nullptr);
+    const auto mending = open(plain_path(file), SQLITE_OPEN_READWRITE, nullptr);
     if (mending && mending->number("SELECT count(*) FROM sqlite_schema"))
-      return open(name_of(file), SQLITE_OPEN_READONLY, nullptr);
+      return open(plain_path(file), SQLITE_OPEN_READONLY, nullptr);
   }
   // Or it is a disk on which the shared index of the log cannot be made: then there is no writer either, and reading
   // without locks is safe.
   for (const char* vfs : {"unix-none", "win32-none"}) {
     if (sqlite3_vfs_find(vfs) == nullptr) continue;
-    auto alone = open(name_of(file), SQLITE_OPEN_READONLY, vfs);
+    auto alone = open(plain_path(file), SQLITE_OPEN_READONLY, vfs);
     if (alone && alone->number("SELECT count(*) FROM sqlite_schema")) return alone;
   }
   return tl::unexpected(std::move(readable).error());

@@ -19,7 +19,7 @@ constexpr auto kSetBack = std::chrono::minutes(1);
 constexpr std::size_t kMostNotes = 20;
 constexpr int kIncidentColumn = kEventShape.erased() + 1;
 
-std::string name_of(std::uint64_t incident) { return "incident " + std::to_string(incident); }
+std::string incident_name(std::uint64_t incident) { return "incident " + std::to_string(incident); }
 
 /// Words that this program does not write were read as others.
 bool has_known_words(const Statement& row, const Course& read) {
@@ -96,10 +96,10 @@ Result<std::string> Derived::check_incidents(const Database& database) const {
     if (!found) return tl::unexpected(found.error());
     const std::uint64_t number = *found ? rows->integer_at(0) : 0;
     if (next != courses_.end() && (!*found || next->first < number))
-      return name_of(next->first) + ": the row is missing";
+      return incident_name(next->first) + ": the row is missing";
     if (!*found) return std::string();
     if (next == courses_.end() || next->first != number)
-      return name_of(number) + ": the row is there, and no event belongs to it";
+      return incident_name(number) + ": the row is there, and no event belongs to it";
     const Course lies = course_at(*rows);
     Course made = next->second;
     if (made.unerased == 0) made.person.reset();
@@ -108,7 +108,7 @@ Result<std::string> Derived::check_incidents(const Database& database) const {
     if (differs.empty() && !has_known_words(*rows, lies)) differs = "state or pattern";
     if (differs.empty() && made.person && made.incident.person != lies.incident.person) differs = "person";
     if (!differs.empty())
-      return name_of(number) + ": its " + std::string(differs) + " is not what its events and reviews make";
+      return incident_name(number) + ": its " + std::string(differs) + " is not what its events and reviews make";
     ++next;
   }
 }

@@ -37,10 +37,10 @@ struct FreeText {
   void operator()(BIO* text) const { BIO_free_all(text); }
 };
 using Key = std::unique_ptr<EVP_PKEY, FreeKey>;
-using Context = std::unique_ptr<EVP_MD_CTX, FreeContext>;
+using DigestContext = std::unique_ptr<EVP_MD_CTX, FreeContext>;
 
 bool verifies(EVP_PKEY* key, const Digest& message, std::string_view signature) {
-  const Context context(EVP_MD_CTX_new());
+  const DigestContext context(EVP_MD_CTX_new());
   return context && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key) == 1 &&
          EVP_DigestVerify(context.get(), bytes_of(signature), signature.size(), bytes_of(message.view()),
                           message.bytes.size()) == 1;
@@ -58,7 +58,7 @@ Digest digest_from(std::string_view bytes) {
 
 struct Hasher::Impl {
   std::unique_ptr<EVP_MD, FreeDigest> sha256{EVP_MD_fetch(nullptr, "SHA256", nullptr)};
-  Context context{EVP_MD_CTX_new()};
+  DigestContext context{EVP_MD_CTX_new()};
   void begin() { insist(EVP_DigestInit_ex2(context.get(), sha256.get(), nullptr) == 1); }
 };
 
@@ -118,7 +118,7 @@ Result<DeviceKey> DeviceKey::from_seed(std::string_view seed) {
 }
 
 Result<std::string> DeviceKey::sign(const Digest& message) const {
-  const Context context(EVP_MD_CTX_new());
+  const DigestContext context(EVP_MD_CTX_new());
   std::string signature(kSignatureSize, '\0');
   std::size_t size = signature.size();
   // Ed25519 hashes by itself: it is given no digest of ours to use.

@@ -10,10 +10,10 @@
 namespace fairlead::agent::events {
 namespace {
 
-using Fields = std::vector<std::pair<std::string_view, std::string>>;
+using Columns = std::vector<std::pair<std::string_view, std::string>>;
 
 /// All plain fields, in the order of the columns.
-Fields fields_of(const Stored& stored) {
+Columns columns_of(const Stored& stored) {
   const Event& event = stored.event;
   return {{"device", stored.device},
           {"epoch", std::to_string(stored.epoch)},
@@ -82,7 +82,7 @@ std::string utc_text(TimePoint time) {
 
 std::string json_line(const Stored& stored) {
   nlohmann::ordered_json out;
-  for (auto& [name, value] : fields_of(stored)) out[std::string(name)] = std::move(value);
+  for (auto& [name, value] : columns_of(stored)) out[std::string(name)] = std::move(value);
   out["epoch"] = stored.epoch;
   out["sequence"] = stored.sequence;
   out["erased"] = stored.erased;
@@ -99,13 +99,13 @@ std::string json_line(const Stored& stored) {
 
 std::string csv_header() {
   std::string out;
-  for (const auto& [name, _] : fields_of(Stored{})) out += cell(name) + ',';
+  for (const auto& [name, _] : columns_of(Stored{})) out += cell(name) + ',';
   return out + cell("reports") + "\r\n";
 }
 
 std::string csv_record(const Stored& stored) {
   std::string out;
-  for (const auto& [_, value] : fields_of(stored)) out += cell(value) + ',';
+  for (const auto& [_, value] : columns_of(stored)) out += cell(value) + ',';
   return out + cell(reports_text(stored.reports)) + "\r\n";
 }
 

@@ -9,7 +9,6 @@
 namespace fairlead::agent::events {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using pages::Html;
 
 /// A value as people read it.

@@ -5,8 +5,6 @@
 namespace fairlead::agent::events {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr std::string_view kEventFields[] = {
     "sequence",        "epoch",    "time", "id",       "kind",   "found", "group",  "method", "navigation",
     "navigation_sign", "category", "risk", "severity", "review", "rule",  "source", "level",  "ruleset_id",

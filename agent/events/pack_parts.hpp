@@ -15,6 +15,8 @@
 
 namespace fairlead::agent::events {
 
+using Json = nlohmann::ordered_json;  // in the order in which it is hashed
+
 inline constexpr std::string_view kPackFormat = "fairlead evidence 1";
 inline constexpr std::string_view kPackBegin = "<script type=\"application/json\" id=\"evidence\">\n";
 inline constexpr std::string_view kPackEnd = "\n</script>";
@@ -28,11 +30,11 @@ struct PackTable {
 [[nodiscard]] std::span<const PackTable> pack_tables();
 
 /// The machine's part as text: ASCII, without the characters that HTML gives a meaning.
-[[nodiscard]] std::string pack_text(const nlohmann::ordered_json& json);
+[[nodiscard]] std::string pack_text(const Json& json);
 
 using Fields = std::vector<std::pair<std::string, std::string>>;  // path → digest, in hex
 /// Every value below `evidence`, with the path to it: "events[3].url".
-[[nodiscard]] Fields fields_of(const nlohmann::ordered_json& evidence);
+[[nodiscard]] Fields fields_of(const Json& evidence);
 /// Of every line of the page around the machine's part.
 [[nodiscard]] std::vector<std::string> lines_of(std::string_view before, std::string_view after);
 /// What the device signs.
@@ -45,6 +47,6 @@ using Fields = std::vector<std::pair<std::string, std::string>>;  // path → di
 struct PackPage {
   std::string before, after;
 };
-[[nodiscard]] PackPage pack_page(const nlohmann::ordered_json& evidence);
+[[nodiscard]] PackPage pack_page(const Json& evidence);
 
 }  // namespace fairlead::agent::events

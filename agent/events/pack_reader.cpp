@@ -13,8 +13,6 @@
 namespace fairlead::agent::events {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr int kDeepest = 12;
 
 /// Counts brackets outside of texts, so that no input can make the reader go deep.

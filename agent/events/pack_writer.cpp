@@ -16,8 +16,6 @@
 namespace fairlead::agent::events {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 /// The text with U+FFFD for what is no UTF-8.
 std::string readable(const std::string& text) {
   return Json::parse(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace)).get<std::string>();

@@ -5,7 +5,7 @@
 namespace fairlead::agent::net {
 namespace {
 
-using Kind = http::Framing::Kind;
+using BodyKind = http::Framing::Kind;
 
 constexpr std::size_t kSmallRead = std::size_t{16} * 1024;
 constexpr std::size_t kLargeRead = std::size_t{256} * 1024;  // once a body has shown that it is long
@@ -16,7 +16,7 @@ constexpr std::size_t kSmallPiece = std::size_t{4} * 1024;  // chunks below are 
 class BodySink {
  public:
   BodySink(Stream& to, http::Framing framing, std::string_view head)
-      : to_(to), chunked_(framing.kind == Kind::chunked), front_(head) {}
+      : to_(to), chunked_(framing.kind == BodyKind::chunked), front_(head) {}
 
   Task<Result<void>> write(std::string_view data) {
     std::string_view tail;
@@ -141,15 +141,15 @@ Task<Result<void>> relay_body(Stream& from, Buffer& inbox, http::Framing incomin
   BodySource source(from, inbox, sink);
   Result<void> relayed;
   switch (incoming.kind) {
-    case Kind::none:
+    case BodyKind::none:
       break;
-    case Kind::length:
+    case BodyKind::length:
       relayed = co_await relay_length(source, inbox, incoming.length, sink, from.side());
       break;
-    case Kind::chunked:
+    case BodyKind::chunked:
       relayed = co_await relay_chunked(source, inbox, sink, from.side());
       break;
-    case Kind::until_close:
+    case BodyKind::until_close:
       relayed = co_await relay_until_close(source, inbox, sink);
       break;
   }

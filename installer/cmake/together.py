@@ -8,11 +8,11 @@ import os
 import re
 import sys
 
-MOST = 12  # files a group
-WHOLE = re.compile(r"^(?:struct|class|enum class|enum|union)\s+(\w+)|^using\s+(\w+)\s*=|^(?:using\s+[\w:]+::|namespace\s+(?=\w+ =))(\w+)\b.*;")
+MOST = 24  # files a group
+WHOLE = re.compile(r"^(?:struct|class|enum class|enum|union)\s+(\w+)\b(?!::)|^using\s+(\w+)\s*=|^(?:using\s+[\w:]+::|namespace\s+(?=\w+ =))(\w+)\b.*;")
 OTHER = re.compile(r"(?<![:~\w])(\w+)\s*(?:\(|=|\{|\[|;)")
 MORE = re.compile(r",\s*(k[A-Z]\w*)\s*[={\[(]")
-NO_NAME = re.compile(r"(namespace|using namespace|template|return|public|private|extern|typedef|TEST_CASE|TEST_CASE_FIXTURE)\b")
+NO_NAME = re.compile(r"(namespace|using namespace|template|return|public|private|extern|typedef|static_assert|(?:struct|class) \w+::|TEST_CASE|TEST_CASE_FIXTURE)\b")
 NOT_OWN = re.compile(r"const|void|noexcept|default|operator|\w+_")  # of a member that is defined: what follows its name
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.M)
 

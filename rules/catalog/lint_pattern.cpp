@@ -15,7 +15,7 @@
 namespace fairlead::rules::catalog {
 namespace {
 
-using Texts = std::vector<std::string>;
+using PatternTexts = std::vector<std::string>;
 
 constexpr std::size_t kTooMany = 3;        // everyday texts that one pattern may not reach
 constexpr std::size_t kShortWord = 4;      // up to here a word turns up inside others
@@ -33,29 +33,29 @@ re2::RE2::Options options() {
 
 /// Where a pattern is tried: everyday texts of its subject, and the surroundings in which a word of its own is put.
 struct Subject {
-  Texts everyday;
-  Texts around;         // '@' stands for the word
+  PatternTexts everyday;
+  PatternTexts around;  // '@' stands for the word
   std::string anchors;  // how to anchor, for the mend; '@' stands for the word
 };
 
-Texts copy(std::span<const std::string_view> texts) { return {texts.begin(), texts.end()}; }
+PatternTexts copy(std::span<const std::string_view> texts) { return {texts.begin(), texts.end()}; }
 
-Texts with(std::string_view prefix, const Texts& texts, std::string_view suffix) {
-  Texts result;
+PatternTexts with(std::string_view prefix, const PatternTexts& texts, std::string_view suffix) {
+  PatternTexts result;
   result.reserve(texts.size());
   for (const std::string& text : texts) result.push_back(std::string(prefix) + text + std::string(suffix));
   return result;
 }
 
-Texts joined(Texts a, const Texts& b) {
+PatternTexts joined(PatternTexts a, const PatternTexts& b) {
   a.insert(a.end(), b.begin(), b.end());
   return a;
 }
 
 Subject subject_of(Where where) {
-  const Texts hosts_around{"@.com", "www.@.co.uk", "@.example", "@.net", "www.@.org"};
-  const Texts paths_around{"/@", "/@/", "/@.html", "/a/@/1"};
-  const Texts queries_around{"q=@", "@=1", "page=2&search=@&lang=en"};
+  const PatternTexts hosts_around{"@.com", "www.@.co.uk", "@.example", "@.net", "www.@.org"};
+  const PatternTexts paths_around{"/@", "/@/", "/@.html", "/a/@/1"};
+  const PatternTexts queries_around{"q=@", "@=1", "page=2&search=@&lang=en"};
   const std::string in_host = "(^|[.-])@([.-]|$)";
   const std::string in_text = "\\b@\\b";
   switch (where) {
@@ -81,11 +81,11 @@ std::string put(std::string_view surroundings, std::string_view word) {
 }
 
 /// Words of the pattern itself: literals of which every match contains some, letters and digits alone.
-Texts short_words(std::string_view pattern) {
+PatternTexts short_words(std::string_view pattern) {
   re2::FilteredRE2 filter(1);
   int id = 0;
   if (filter.Add(re2::StringPiece(pattern.data(), pattern.size()), options(), &id) != re2::RE2::NoError) return {};
-  Texts atoms;
+  PatternTexts atoms;
   filter.Compile(&atoms);
   std::erase_if(atoms, [](const std::string& atom) {
     return atom.size() > kShortWord || !std::all_of(atom.begin(), atom.end(), text::is_alnum) ||
@@ -96,8 +96,8 @@ Texts short_words(std::string_view pattern) {
 }
 
 /// A text in which the pattern finds `word` inside or (very short ones) at the edge of another word; "" when none.
-std::string unanchored_match(const re2::RE2& pattern, const std::string& word, const Texts& around) {
-  Texts longer{"zz" + word + "zz", "zz" + word + "1zz"};
+std::string unanchored_match(const re2::RE2& pattern, const std::string& word, const PatternTexts& around) {
+  PatternTexts longer{"zz" + word + "zz", "zz" + word + "1zz"};
   if (word.size() <= kVeryShortWord) {
     longer.push_back(word + "zz");
     longer.push_back("zz" + word);
@@ -124,7 +124,7 @@ std::vector<std::string> doubts(std::string_view text, const Subject& subject) {
                     in_quotes(example) + "; anchor it: " + in_quotes(put(subject.anchors, word)));
   }
   if (!found.empty()) return found;
-  Texts reached;
+  PatternTexts reached;
   for (const std::string& everyday : subject.everyday) {
     if (re2::RE2::PartialMatch(everyday, pattern)) reached.push_back(everyday);
   }

@@ -28,7 +28,7 @@ std::size_t sequence_size(std::string_view text) {
   return size;
 }
 
-std::string hex(unsigned char byte) {
+std::string hex_digits(unsigned char byte) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
   return {kDigits[byte >> 4U], kDigits[byte & 0xFU]};
 }
@@ -36,10 +36,10 @@ std::string hex(unsigned char byte) {
 /// What is wrong with the character at the beginning of `rest`, or "".
 std::string fault_of(std::string_view rest, std::size_t size) {
   const auto byte = static_cast<unsigned char>(rest.front());
-  if (size == 0) return "the byte 0x" + hex(byte) + " is not UTF-8; save the file with the encoding UTF-8";
+  if (size == 0) return "the byte 0x" + hex_digits(byte) + " is not UTF-8; save the file with the encoding UTF-8";
   if (byte == 0) return "there is a NUL byte here; save the file as plain UTF-8 text";
   if ((byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7F) {
-    return "there is a control byte (0x" + hex(byte) + ") here; delete it";
+    return "there is a control byte (0x" + hex_digits(byte) + ") here; delete it";
   }
   return {};
 }

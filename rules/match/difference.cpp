@@ -9,9 +9,9 @@ namespace {
 
 constexpr std::size_t kNamed = 10;
 
-using Side = CategoryDifference::Side;
+using DifferingSide = CategoryDifference::Side;
 /// Which member of a CategoryDifference.
-using Which = Side CategoryDifference::*;
+using Which = DifferingSide CategoryDifference::*;
 
 std::string describe(const Rule& rule, std::string_view name) {
   return std::string(name) + " (" + std::string(rule.file) + ":" + std::to_string(rule.line) + ")";
@@ -29,7 +29,7 @@ class Comparison {
     each_rule([&](const Rule& rule) {
       const std::string_view category = categories[rule.category];
       if (rule.part != Part::block || there.contains(category) || !counted.insert(category).second) return;
-      Side& side = difference_.categories[std::string(category)].*which;
+      DifferingSide& side = difference_.categories[std::string(category)].*which;
       ++side.count;
       if (side.first.size() < kNamed) side.first.push_back(describe(rule, name));
     });
@@ -69,7 +69,7 @@ Difference compare(const Ruleset& before, const std::vector<std::string>& before
     });
     here.each_pattern([&](const Rule& rule, std::string_view text) {
       if (rule.part != Part::block || known.contains({categories[rule.category], std::string(text)})) return;
-      Side& side = difference.categories[categories[rule.category]].*patterns;
+      DifferingSide& side = difference.categories[categories[rule.category]].*patterns;
       ++side.count;
       if (side.first.size() < kNamed) side.first.push_back(describe(rule, text));
     });

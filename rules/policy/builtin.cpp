@@ -10,10 +10,10 @@
 namespace fairlead::rules::policy {
 namespace {
 
-using Texts = std::vector<std::pair<std::string, std::string>>;
+using BuiltinTexts = std::vector<std::pair<std::string, std::string>>;
 
-Texts builtin_texts() {
-  Texts texts = {
+BuiltinTexts builtin_texts() {
+  BuiltinTexts texts = {
       {"content/pornography.yaml", R"yaml(category: pornography
 title: Pornography
 risk: content

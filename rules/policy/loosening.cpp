@@ -23,11 +23,11 @@ using catalog::RuleLists;
 constexpr std::size_t kMost = 50;
 
 /// The category of that id, with its place in the actions of groups.
-struct Found {
+struct FoundCategory {
   const Category* category = nullptr;
   std::size_t number = 0;
 };
-Found find(const catalog::Catalog& catalog, std::string_view id) {
+FoundCategory find(const catalog::Catalog& catalog, std::string_view id) {
   for (std::size_t i = 0; i < catalog.categories.size(); ++i) {
     if (catalog.categories[i].id == id) return {&catalog.categories[i], i};
   }
@@ -139,7 +139,7 @@ class Comparison {
       : before_(before), after_(after), now_(now) {
     for (const Category& category : before_.catalog().categories) {
       if (category.severity < before_.policy().loosening.from && !category.statutory) continue;
-      const Found found = find(after_.catalog(), category.id);
+      const FoundCategory found = find(after_.catalog(), category.id);
       if (found.category == nullptr) {
         tell(category, "is gone");
       } else {

@@ -13,10 +13,10 @@ using pages::Html;
 
 namespace {
 
-constexpr std::size_t kShown = 100;
+constexpr std::size_t kShownLooks = 100;
 constexpr std::string_view kSignIn = "sign_in";
-constexpr std::array<std::string_view, 4> kKinds = {"access", "export", kSignIn, "erasure"};
-constexpr std::array<std::string_view, 3> kFilters = {"actor", "person", "incident"};
+constexpr std::array<std::string_view, 4> kLookKinds = {"access", "export", kSignIn, "erasure"};
+constexpr std::array<std::string_view, 3> kLookFilters = {"actor", "person", "incident"};
 
 /// About whom: one person, or those of a list.
 std::vector<std::string> people_of(const events::Entry& entry, const nlohmann::json& body) {
@@ -46,7 +46,7 @@ std::string who_words(const events::Entry& entry, const nlohmann::json& body) {
              : "The laptop itself";
 }
 
-Html row(const Visit& visit, const events::Entry& entry) {
+Html look_row(const Visit& visit, const events::Entry& entry) {
   const auto body = nlohmann::json::parse(entry.body, nullptr, false);
   Html part;
   part.raw("<tr><th scope=\"row\">").text(told_time(visit, entry.time)).raw("</th><td>");
@@ -70,7 +70,7 @@ Html row(const Visit& visit, const events::Entry& entry) {
 
 pages::Answer access_page(const Visit& visit) {
   std::vector<events::Entry> all;
-  for (const std::string_view kind : kKinds) {
+  for (const std::string_view kind : kLookKinds) {
     events::EntryFilter filter;
     filter.kind = kind;
     filter.actor = visit.form.line("actor", 200);
@@ -79,19 +79,19 @@ pages::Answer access_page(const Visit& visit) {
     if (const auto until = visit.form.number("until", INT64_MAX))
       filter.until = Moment(std::chrono::milliseconds(static_cast<std::chrono::milliseconds::rep>(*until)));
     filter.newest_first = true;
-    filter.limit = kShown + 1;
+    filter.limit = kShownLooks + 1;
     auto found = visit.desk.store.entries(filter);
     if (!found) return not_now(visit, found.error());
     std::move(found->begin(), found->end(), std::back_inserter(all));
   }
   std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.time > b.time; });
-  const bool more = all.size() > kShown;
-  if (more) all.resize(kShown);
+  const bool more = all.size() > kShownLooks;
+  if (more) all.resize(kShownLooks);
   // Looking at this record is a read as any other; only its own lines would fill it, so that they name nobody again.
   if (auto noted = record_access(visit, "record of who looked", std::vector<std::string>{""}); !noted)
     return not_now(visit, noted.error());
 
-  const Address address = Address("/access").keep(visit.form, kFilters);
+  const Address address = Address("/access").keep(visit.form, kLookFilters);
   Html main;
   main.raw(
           "<h1>Who looked at what</h1>\n<p class=\"lead\">Every look at what is recorded about a person leaves a line ")
@@ -108,7 +108,7 @@ pages::Answer access_page(const Visit& visit) {
             "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Lines\">\n<table>\n<thead><tr><th "
             "scope=\"col\">When</th><th scope=\"col\">Who</th>")
         .raw("<th scope=\"col\">What</th><th scope=\"col\">About whom</th></tr></thead>\n<tbody>\n");
-    for (const events::Entry& entry : all) main.part(row(visit, entry));
+    for (const events::Entry& entry : all) main.part(look_row(visit, entry));
     main.raw("</tbody>\n</table>\n</div>\n");
   }
   if (more) {

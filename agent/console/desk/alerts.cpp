@@ -14,14 +14,14 @@ using pages::Html;
 
 namespace {
 
-constexpr std::size_t kShown = 50, kLinks = 10, kMostPages = 200;
+constexpr std::size_t kShownAlerts = 50, kLinks = 10, kMostAlertPages = 200;
 
 std::string_view way_words(alerts::AlertWay way) {
   if (way == alerts::AlertWay::daily) return "The day’s summary";
   return way == alerts::AlertWay::weekly ? "The week’s summary" : "At once";
 }
 
-Html state_words(const Visit& visit, const SentAlert& alert) {
+Html alert_words(const Visit& visit, const SentAlert& alert) {
   Html part;
   switch (alert.state) {
     case MessageState::delivered:
@@ -58,22 +58,22 @@ Html incident_links(const SentAlert& alert) {
   return part;
 }
 
-Html row(const Visit& visit, const SentAlert& alert) {
+Html alert_row(const Visit& visit, const SentAlert& alert) {
   Html part;
   part.raw("<tr><th scope=\"row\">").text(told_time(visit, alert.created)).raw("</th><td>");
   part.text(way_words(alert.way)).raw("</td><td>").text(alerts::shown_route(alert.route)).raw("</td><td>");
-  part.part(incident_links(alert)).raw("</td><td>").part(state_words(visit, alert));
+  part.part(incident_links(alert)).raw("</td><td>").part(alert_words(visit, alert));
   return std::move(part.raw("</td></tr>\n"));
 }
 
 }  // namespace
 
 pages::Answer alerts_page(const Visit& visit) {
-  const std::size_t number = std::max<std::size_t>(visit.form.number("page", kMostPages).value_or(1), 1);
-  auto rows = alerts::recent_alerts(visit.desk.hands.state, kShown + 1, (number - 1) * kShown);
+  const std::size_t number = std::max<std::size_t>(visit.form.number("page", kMostAlertPages).value_or(1), 1);
+  auto rows = alerts::recent_alerts(visit.desk.hands.state, kShownAlerts + 1, (number - 1) * kShownAlerts);
   if (!rows) return not_now(visit, rows.error());
-  const bool more = rows->size() > kShown;
-  if (more) rows->resize(kShown);
+  const bool more = rows->size() > kShownAlerts;
+  if (more) rows->resize(kShownAlerts);
   Html main;
   main.raw(
           "<h1>Alerts</h1>\n<p class=\"lead\">What this laptop told of incidents by mail or to another system, and "
@@ -87,10 +87,10 @@ pages::Answer alerts_page(const Visit& visit) {
     main.raw("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Alerts\">\n<table>\n<thead><tr>")
         .raw("<th scope=\"col\">When</th><th scope=\"col\">How</th><th scope=\"col\">Where to</th>")
         .raw("<th scope=\"col\">Incidents</th><th scope=\"col\">What became of it</th></tr></thead>\n<tbody>\n");
-    for (const SentAlert& alert : *rows) main.part(row(visit, alert));
+    for (const SentAlert& alert : *rows) main.part(alert_row(visit, alert));
     main.raw("</tbody>\n</table>\n</div>\n");
   }
-  if (more && number < kMostPages) {
+  if (more && number < kMostAlertPages) {
     Address next("/alerts");
     next.add("page", std::to_string(number + 1));
     main.raw("<nav class=\"pager\" aria-label=\"Pages of this list\"><a class=\"go\" rel=\"next\" href=\"")

@@ -12,13 +12,14 @@ using pages::Html;
 
 namespace {
 
-constexpr std::size_t kPerPage = 50;
-constexpr std::array<std::string_view, 9> kFilters = {"person", "words", "category", "severity", "risk",
-                                                      "kind",   "since", "until",    kSiteField};
-constexpr std::array kKinds = {Choice{"", "All"}, Choice{"blocked", "Stopped"},
-                               Choice{"observed", "Let through and noted"}, Choice{"malformed", "Broken requests"}};
+constexpr std::size_t kEventsPerPage = 50;
+constexpr std::array<std::string_view, 9> kEventFilters = {"person", "words", "category", "severity", "risk",
+                                                           "kind",   "since", "until",    kSiteField};
+constexpr std::array kEventKinds = {Choice{"", "All"}, Choice{"blocked", "Stopped"},
+                                    Choice{"observed", "Let through and noted"},
+                                    Choice{"malformed", "Broken requests"}};
 
-events::Filter filter_of(const Visit& visit) {
+events::Filter events_wanted(const Visit& visit) {
   const Form& form = visit.form;
   events::Filter filter;
   filter.person = form.line("person", 200);
@@ -31,11 +32,11 @@ events::Filter filter_of(const Visit& visit) {
   filter.until = day_end(visit, form.line("until", 200));
   filter.before = form.number("before", INT64_MAX).value_or(0);
   filter.newest_first = true;
-  filter.limit = kPerPage + 1;
+  filter.limit = kEventsPerPage + 1;
   return filter;
 }
 
-Html filter_form(const Visit& visit) {
+Html events_form(const Visit& visit) {
   const Form& form = visit.form;
   Html part;
   part.raw("<form method=\"get\" action=\"/events\" class=\"grid\">\n")
@@ -44,7 +45,7 @@ Html filter_form(const Visit& visit) {
       .part(select("category", "Kind of site", category_choices(visit), form.line("category", 200)))
       .part(select("severity", "Severity", kSeverityChoices, form.line("severity", 200)))
       .part(select("risk", "Risk area", kRiskChoices, form.line("risk", 200)))
-      .part(select("kind", "What was done", kKinds, form.line("kind", 200)))
+      .part(select("kind", "What was done", kEventKinds, form.line("kind", 200)))
       .part(input("since", "From", "date", form.line("since", 200)))
       .part(input("until", "Until", "date", form.line("until", 200)))
       .part(site_choice(visit))
@@ -52,7 +53,7 @@ Html filter_form(const Visit& visit) {
   return part;
 }
 
-Html row(const Visit& visit, const events::Stored& stored) {
+Html event_row(const Visit& visit, const events::Stored& stored) {
   const events::Event& event = stored.event;
   Html part;
   part.raw("<tr><th scope=\"row\">").text(told_time(visit, event.time)).raw("</th><td>");
@@ -80,21 +81,21 @@ Html row(const Visit& visit, const events::Stored& stored) {
 }  // namespace
 
 pages::Answer events_page(const Visit& visit) {
-  auto found = visit.desk.store.list(filter_of(visit));
+  auto found = visit.desk.store.list(events_wanted(visit));
   if (!found) return not_now(visit, found.error());
-  const bool more = found->size() > kPerPage;
-  if (more) found->resize(kPerPage);
+  const bool more = found->size() > kEventsPerPage;
+  if (more) found->resize(kEventsPerPage);
   std::vector<std::string> people;
   for (const auto& stored : *found) people.push_back(stored.event.person);
   if (auto noted = record_access(visit, "list of entries", people); !noted) return not_now(visit, noted.error());
 
-  const Address address = Address("/events").keep(visit.form, kFilters);
+  const Address address = Address("/events").keep(visit.form, kEventFilters);
   Html main;
   main.raw(
           "<h1>All entries</h1>\n<p class=\"lead\">Everything that was stopped or noted, one line each, the newest "
           "first. ")
       .raw("Incidents are easier to read: this is for looking something up.</p>\n")
-      .part(filter_form(visit))
+      .part(events_form(visit))
       .part(views_part(visit, "/events", address.str()));
   if (found->empty()) {
     main.raw("<p>There is none of this kind.</p>\n");
@@ -104,7 +105,7 @@ pages::Answer events_page(const Visit& visit) {
             "scope=\"col\">When</th><th scope=\"col\">Who</th>")
         .raw("<th scope=\"col\">What</th><th scope=\"col\">Kind of site</th><th scope=\"col\">Visit</th>")
         .raw("<th scope=\"col\">Incident</th></tr></thead>\n<tbody>\n");
-    for (const auto& stored : *found) main.part(row(visit, stored));
+    for (const auto& stored : *found) main.part(event_row(visit, stored));
     main.raw("</tbody>\n</table>\n</div>\n");
   }
   if (more) {

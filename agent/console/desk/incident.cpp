@@ -16,8 +16,8 @@ using pages::Html;
 
 namespace {
 
-constexpr std::size_t kPerPage = 200;
-constexpr std::size_t kMostPages = 100000;
+constexpr std::size_t kTimelinePerPage = 200;
+constexpr std::size_t kMostTimelinePages = 100000;
 
 void add_fact(Html& part, std::string_view name, const Html& value) {
   part.raw("<div><dt>").text(name).raw("</dt><dd>").part(value).raw("</dd></div>\n");
@@ -131,8 +131,8 @@ pages::Answer incident_page(const Visit& visit) {
   const auto incident = incident_in_path(visit);
   if (!incident) return not_now(visit, incident.error());
   const std::uint64_t number = incident->number;
-  const std::size_t wanted = std::max<std::size_t>(visit.form.number("page", kMostPages).value_or(1), 1);
-  const auto events = visit.desk.store.events_of(number, kPerPage, (wanted - 1) * kPerPage);
+  const std::size_t wanted = std::max<std::size_t>(visit.form.number("page", kMostTimelinePages).value_or(1), 1);
+  const auto events = visit.desk.store.events_of(number, kTimelinePerPage, (wanted - 1) * kTimelinePerPage);
   if (!events) return not_now(visit, events.error());
   events::EntryFilter reviews;
   reviews.incident = number;
@@ -169,7 +169,7 @@ pages::Answer incident_page(const Visit& visit) {
           "happened</h2>\n")
       .part(timeline(visit, *events))
       .part(pager(Address(incident_address(number)), wanted,
-                  (incident->count - incident->merged + kPerPage - 1) / kPerPage, Order::oldest_first))
+                  (incident->count - incident->merged + kTimelinePerPage - 1) / kTimelinePerPage, Order::oldest_first))
       .raw("</section>\n</div>\n<div>\n")
       .part(review_history(visit, *history))
       .part(review_form(visit, *incident))

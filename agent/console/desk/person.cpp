@@ -13,7 +13,7 @@ using pages::Html;
 
 namespace {
 
-constexpr std::size_t kShown = 100;
+constexpr std::size_t kShownOfPerson = 100;
 
 Html rights(const Visit& visit, std::string_view person) {
   const std::string address = person_address(person);
@@ -48,12 +48,12 @@ pages::Answer person_page(const Visit& visit) {
   const std::string person(visit.part("name"));
   events::IncidentFilter about;
   about.person = person;
-  about.limit = kShown;
+  about.limit = kShownOfPerson;
   const auto incidents = visit.desk.store.incidents(about);
   if (!incidents) return not_now(visit, incidents.error());
   events::Filter filter;
   filter.person = person;
-  filter.limit = kShown;
+  filter.limit = kShownOfPerson;
   filter.newest_first = true;
   const auto events = visit.desk.store.list(filter);
   if (!events) return not_now(visit, events.error());

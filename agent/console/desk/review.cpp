@@ -30,7 +30,7 @@ constexpr std::array kUrgencies = {Choice{"", "Not said"}, Choice{"immediate", "
 struct StateChoice {
   std::string_view value, label, says;
 };
-constexpr std::array kStates = {
+constexpr std::array kReviewChoices = {
     StateChoice{"in_review", "In review", "I am looking into it."},
     StateChoice{"action_taken", "Action taken", "Something was done. Closed."},
     StateChoice{"no_action", "No action needed", "Looked at; nothing has to be done. Closed."},
@@ -151,7 +151,7 @@ Html review_form(const Visit& visit, const events::Incident& incident) {
       .part(form_begin(visit, incident_address(incident.number) + "/review"))
       .raw("<fieldset><legend>Where it stands now</legend>\n");
   const std::string_view now = incident.state == events::State::fresh ? "in_review" : to_string(incident.state);
-  for (const StateChoice& choice : kStates) {
+  for (const StateChoice& choice : kReviewChoices) {
     form.raw("<div class=\"option\"><label><input type=\"radio\" name=\"state\" value=\"").text(choice.value).raw("\"");
     if (choice.value == now) form.raw(" checked");
     form.raw("> ").text(choice.label).raw("</label>\n<p>").text(choice.says).raw("</p></div>\n");

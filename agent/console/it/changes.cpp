@@ -9,7 +9,7 @@ using pages::Html;
 
 namespace {
 
-constexpr std::size_t kShown = 50;
+constexpr std::size_t kShownChanges = 50;
 
 Html button(const Visit& visit, const Change& change, std::string_view what, std::string_view label) {
   Html part;
@@ -40,7 +40,7 @@ std::string state_of(const Visit& visit, const Change& change) {
   return {};
 }
 
-Html card(const Visit& visit, const Change& change) {
+Html change_card(const Visit& visit, const Change& change) {
   Html part;
   part.raw("<li><h2>").text(change.file).raw("</h2>\n<p class=\"meta\">").text(told_time(visit, change.time));
   part.raw(" · by ").text(change.account.empty() ? "an account that is erased" : change.account).raw(" · ");
@@ -80,7 +80,8 @@ pages::Answer changes_page(const Visit& visit) {
   std::size_t shown = 0;
   for (const bool waiting : {true, false}) {
     for (const Change& change : *changes) {
-      if ((change.state == ChangeState::waiting) == waiting && shown++ < kShown) main.part(card(visit, change));
+      if ((change.state == ChangeState::waiting) == waiting && shown++ < kShownChanges)
+        main.part(change_card(visit, change));
     }
   }
   main.raw("</ul>\n");

@@ -39,7 +39,7 @@ Html sentences(const json& list) {
   return std::move(part.raw("</ul>\n"));
 }
 
-std::string day_of(const std::string& utc) {
+std::string day_in(const std::string& utc) {
   return utc.size() < 16 ? utc : utc.substr(0, 10) + " " + utc.substr(11, 5) + " UTC";
 }
 
@@ -87,7 +87,7 @@ pages::Answer health_page(const Visit& visit) {
   }
   main.raw("</p>\n</section>\n<dl class=\"facts\">\n");
   fact(main, "Rules in force", text_at(rules, "id").substr(0, 16));
-  fact(main, "Since", day_of(text_at(rules, "since")));
+  fact(main, "Since", day_in(text_at(rules, "since")));
   fact(main, "Categories", text_at(rules, "categories"));
   fact(main, "Requests since the start", text_at(status, "requests"));
   fact(main, "Of these stopped", text_at(status, "blocked"));
@@ -127,7 +127,7 @@ pages::Answer lists_page(const Visit& visit) {
   for (const json& list : all) {
     main.raw("<tr><th scope=\"row\">").text(text_at(list, "id")).raw("<br>").text(text_at(list, "title"));
     main.raw("</th><td>").text(text_at(list, "entries").empty() ? "none" : text_at(list, "entries")).raw("</td><td>");
-    main.text(day_of(text_at(list, "fetched_at"))).raw("</td><td>").text(day_of(text_at(list, "next_due")));
+    main.text(day_in(text_at(list, "fetched_at"))).raw("</td><td>").text(day_in(text_at(list, "next_due")));
     main.raw("</td><td>").text(text_at(list, "from")).raw("</td><td>").text(text_at(list, "news")).raw("</td></tr>\n");
   }
   main.raw("</tbody>\n</table>\n</div>\n");

@@ -14,7 +14,7 @@ using pages::Html;
 
 namespace {
 
-constexpr std::size_t kShown = 12;
+constexpr std::size_t kShownLately = 12;
 
 std::string time_in(const Visit& visit, const json& body, const char* key) {
   return told_time(visit, events::number_in(body, key), "a time that is not known");
@@ -58,7 +58,7 @@ Html lately(const Visit& visit) {
   events::EntryFilter filter;
   filter.kind = "health";
   filter.newest_first = true;
-  filter.limit = kShown;
+  filter.limit = kShownLately;
   const auto entries = visit.desk.store.entries(filter);
   Html part;
   if (!entries || entries->empty()) return part;

@@ -10,7 +10,7 @@ using pages::Html;
 
 namespace {
 
-constexpr std::size_t kShown = 200;
+constexpr std::size_t kShownSamples = 200;
 
 /// What IT may see of an event: neither who nor when to the minute, nor a site that says something about whoever it
 /// was.
@@ -29,7 +29,7 @@ Html row(const Visit& visit, const events::Event& event) {
 pages::Answer samples_page(const Visit& visit) {
   events::Filter filter;
   filter.newest_first = true;
-  filter.limit = kShown;
+  filter.limit = kShownSamples;
   const auto events = visit.desk.store.list(filter);
   if (!events) return not_now(visit, events.error());
   Html main;

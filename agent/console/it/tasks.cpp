@@ -13,8 +13,8 @@ using pages::Html;
 
 namespace {
 
-constexpr std::size_t kShown = 100;
-constexpr std::size_t kLongest = 500;
+constexpr std::size_t kShownTasks = 100;
+constexpr std::size_t kLongestAnswer = 500;
 
 /// The file of "conduct/gambling.yaml:12"; empty for a list's line.
 std::string file_of(const std::string& source) {
@@ -46,7 +46,7 @@ Html sentence_form(const Visit& visit, const AskedFor& asked, std::string_view w
   return part;
 }
 
-Html card(const Visit& visit, AskedFor asked, std::size_t number) {
+Html task_card(const Visit& visit, AskedFor asked, std::size_t number) {
   const std::string id = std::to_string(number);
   const auto* category = category_named(visit.desk.rules->catalog(), asked.category);
   const std::string address = address_without(asked.url, asked.host, asked.person);
@@ -102,7 +102,7 @@ pages::Answer tasks_page(const Visit& visit) {
         "see <a href=\"/it/changes\">changes</a>.</p>\n");
   if (all->empty()) main.raw("<p>There is nothing to do.</p>\n");
   main.raw("<ul class=\"cards\">\n");
-  for (std::size_t i = 0; i < std::min(all->size(), kShown); ++i) main.part(card(visit, (*all)[i], i));
+  for (std::size_t i = 0; i < std::min(all->size(), kShownTasks); ++i) main.part(task_card(visit, (*all)[i], i));
   main.raw("</ul>\n");
   return page(visit, 200, "Tasks", main);
 }
@@ -121,7 +121,7 @@ pages::Answer answer_task(const Visit& visit) {
     answer = std::move(*granted);
   } else {
     answer.outcome = what == "rule" ? "rule" : "declined";
-    answer.says = plain_text(visit.form.value("says"), kLongest);
+    answer.says = plain_text(visit.form.value("says"), kLongestAnswer);
     if (answer.says.empty())
       return refuse(visit, {Errc::refused, Side::client, "A sentence for the learner is missing. Nothing was stored."},
                     "/it/tasks");

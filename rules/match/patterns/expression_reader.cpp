@@ -6,7 +6,7 @@
 namespace fairlead::rules::match {
 namespace {
 
-using Part = PositionAutomaton::Part;
+using ExpressionPart = PositionAutomaton::Part;
 
 constexpr unsigned kMostDepth = 200;  // of groups in groups
 
@@ -32,16 +32,16 @@ class ExpressionReader {
   }
   char take() { return at_end() ? '\0' : re2_[at_++]; }
 
-  Part alternatives() {
+  ExpressionPart alternatives() {
     if (++depth_ > kMostDepth) failed_ = true;
-    Part part = sequence();
+    ExpressionPart part = sequence();
     while (!failed_ && take("|")) part = PositionAutomaton::either(std::move(part), sequence());
     --depth_;
     return part;
   }
 
-  Part sequence() {
-    Part part;
+  ExpressionPart sequence() {
+    ExpressionPart part;
     while (!failed_ && automaton_.is_usable() && !at_end() && !sees("|") && !sees(")")) {
       part = automaton_.in_turn(std::move(part), counted(atom()));
     }
@@ -49,7 +49,7 @@ class ExpressionReader {
   }
 
   /// With the counts behind it. How often does not matter here, only whether not at all or more than once.
-  Part counted(Part part) {
+  ExpressionPart counted(ExpressionPart part) {
     while (!at_end()) {
       bool may_be_left_out = false, more_than_once = true;
       if (take("?")) {
@@ -84,7 +84,7 @@ class ExpressionReader {
     return at < re2_.size() && re2_[at] == '}' ? at + 1 - at_ : 0;
   }
 
-  Part atom() {
+  ExpressionPart atom() {
     Bytes bytes;
     const char c = take();
     switch (c) {
@@ -109,7 +109,7 @@ class ExpressionReader {
     }
   }
 
-  Part group() {
+  ExpressionPart group() {
     if (take("?")) {
       if (take("P<") || take("<")) {
         while (!at_end() && take() != '>') continue;
@@ -117,7 +117,7 @@ class ExpressionReader {
         return {};
       }
     }
-    Part part = alternatives();
+    ExpressionPart part = alternatives();
     if (!take(")")) failed_ = true;
     return part;
   }
@@ -135,7 +135,7 @@ class ExpressionReader {
     return false;
   }
 
-  Part escape() {
+  ExpressionPart escape() {
     Bytes bytes;
     if (take("b") || take("B")) return {};  // between two bytes: leaving it out takes more
     if (take("A")) {
@@ -148,7 +148,7 @@ class ExpressionReader {
     return automaton_.one_of(bytes);
   }
 
-  Part one_character(std::uint32_t character) {
+  ExpressionPart one_character(std::uint32_t character) {
     Bytes bytes;
     add_range(bytes, character, character);
     if (any_case_) ignore_case(bytes), add_hidden_letters(bytes);

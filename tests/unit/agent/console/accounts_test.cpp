@@ -15,7 +15,7 @@ using std::chrono::minutes;
 
 namespace {
 
-struct Fixture {
+struct AccountsFile {
   Folder folder;
   std::filesystem::path file = folder.path / "accounts.db";
   std::string place = "sqlite:" + file.string();
@@ -28,7 +28,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "accounts: one is added, signs in, gets a new password and goes") {
+TEST_CASE_FIXTURE(AccountsFile, "accounts: one is added, signs in, gets a new password and goes") {
   REQUIRE(accounts.add("mira", Role::lead, kPassword, kNow));
   const SignIn in = accounts.sign_in("mira", kPassword, "127.0.0.1", kNow);
   CHECK(in.result == SignInResult::done);
@@ -44,7 +44,7 @@ TEST_CASE_FIXTURE(Fixture, "accounts: one is added, signs in, gets a new passwor
   CHECK(accounts.set_password("mira", kPassword).error().code == Errc::not_found);
 }
 
-TEST_CASE_FIXTURE(Fixture, "accounts: one sees the sites that it was made with, all where none was said") {
+TEST_CASE_FIXTURE(AccountsFile, "accounts: one sees the sites that it was made with, all where none was said") {
   REQUIRE(accounts.add("mira", Role::lead, kPassword, kNow, {"York", "Leeds", "York"}));
   REQUIRE(accounts.add("kim", Role::lead, kPassword, kNow));
   const std::vector<std::string> both = {"Leeds", "York"};
@@ -61,7 +61,7 @@ TEST_CASE_FIXTURE(Fixture, "accounts: one sees the sites that it was made with, 
   CHECK(accounts.find("mira")->sites == std::vector<std::string>{"Hull"});
 }
 
-TEST_CASE_FIXTURE(Fixture, "accounts: a file of either version before is taken over") {
+TEST_CASE_FIXTURE(AccountsFile, "accounts: a file of either version before is taken over") {
   REQUIRE(accounts.add("mira", Role::lead, kPassword, kNow));
   REQUIRE(accounts.add("noor", Role::lead, kPassword, kNow, {"York"}));
   const auto before = agent::events::Database::open_to_write(file);
@@ -76,7 +76,7 @@ TEST_CASE_FIXTURE(Fixture, "accounts: a file of either version before is taken o
   CHECK(later.find("kim")->sites.size() == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "accounts: the file is its owner's alone, and holds no password") {
+TEST_CASE_FIXTURE(AccountsFile, "accounts: the file is its owner's alone, and holds no password") {
   REQUIRE(accounts.add("mira", Role::lead, kPassword, kNow));
   namespace fs = std::filesystem;
   for (const auto& entry : fs::directory_iterator(folder.path)) {
@@ -88,7 +88,7 @@ TEST_CASE_FIXTURE(Fixture, "accounts: the file is its owner's alone, and holds n
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "accounts: names and passwords that will not do are refused") {
+TEST_CASE_FIXTURE(AccountsFile, "accounts: names and passwords that will not do are refused") {
   for (const char* name : {"", "Mira", "1a", "a b", "a'; DROP TABLE accounts; --", "a/b", "\xC3\xA9"}) {
     CAPTURE(name);
     CHECK(accounts.add(name, Role::lead, kPassword, kNow).error().code == Errc::refused);
@@ -104,7 +104,7 @@ TEST_CASE_FIXTURE(Fixture, "accounts: names and passwords that will not do are r
   CHECK(accounts.list()->size() == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "accounts: another program's changes hold at once") {
+TEST_CASE_FIXTURE(AccountsFile, "accounts: another program's changes hold at once") {
   REQUIRE(accounts.add("mira", Role::lead, kPassword, kNow));
   Accounts other(place);
   REQUIRE(other.set_password("mira", "another long password"));
@@ -113,7 +113,7 @@ TEST_CASE_FIXTURE(Fixture, "accounts: another program's changes hold at once") {
   CHECK(accounts.find("mira").error().code == Errc::not_found);
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(AccountsFile,
                   "brute force: five wrong passwords lock the account, right ones too, for a quarter of an hour") {
   REQUIRE(accounts.add("mira", Role::lead, kPassword, kNow));
   for (int i = 1; i < kMostWrong; ++i) CHECK(sign_in("mira", "wrong wrong wrong") == SignInResult::wrong);
@@ -129,7 +129,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(sign_in("mira", kPassword, kNow + minutes(15)) == SignInResult::done);
 }
 
-TEST_CASE_FIXTURE(Fixture, "brute force: what is tried at several hubs over one store counts together") {
+TEST_CASE_FIXTURE(AccountsFile, "brute force: what is tried at several hubs over one store counts together") {
   REQUIRE(accounts.add("mira", Role::lead, kPassword, kNow));
   Accounts other(place);
   for (int i = 1; i < kMostWrong; ++i)
@@ -139,7 +139,7 @@ TEST_CASE_FIXTURE(Fixture, "brute force: what is tried at several hubs over one 
   CHECK(sign_in("mira", kPassword) == SignInResult::locked);
 }
 
-TEST_CASE_FIXTURE(Fixture, "brute force: a lock that has run out leaves none of its tries") {
+TEST_CASE_FIXTURE(AccountsFile, "brute force: a lock that has run out leaves none of its tries") {
   REQUIRE(accounts.add("mira", Role::lead, kPassword, kNow));
   for (int i = 0; i < kMostWrong; ++i) (void)sign_in("mira", "wrong wrong wrong");
   for (int i = 1; i < kMostWrong; ++i)
@@ -147,7 +147,7 @@ TEST_CASE_FIXTURE(Fixture, "brute force: a lock that has run out leaves none of 
   CHECK(sign_in("mira", kPassword, kNow + kLockedFor) == SignInResult::done);
 }
 
-TEST_CASE_FIXTURE(Fixture, "brute force: a right password in between begins the count anew") {
+TEST_CASE_FIXTURE(AccountsFile, "brute force: a right password in between begins the count anew") {
   REQUIRE(accounts.add("mira", Role::lead, kPassword, kNow));
   for (int round = 0; round < 2; ++round) {
     for (int i = 1; i < kMostWrong; ++i) CHECK(sign_in("mira", "wrong wrong wrong") == SignInResult::wrong);
@@ -155,7 +155,7 @@ TEST_CASE_FIXTURE(Fixture, "brute force: a right password in between begins the 
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "brute force: an unknown name is answered and locked like a known one") {
+TEST_CASE_FIXTURE(AccountsFile, "brute force: an unknown name is answered and locked like a known one") {
   REQUIRE(accounts.add("mira", Role::lead, kPassword, kNow));
   for (int i = 1; i < kMostWrong; ++i) CHECK(sign_in("nobody", "wrong wrong wrong") == SignInResult::wrong);
   CHECK(sign_in("nobody", "wrong wrong wrong") == SignInResult::locked);
@@ -167,7 +167,7 @@ TEST_CASE_FIXTURE(Fixture, "brute force: an unknown name is answered and locked 
   CHECK_FALSE(matches(KeptPassword{}, ""));
 }
 
-TEST_CASE_FIXTURE(Fixture, "brute force: one who tries many names is stopped, others are not") {
+TEST_CASE_FIXTURE(AccountsFile, "brute force: one who tries many names is stopped, others are not") {
   REQUIRE(accounts.add("mira", Role::lead, kPassword, kNow));
   for (int i = 0; i < kMostWrongOfPeer; ++i)
     (void)sign_in("name" + std::to_string(i), "wrong wrong wrong", kNow, "sam");
@@ -176,7 +176,7 @@ TEST_CASE_FIXTURE(Fixture, "brute force: one who tries many names is stopped, ot
   CHECK(sign_in("mira", kPassword, kNow + kLockedFor, "sam") == SignInResult::done);
 }
 
-TEST_CASE_FIXTURE(Fixture, "brute force: many tries at once get no more than one after another") {
+TEST_CASE_FIXTURE(AccountsFile, "brute force: many tries at once get no more than one after another") {
   REQUIRE(accounts.add("mira", Role::lead, kPassword, kNow));
   std::atomic<int> checked = 0;
   std::vector<std::thread> threads;
@@ -194,7 +194,7 @@ TEST_CASE_FIXTURE(Fixture, "brute force: many tries at once get no more than one
   CHECK(sign_in("mira", kPassword) == SignInResult::locked);
 }
 
-TEST_CASE_FIXTURE(Fixture, "accounts: SQL text in a name or a view is only text") {
+TEST_CASE_FIXTURE(AccountsFile, "accounts: SQL text in a name or a view is only text") {
   REQUIRE(accounts.add("mira", Role::lead, kPassword, kNow));
   const std::string evil = "x' OR '1'='1";
   CHECK(accounts.find(evil).error().code == Errc::not_found);
@@ -205,7 +205,7 @@ TEST_CASE_FIXTURE(Fixture, "accounts: SQL text in a name or a view is only text"
   CHECK(accounts.views("mira")->front().title == evil);
 }
 
-TEST_CASE_FIXTURE(Fixture, "accounts: views belong to one account, are bounded, and go with it") {
+TEST_CASE_FIXTURE(AccountsFile, "accounts: views belong to one account, are bounded, and go with it") {
   REQUIRE(accounts.add("mira", Role::lead, kPassword, kNow));
   REQUIRE(accounts.add("noor", Role::lead, kPassword, kNow));
   for (std::size_t i = 0; i < kMostViews; ++i)
@@ -217,7 +217,7 @@ TEST_CASE_FIXTURE(Fixture, "accounts: views belong to one account, are bounded, 
   CHECK(accounts.views("mira")->empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "accounts: what was seen moves forward only") {
+TEST_CASE_FIXTURE(AccountsFile, "accounts: what was seen moves forward only") {
   REQUIRE(accounts.add("mira", Role::lead, kPassword, kNow));
   CHECK(accounts.find("mira")->seen == Moment{});
   REQUIRE(accounts.mark_seen("mira", kNow));

@@ -14,8 +14,8 @@ namespace {
 
 std::int64_t ago(std::chrono::minutes time) { return (kNow - time).time_since_epoch().count(); }
 
-struct Laptop : Console {
-  Laptop() {
+struct FilteringLaptop : Console {
+  FilteringLaptop() {
     hands.status = [this] { return status.dump(); };
   }
   std::string page_of(Role role, const char* path = "/") { return ask(get(path, cookie(role))).body; }
@@ -36,7 +36,8 @@ struct Laptop : Console {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Laptop, "filter: while all is well the lead reads nothing of it, and IT that it is covered") {
+TEST_CASE_FIXTURE(FilteringLaptop,
+                  "filter: while all is well the lead reads nothing of it, and IT that it is covered") {
   CHECK_FALSE(has(page_of(Role::lead), "class=\"notice\""));
   const std::string health = page_of(Role::it);
   CHECK(has(health, "<h1>The filter is on</h1>"));
@@ -44,7 +45,7 @@ TEST_CASE_FIXTURE(Laptop, "filter: while all is well the lead reads nothing of i
   CHECK_FALSE(has(health, "lately"));
 }
 
-TEST_CASE_FIXTURE(Laptop, "filter: lost cover is one sentence for the lead, and its parts are for IT") {
+TEST_CASE_FIXTURE(FilteringLaptop, "filter: lost cover is one sentence for the lead, and its parts are for IT") {
   status["cover"] = {{"state", "open"},
                      {"reported", ago(std::chrono::minutes(3))},
                      {"lost", ago(std::chrono::minutes(30))},
@@ -58,7 +59,7 @@ TEST_CASE_FIXTURE(Laptop, "filter: lost cover is one sentence for the lead, and 
   CHECK(has(health, "Not covered: quic"));
 }
 
-TEST_CASE_FIXTURE(Laptop, "filter: a pause is told to lead and IT with its reason, and not to learners") {
+TEST_CASE_FIXTURE(FilteringLaptop, "filter: a pause is told to lead and IT with its reason, and not to learners") {
   status["pause"] = {{"until", ago(std::chrono::minutes(-10))}, {"because", "The <maths> site"}};
   for (const Role role : {Role::lead, Role::it}) {
     const std::string page = page_of(role);
@@ -68,7 +69,7 @@ TEST_CASE_FIXTURE(Laptop, "filter: a pause is told to lead and IT with its reaso
   for (const char* path : {"/", "/why", "/recorded"}) CHECK_FALSE(has(page_of(Role::learner, path), "maths"));
 }
 
-TEST_CASE_FIXTURE(Laptop, "filter: IT reads what happened lately, the newest first, whatever stands in it") {
+TEST_CASE_FIXTURE(FilteringLaptop, "filter: IT reads what happened lately, the newest first, whatever stands in it") {
   note("agent_stopped", {{"from", ago(std::chrono::minutes(60))},
                          {"to", ago(std::chrono::minutes(50))},
                          {"ended", "unexpectedly"},

@@ -23,8 +23,6 @@ using namespace agent::console;  // NOLINT(google-build-using-namespace): tests 
 constexpr Moment kNow{std::chrono::seconds{1774436400}};  // Wednesday 25 March 2026, 11:00 in London
 constexpr std::string_view kPassword = "a long enough password";
 
-inline bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
-
 /// A folder that goes with the test.
 class Folder {
  public:

@@ -12,8 +12,8 @@ using agent::pages::Answer;
 
 namespace {
 
-struct Fixture : Console {
-  Fixture() { (void)account(Role::lead); }
+struct SignInPage : Console {
+  SignInPage() { (void)account(Role::lead); }
   Answer sign_in(const std::string& password, const std::string& to = "/", const std::string& session = {}) {
     Request request = get("/sign-in", session);
     request.method = "POST";
@@ -28,7 +28,7 @@ struct Fixture : Console {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "sign-in: the right password leads where one wanted to go") {
+TEST_CASE_FIXTURE(SignInPage, "sign-in: the right password leads where one wanted to go") {
   const Answer answer = sign_in(std::string(kPassword), "/incidents?state=new");
   CHECK(answer.status == 303);
   CHECK(field(answer, "Location") == "/incidents?state=new");
@@ -47,7 +47,7 @@ TEST_CASE_FIXTURE(Console, "sign-in: accounts that cannot be read let nobody in,
   CHECK(has(logged, "nobody can sign in to the pages: file is not a database"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "open redirect: signing in never leads to another site") {
+TEST_CASE_FIXTURE(SignInPage, "open redirect: signing in never leads to another site") {
   for (const char* to : {"https://evil.example/", "//evil.example", "/\\evil.example", "/a\r\nX: y"}) {
     CAPTURE(to);
     CHECK(field(sign_in(std::string(kPassword), to), "Location") == "/");
@@ -55,7 +55,7 @@ TEST_CASE_FIXTURE(Fixture, "open redirect: signing in never leads to another sit
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "session fixation: a token that the browser brought along is never the session's") {
+TEST_CASE_FIXTURE(SignInPage, "session fixation: a token that the browser brought along is never the session's") {
   const std::string planted = "fairlead=" + std::string(64, 'a');
   const Answer answer = sign_in(std::string(kPassword), "/", planted);
   CHECK(answer.status == 303);
@@ -72,7 +72,7 @@ TEST_CASE_FIXTURE(Fixture, "session fixation: a token that the browser brought a
   CHECK(ask(get("/counts", before)).status == 303);
 }
 
-TEST_CASE_FIXTURE(Fixture, "sign-in: a wrong password, and then a lock with a notice, and no session") {
+TEST_CASE_FIXTURE(SignInPage, "sign-in: a wrong password, and then a lock with a notice, and no session") {
   person = "sam";
   for (int i = 1; i < kMostWrong; ++i) {
     const Answer wrong = sign_in("wrong wrong wrong");
@@ -101,7 +101,7 @@ TEST_CASE_FIXTURE(Fixture, "sign-in: a wrong password, and then a lock with a no
   CHECK(has(page, "a name was locked after wrong passwords (an-account-lead)"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "sign-in: whoever tries many names is told so, and no typed name that is none is kept") {
+TEST_CASE_FIXTURE(SignInPage, "sign-in: whoever tries many names is told so, and no typed name that is none is kept") {
   person = "sam";
   for (int i = 0; i < kMostWrongOfPeer; ++i) {
     Request request = get("/sign-in");
@@ -121,7 +121,7 @@ TEST_CASE_FIXTURE(Fixture, "sign-in: whoever tries many names is told so, and no
   CHECK_FALSE(has(entries->front().body, "my-own-password"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "sign-in: another site cannot sign somebody in") {
+TEST_CASE_FIXTURE(SignInPage, "sign-in: another site cannot sign somebody in") {
   Request request = get("/sign-in");
   request.method = "POST";
   request.body = "name=an-account-lead&password=" + encode_piece(kPassword);
@@ -132,7 +132,7 @@ TEST_CASE_FIXTURE(Fixture, "sign-in: another site cannot sign somebody in") {
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "sign-out: the session is over on both sides") {
+TEST_CASE_FIXTURE(SignInPage, "sign-out: the session is over on both sides") {
   const std::string session = cookie(Role::lead);
   CHECK(ask(get("/sign-out", session)).status == 404);  // a link or an image must not do it
   const Answer out = ask(post("/sign-out", "", session));
@@ -141,7 +141,7 @@ TEST_CASE_FIXTURE(Fixture, "sign-out: the session is over on both sides") {
   CHECK(ask(get("/counts", session)).status == 303);
 }
 
-TEST_CASE_FIXTURE(Fixture, "sign-in: what was typed cannot become markup") {
+TEST_CASE_FIXTURE(SignInPage, "sign-in: what was typed cannot become markup") {
   Request request = get("/sign-in");
   request.method = "POST";
   request.body = "name=%22%3E%3Cscript%3Ex%3C%2Fscript%3E&password=x&to=%2F%22%3E%3Cscript%3E";

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 using rules::policy::Rules;
 using rules::policy::Verdict;
 
-constexpr std::chrono::sys_seconds kNow{std::chrono::sys_days{std::chrono::year{2026} / 11 / 25}};
+constexpr std::chrono::sys_seconds kBuiltAt{std::chrono::sys_days{std::chrono::year{2026} / 11 / 25}};
 
 /// A folder of files and a state folder, gone with the test.
 class Laptop {
@@ -75,7 +75,7 @@ Verdict verdict(const std::shared_ptr<const Rules>& rules, std::string_view text
   REQUIRE(rules);
   rules::url::CanonicalUrl url;
   REQUIRE(url.assign(text));
-  return rules->decide(url, 0, kNow).verdict;
+  return rules->decide(url, 0, kBuiltAt).verdict;
 }
 
 /// The first error, or the first that the build says of its own accord; not the warnings of files that are not there.
@@ -190,15 +190,15 @@ TEST_CASE("keeper: at a start with broken files the last good rules are in force
   const Laptop laptop;
   {
     RulesKeeper keeper(laptop.root() / "config", laptop.root() / "state");
-    CHECK(keeper.adopt(keeper.load(), kNow));
+    CHECK(keeper.adopt(keeper.load(), kBuiltAt));
   }
   laptop.write("config/policy.yaml", "organisation: [\n");
   RulesKeeper keeper(laptop.root() / "config", laptop.root() / "state");
-  CHECK_FALSE(keeper.adopt(keeper.load(), kNow));
+  CHECK_FALSE(keeper.adopt(keeper.load(), kBuiltAt));
   CHECK(keeper.current()->is_builtin());
   BuiltRules last;
   last.rules = open_current(keeper.rulesets());
-  CHECK(keeper.adopt_last_good(std::move(last), kNow));
+  CHECK(keeper.adopt_last_good(std::move(last), kBuiltAt));
   CHECK(verdict(keeper.current(), "https://bet3.example/") == Verdict::block);
   CHECK(keeper.last_load_refused());
 }

@@ -5,14 +5,16 @@
 namespace fairlead::agent::lists {
 namespace {
 
-const std::chrono::sys_seconds kNow = std::chrono::sys_days(std::chrono::year(2026) / 5 / 1) + std::chrono::hours(9);
+const std::chrono::sys_seconds kMetaNow =
+    std::chrono::sys_days(std::chrono::year(2026) / 5 / 1) + std::chrono::hours(9);
 
 Edition edition() {
-  return {"https://lists.example/hosts", "RWT", {"W/\"a \\ b\"", "Sun, 06 Nov 1994 08:49:37 GMT"}, "abc", 123, kNow};
+  return {
+      "https://lists.example/hosts", "RWT", {"W/\"a \\ b\"", "Sun, 06 Nov 1994 08:49:37 GMT"}, "abc", 123, kMetaNow};
 }
 
 TEST_CASE("meta.json: everything that is written is read again") {
-  Meta meta{edition(), edition(), {kNow, kNow + std::chrono::hours(24), 3, "lists.example answered 404"}};
+  Meta meta{edition(), edition(), {kMetaNow, kMetaNow + std::chrono::hours(24), 3, "lists.example answered 404"}};
   meta.previous->sha256 = "def";
   const auto read = meta_from_json(to_json(meta));
   REQUIRE(read);
@@ -22,11 +24,11 @@ TEST_CASE("meta.json: everything that is written is read again") {
   CHECK(read->current->validators == edition().validators);
   CHECK(read->current->sha256 == "abc");
   CHECK(read->current->bytes == 123);
-  CHECK(read->current->fetched_at == kNow);
+  CHECK(read->current->fetched_at == kMetaNow);
   REQUIRE(read->previous);
   CHECK(read->previous->sha256 == "def");
-  CHECK(read->check.checked_at == kNow);
-  CHECK(read->check.next_due == kNow + std::chrono::hours(24));
+  CHECK(read->check.checked_at == kMetaNow);
+  CHECK(read->check.next_due == kMetaNow + std::chrono::hours(24));
   CHECK(read->check.failures == 3);
   CHECK(read->check.last_error == "lists.example answered 404");
   CHECK(to_json(*read) == to_json(meta));

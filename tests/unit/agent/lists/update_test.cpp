@@ -12,7 +12,7 @@ namespace fairlead::agent::lists {
 namespace {
 
 using Kind = UpdateOutcome::Kind;
-const std::chrono::sys_seconds kNow{std::chrono::seconds(1'777'000'000)};
+const std::chrono::sys_seconds kUpdateNow{std::chrono::seconds(1'777'000'000)};
 
 rules::catalog::ListSource source(const std::string& id, const std::string& from) {
   rules::catalog::ListSource out;
@@ -27,7 +27,8 @@ UpdateOutcome staged(const ListStore& store, const std::string& id) {
   UpdateOutcome outcome;
   outcome.id = id;
   outcome.kind = Kind::staged;
-  outcome.candidate = *store.stage(id, {"https://lists.example/", "", {}, "", 0, kNow}, {kNow, kNow, 0, ""});
+  outcome.candidate =
+      *store.stage(id, {"https://lists.example/", "", {}, "", 0, kUpdateNow}, {kUpdateNow, kUpdateNow, 0, ""});
   return outcome;
 }
 
@@ -38,7 +39,7 @@ bool holds(const std::vector<std::string>& ids, const char* id) {
 TEST_CASE("update_lists: a file of the administrator's is nobody's to ask for") {
   TemporaryFolder folder;
   CHECK(update_lists(std::vector{source("own", "own.txt"), source("other", "/srv/other.txt")}, ListStore(folder.path()),
-                     {}, kNow)
+                     {}, kUpdateNow)
             .empty());
   CHECK(std::filesystem::is_empty(folder.path()));
 }
@@ -47,8 +48,8 @@ TEST_CASE("update_lists: an id cannot lead out of the folder") {
   TemporaryFolder folder;
   for (const char* id : {"", "..", "../x", "a/b", "a b", "/etc"}) {
     CAPTURE(id);
-    const auto outcomes =
-        update_lists(std::vector{source(id, "https://lists.example/")}, ListStore(folder.path() / "lists"), {}, kNow);
+    const auto outcomes = update_lists(std::vector{source(id, "https://lists.example/")},
+                                       ListStore(folder.path() / "lists"), {}, kUpdateNow);
     REQUIRE(outcomes.size() == 1);
     CHECK(outcomes[0].kind == Kind::failed);
     CHECK(outcomes[0].error.code == Errc::bad_file);
@@ -60,15 +61,15 @@ TEST_CASE("update_lists: a failure is noted, with a shorter wait and the count o
   TemporaryFolder folder;
   const ListStore store(folder.path());
   for (unsigned failures = 1; failures <= 3; ++failures) {
-    const auto outcomes = update_lists(std::vector{source("trades", "http://lists.example/")}, store, {}, kNow);
+    const auto outcomes = update_lists(std::vector{source("trades", "http://lists.example/")}, store, {}, kUpdateNow);
     REQUIRE(outcomes.size() == 1);
     CHECK(outcomes[0].kind == Kind::failed);
     const Check check = store.read("trades").check;
     CHECK(check.failures == failures);
     CHECK(check.last_error == outcomes[0].error.context);
-    CHECK(check.checked_at == kNow);
-    CHECK(check.next_due >= kNow + std::chrono::minutes(15));
-    CHECK(check.next_due <= kNow + std::chrono::minutes(15) * (1U << failures));
+    CHECK(check.checked_at == kUpdateNow);
+    CHECK(check.next_due >= kUpdateNow + std::chrono::minutes(15));
+    CHECK(check.next_due <= kUpdateNow + std::chrono::minutes(15) * (1U << failures));
   }
 }
 

@@ -123,4 +123,7 @@ inline rules::policy::Decision blocked_by(const rules::policy::Rules& rules, Ind
   return decision;
 }
 
+/// Does a page say this?
+inline bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
 }  // namespace fairlead::sample

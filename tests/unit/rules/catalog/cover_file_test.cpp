@@ -17,7 +17,7 @@ constexpr std::string_view kGood = R"(cover:
   extensions: [cjpalhdlnbpafiamejdnhcphjbkeiagm, uBlock0@raymondhill.net, "@temporary", "{446900e4-71c2-419f-a6a7-df9c091e268b}"]
 )";
 
-std::string said(const LoadedCover& loaded) {
+std::string said_of_cover(const LoadedCover& loaded) {
   std::string lines;
   for (const Problem& problem : loaded.problems) lines.append(to_string(problem)).append("\n");
   return lines;
@@ -28,14 +28,14 @@ std::string said_with(std::string_view from, std::string_view to) {
   std::string text(kGood);
   const std::size_t at = text.find(from);
   REQUIRE(at != std::string::npos);
-  return said(load_cover(text.replace(at, from.size(), to)));
+  return said_of_cover(load_cover(text.replace(at, from.size(), to)));
 }
 
 }  // namespace
 
 TEST_CASE("load_cover: profile, accounts, openings and extensions arrive") {
   const LoadedCover loaded = load_cover(kGood);
-  CHECK(said(loaded) == "");
+  CHECK(said_of_cover(loaded) == "");
   const Cover& cover = loaded.cover;
   CHECK(cover.profile == CoverProfile::standard);
   CHECK(cover.exempt == std::vector<std::string>{"scanner", "svc.backup$"});
@@ -54,15 +54,16 @@ TEST_CASE("load_cover: profile, accounts, openings and extensions arrive") {
 
 TEST_CASE("load_cover: no section is no net, and a misspelt one is told of") {
   CHECK(load_cover("organisation: MTT\n").cover.profile == CoverProfile::off);
-  CHECK(said(load_cover("organisation: MTT\n")) == "");
-  CHECK(said(load_cover("covr: {profile: strict}\n")) == "policy.yaml:1:1: error: unknown key 'covr'; write 'cover'\n");
-  CHECK(said(load_cover("cover: {profile: strict\n")) != "");
-  CHECK(said(load_cover("")) != "");
+  CHECK(said_of_cover(load_cover("organisation: MTT\n")) == "");
+  CHECK(said_of_cover(load_cover("covr: {profile: strict}\n")) ==
+        "policy.yaml:1:1: error: unknown key 'covr'; write 'cover'\n");
+  CHECK(said_of_cover(load_cover("cover: {profile: strict\n")) != "");
+  CHECK(said_of_cover(load_cover("")) != "");
 }
 
 TEST_CASE("load_cover: mistakes elsewhere in policy.yaml are not its own") {
   const LoadedCover loaded = load_cover("groups: 7\ncover: {profile: strict}\nversion: []\n");
-  CHECK(said(loaded) == "");
+  CHECK(said_of_cover(loaded) == "");
   CHECK(loaded.cover.profile == CoverProfile::strict);
 }
 

@@ -35,7 +35,7 @@ class Folder {
   fs::path path_ = fairlead::new_folder("fairlead-load");
 };
 
-std::string said(const Loaded& loaded) {
+std::string said_of(const Loaded& loaded) {
   std::string lines;
   for (const Problem& problem : loaded.problems) lines += to_string(problem) + "\n";
   return lines;
@@ -49,7 +49,7 @@ TEST_CASE("load_folder: a good folder gives what load_texts gives") {
   folder.write("README.md", "not read");
   folder.write("schema/category.schema.json", "{}");
   const Loaded loaded = load_folder(folder.path());
-  CHECK(said(loaded) == "");
+  CHECK(said_of(loaded) == "");
   CHECK(loaded.usable());
   CHECK(loaded.catalog.files == load_texts(good::files()).catalog.files);
   CHECK(loaded.catalog.categories.size() == 2);
@@ -68,7 +68,7 @@ TEST_CASE("load_texts: the order of the files changes nothing") {
 TEST_CASE("load_folder: a folder that is not there is an error, not an empty policy") {
   const Loaded loaded = load_folder("/nonexistent/fairlead");
   CHECK_FALSE(loaded.usable());
-  CHECK(said(loaded).find("the folder of categories cannot be read") != std::string::npos);
+  CHECK(said_of(loaded).find("the folder of categories cannot be read") != std::string::npos);
 }
 
 TEST_CASE("load_folder: a category that would silently not count is told of") {
@@ -78,7 +78,7 @@ TEST_CASE("load_folder: a category that would silently not count is told of") {
   folder.write("conduct/games.yaml.bak", "category: games");
   folder.write("polcy.yaml", "");
   folder.write("games.yaml", "category: games");
-  CHECK(said(load_folder(folder.path())) ==
+  CHECK(said_of(load_folder(folder.path())) ==
         "conduct/games.yaml.bak: warning: this is no category file and is not read; category files end in '.yaml'\n"
         "conduct/piracy.yml: error: category files end in '.yaml'; rename it to 'piracy.yaml'\n"
         "games.yaml: error: no such file belongs here; category files stand in content/, contact/ or conduct/\n"
@@ -92,7 +92,7 @@ TEST_CASE("load_folder: what is no file cannot make loading wait") {
   REQUIRE(std::system(make_pipe.c_str()) == 0);  // C++ has no pipes
   fs::create_directory(folder.path() / "contact");
   fs::create_directory(folder.path() / "contact" / "folder.yaml");
-  CHECK(said(load_folder(folder.path())) ==
+  CHECK(said_of(load_folder(folder.path())) ==
         "conduct/pipe.yaml: error: this is not a file; delete it, or put a file in its place\n"
         "contact/folder.yaml: error: this is not a file; delete it, or put a file in its place\n");
 }
@@ -101,7 +101,7 @@ TEST_CASE("load_folder: a file over 4 MiB is refused by name") {
   const Folder folder;
   folder.write(good::files());
   folder.write("conduct/games.yaml", std::string((std::size_t{4} << 20U) + 1, '#'));
-  CHECK(said(load_folder(folder.path())).find("conduct/games.yaml:1:1: error: the file is larger than 4 MiB") == 0);
+  CHECK(said_of(load_folder(folder.path())).find("conduct/games.yaml:1:1: error: the file is larger than 4 MiB") == 0);
 }
 
 TEST_CASE("load_texts: without policy or categories nothing is usable; the small files may be absent") {

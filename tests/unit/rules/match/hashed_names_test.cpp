@@ -15,8 +15,8 @@ namespace {
 // printf 'fairlead:%s' bad.example | sha256sum
 constexpr std::string_view kBadExample = "d3ae650a08a49d5f8228cd8d55de390225744507dc3a3c91647455c5fb0614ed";
 
-struct Names {
-  explicit Names(const std::vector<HashedRecord>& records) {
+struct HashedTable {
+  explicit HashedTable(const std::vector<HashedRecord>& records) {
     FileWriter out;
     out.add_records(Section::hashed, std::span(records));
     out.seal();
@@ -34,13 +34,13 @@ struct Names {
 
 TEST_CASE("HashedNames: the digest is the one the administrator's command prints") {
   CHECK(text::hex(digest_of_name("bad.example")) == kBadExample);
-  const Names names({{*digest_of_hex(kBadExample), 0, 7}});
+  const HashedTable names({{*digest_of_hex(kBadExample), 0, 7}});
   CHECK(names.find("bad.example") == std::vector<std::uint32_t>{7});
   CHECK(names.find("good.example").empty());
 }
 
 TEST_CASE("HashedNames: a common end of names is found when it is an entry") {
-  const Names names({{digest_of_name("tv"), 0, 9}});
+  const HashedTable names({{digest_of_name("tv"), 0, 9}});
   CHECK(names.find("tv") == std::vector<std::uint32_t>{9});
   CHECK(names.find("com").empty());
 }

@@ -17,9 +17,9 @@ namespace {
 
 using catalog::Where;
 
-class Dice {
+class ScanDice {
  public:
-  explicit Dice(unsigned seed) : engine_(seed) {}
+  explicit ScanDice(unsigned seed) : engine_(seed) {}
   std::size_t below(std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(engine_); }
   template <class List>
   const auto& one_of(const List& list) {
@@ -34,7 +34,7 @@ const std::vector<std::string> kWords = {"casino", "bet",  "free", "spins", "roy
                                          "essex",  "porn", "a",    "xx",    "kill",  "help"};
 const std::vector<std::string> kTails = {"example", "org", "co.uk", "com"};
 
-std::string pattern_text(Dice& dice) {
+std::string pattern_text(ScanDice& dice) {
   switch (dice.below(13)) {
     case 0:
       return R"((^|\.)[a-z0-9-]*)" + dice.one_of(kWords) + R"([a-z0-9-]*\.)";
@@ -65,7 +65,7 @@ std::string pattern_text(Dice& dice) {
   }
 }
 
-std::string host_text(Dice& dice) {
+std::string host_text(ScanDice& dice) {
   std::string host;
   for (std::size_t labels = 1 + dice.below(2); labels > 0; --labels) {
     host += dice.one_of(kWords);
@@ -76,7 +76,7 @@ std::string host_text(Dice& dice) {
   return host + dice.one_of(kTails);
 }
 
-std::string path_text(Dice& dice) {
+std::string path_text(ScanDice& dice) {
   static const std::vector<std::string> kJoins = {"/",     "/", "//",  "/x/../", "/./", "%2F",
                                                   ";v=1/", "-", "%20", "+",      "%3F", "/%63"};
   std::string path = "/";
@@ -84,7 +84,7 @@ std::string path_text(Dice& dice) {
   return path + dice.one_of(kWords);
 }
 
-catalog::RuleLists rules(Dice& dice) {
+catalog::RuleLists rules(ScanDice& dice) {
   catalog::RuleLists lists;
   for (std::size_t i = dice.below(4); i > 0; --i) lists.hosts.push_back({host_text(dice), {}});
   for (std::size_t i = dice.below(4); i > 0; --i)
@@ -96,7 +96,7 @@ catalog::RuleLists rules(Dice& dice) {
   return lists;
 }
 
-std::string url_text(Dice& dice, const catalog::Catalog& catalog) {
+std::string url_text(ScanDice& dice, const catalog::Catalog& catalog) {
   std::string host = host_text(dice);
   const catalog::RuleLists& some = dice.one_of(catalog.categories).block;
   if (!some.hosts.empty() && dice.below(3) == 0)
@@ -167,7 +167,7 @@ TEST_CASE("Ruleset: the index and a plain scan of every rule find the same") {
   int compared = 0, matched = 0;
   for (int seed = 1; seed <= rounds(40); ++seed) {
     CAPTURE(seed);
-    Dice dice(static_cast<unsigned>(seed));
+    ScanDice dice(static_cast<unsigned>(seed));
     catalog::Catalog catalog = test::catalog_of({});
     for (int i = 0; i < 4; ++i) {
       catalog.categories.push_back(test::category("c" + std::to_string(i)));

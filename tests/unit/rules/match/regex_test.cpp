@@ -23,7 +23,7 @@ std::vector<std::string> triggers(std::string_view text, bool any_case = false) 
   return found->triggers;
 }
 
-using Texts = std::vector<std::string>;
+using RegexTexts = std::vector<std::string>;
 
 TEST_CASE("Regex: hosts are matched as they stand, the rest without regard to case") {
   CHECK_FALSE(Regex::compile("Casino", false)->matches("casino.example"));
@@ -60,23 +60,23 @@ TEST_CASE("Regex: hostile ones are refused with the mend") {
 }
 
 TEST_CASE("Regex: triggers are literals that every match holds") {
-  CHECK(triggers(R"((^|\.)[a-z0-9-]*casino[a-z0-9-]*\.)") == Texts{"casino"});
+  CHECK(triggers(R"((^|\.)[a-z0-9-]*casino[a-z0-9-]*\.)") == RegexTexts{"casino"});
   CHECK(triggers("(porn|hentai)-?tube").size() >= 1);
   CHECK(triggers("casino.*jackpot").size() == 1);
-  CHECK(triggers("foo|bar") == Texts{"bar", "foo"});
+  CHECK(triggers("foo|bar") == RegexTexts{"bar", "foo"});
   CHECK(triggers("[a-z]{6}[0-9]{4}").empty());
   CHECK(triggers("foobar|[0-9]{9}").empty());
-  CHECK(triggers("ab|cdef") == Texts{"ab", "cdef"});
+  CHECK(triggers("ab|cdef") == RegexTexts{"ab", "cdef"});
   CHECK(triggers("[a-z]{2}|cdef").empty());  // nothing to look for in one of its branches
 }
 
 TEST_CASE("Regex: of several sufficient literals the rarest is the trigger") {
-  CHECK(triggers(R"(^https?://[0-9.]+/[^?]*(barclays|hsbc))", true) == Texts{"barclays", "hsbc"});
-  CHECK(triggers(R"(/eicar[a-z0-9_-]*[.](com|exe)$)", true) == Texts{"/eicar"});
+  CHECK(triggers(R"(^https?://[0-9.]+/[^?]*(barclays|hsbc))", true) == RegexTexts{"barclays", "hsbc"});
+  CHECK(triggers(R"(/eicar[a-z0-9_-]*[.](com|exe)$)", true) == RegexTexts{"/eicar"});
 }
 
 TEST_CASE("Regex: characters beyond ASCII are never a trigger") {
-  CHECK(triggers("caf\xC3\xA9", true) == Texts{"caf"});
+  CHECK(triggers("caf\xC3\xA9", true) == RegexTexts{"caf"});
 }
 
 TEST_CASE("Literals: what else must be there beside the set that is waited for") {
@@ -88,7 +88,7 @@ TEST_CASE("Literals: what else must be there beside the set that is waited for")
     std::sort(all.begin(), all.end());
     return all;
   };
-  using Sets = std::vector<Texts>;
+  using Sets = std::vector<RegexTexts>;
   CHECK(sets("(casino|betting).*[0-9]+(online|mobile)") == Sets{{"betting", "casino"}, {"mobile", "online"}});
   CHECK(sets("casino.*bet.*x") == Sets{{"bet"}, {"casino"}});
   CHECK(sets("casino|.*online") == Sets{{"casino", "online"}});

@@ -15,8 +15,8 @@ using test::Names;
 using test::names;
 using test::url_of;
 
-std::unique_ptr<const Ruleset> build(const catalog::Catalog& catalog,
-                                     std::size_t budget = PatternIndex::kDefaultBudget) {
+std::unique_ptr<const Ruleset> build_ruleset(const catalog::Catalog& catalog,
+                                             std::size_t budget = PatternIndex::kDefaultBudget) {
   std::vector<catalog::Problem> problems;
   auto ruleset = test::build(catalog, problems, budget);
   REQUIRE(problems.empty());
@@ -31,14 +31,14 @@ catalog::Catalog with_pattern(std::string re2, Where where, Part part = Part::bl
 
 bool pattern_finds(std::string re2, Where where, std::string_view url, Part part = Part::block) {
   const catalog::Catalog catalog = with_pattern(std::move(re2), where, part);
-  return !names(*build(catalog), url).empty();
+  return !names(*build_ruleset(catalog), url).empty();
 }
 
 TEST_CASE("Ruleset: a host rule stands for the host and all below it") {
   catalog::Category one = category("one");
   one.block.hosts = {{"bet365.com", {}}, {"127.0.0.77", {}}};
   const catalog::Catalog catalog = catalog_of({one});
-  const auto ruleset = build(catalog);
+  const auto ruleset = build_ruleset(catalog);
   CHECK(names(*ruleset, "https://bet365.com/") == Names{"host bet365.com"});
   CHECK(names(*ruleset, "https://www.bet365.com/x") == Names{"parent_host bet365.com"});
   CHECK(names(*ruleset, "https://mybet365.com/").empty());
@@ -54,7 +54,7 @@ TEST_CASE("Ruleset: a hashed host stands for the host and all below it") {
   catalog::Category one = category("one");
   one.block.hashed_hosts = {{hex, {}}};
   const catalog::Catalog catalog = catalog_of({one});
-  const auto ruleset = build(catalog);
+  const auto ruleset = build_ruleset(catalog);
   CHECK(names(*ruleset, "https://bad.example/") == Names{"hashed_host " + hex});
   CHECK(names(*ruleset, "https://www.bad.example/") == Names{"hashed_host " + hex});
   CHECK(names(*ruleset, "https://notbad.example/").empty());
@@ -68,7 +68,7 @@ TEST_CASE("Ruleset: a path rule holds below its host, at a path boundary") {
   catalog::Category one = category("one");
   one.block.paths = {{"example.org", "/casino", {}}};
   const catalog::Catalog catalog = catalog_of({one});
-  const auto ruleset = build(catalog);
+  const auto ruleset = build_ruleset(catalog);
   CHECK(names(*ruleset, "https://www.example.org/casino/x") == Names{"path example.org/casino"});
   CHECK(names(*ruleset, "https://example.org//casino") == Names{"path example.org/casino"});
   CHECK(names(*ruleset, "https://example.org/casinos").empty());
@@ -129,7 +129,7 @@ TEST_CASE("Ruleset: letters beyond ASCII that fold to ASCII do not slip through 
 
 TEST_CASE("Ruleset: a match tells rule, span and place") {
   const catalog::Catalog catalog = with_pattern("cas[i1]no", Where::host);
-  const auto ruleset = build(catalog);
+  const auto ruleset = build_ruleset(catalog);
   Matches matches;
   ruleset->classify(url_of("https://royal-cas1no.example/"), matches);
   REQUIRE(matches.found.size() == 1);
@@ -144,7 +144,7 @@ TEST_CASE("Ruleset: search words are folded and judged value by value") {
   one.block.searches = {{"spins", R"(\bfree (bets?|spins)\b)", {}}};
   catalog::Catalog catalog = catalog_of({one});
   catalog.search_engines = {{"Google", {"google.{}"}, {"/search"}, {"q"}, {}}};
-  const auto ruleset = build(catalog);
+  const auto ruleset = build_ruleset(catalog);
   CHECK(names(*ruleset, "https://www.google.co.uk/search?q=FREE++spins+today") == Names{"search spins"});
   CHECK(names(*ruleset, "https://www.google.co.uk/search?q=roof&q=free%20bet") == Names{"search spins"});
   CHECK(names(*ruleset, "https://www.google.co.uk/search?q=free+spinster").empty());
@@ -180,7 +180,7 @@ TEST_CASE("Ruleset: what the budget does not reach is unclear, never a no") {
   }
   two.allow.patterns = {{"q", "needle[0-9]x*$", Where::path, "", {}}};
   const catalog::Catalog catalog = catalog_of({one, two});
-  const auto ruleset = build(catalog, 30000);
+  const auto ruleset = build_ruleset(catalog, 30000);
   Matches matches;
   ruleset->classify(url_of("https://a.example/needle1"), matches);
   CHECK(matches.found.size() == 41);

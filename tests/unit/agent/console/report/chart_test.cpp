@@ -7,7 +7,11 @@
 #include <random>
 #include <regex>
 
+#include "tests/unit/agent/pages/sample.hpp"
+
+using namespace fairlead;
 using namespace fairlead::agent::console::report;
+using sample::has;
 
 namespace {
 
@@ -36,8 +40,6 @@ std::vector<Column> random_columns(std::size_t size, unsigned seed) {
   }
   return columns;
 }
-
-bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 }  // namespace
 

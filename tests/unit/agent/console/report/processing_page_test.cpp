@@ -7,12 +7,11 @@
 
 using namespace fairlead;
 using namespace fairlead::agent::console::report;
+using sample::has;
 
 namespace {
 
-bool has(std::string_view page, std::string_view part) { return page.find(part) != std::string_view::npos; }
-
-struct Fixture {
+struct Processing {
   rules::catalog::Catalog catalog = sample::catalog();
   bool answers_https = false;
   AlertSettings alerts;
@@ -26,7 +25,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "record of processing: retention is that of the policy") {
+TEST_CASE_FIXTURE(Processing, "record of processing: retention is that of the policy") {
   CHECK(has(page(), "Stopped, kind of site critical</th><td>personal details erased after 365 days"));
   catalog.policy.retention.critical = std::chrono::days{200};
   catalog.policy.retention.observed = std::chrono::days{1};
@@ -34,13 +33,13 @@ TEST_CASE_FIXTURE(Fixture, "record of processing: retention is that of the polic
   CHECK(has(page(), "Let through and noted</th><td>personal details erased after 1 day<"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "record of processing: what is kept follows each category's record") {
+TEST_CASE_FIXTURE(Processing, "record of processing: what is kept follows each category's record") {
   CHECK(has(page(), "Kept: the name of the site</th><td>Gambling"));
   catalog.categories[sample::gambling].record = rules::catalog::Record::none;
   CHECK(has(page(), "Kept: a count, without your name and without the site</th><td>Gambling and Social media"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "record of processing: what is read inside TLS follows the policy and the authority") {
+TEST_CASE_FIXTURE(Processing, "record of processing: what is read inside TLS follows the policy and the authority") {
   CHECK(has(page(), "Nothing inside encrypted connections is read"));
   catalog.policy.inspect.search = true;
   catalog.policy.inspect.hosts = {{"forum.example", {}}};
@@ -50,7 +49,7 @@ TEST_CASE_FIXTURE(Fixture, "record of processing: what is read inside TLS follow
   CHECK_FALSE(has(page(), "Nothing inside encrypted"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "record of processing: what leaves the laptop follows the alerts") {
+TEST_CASE_FIXTURE(Processing, "record of processing: what leaves the laptop follows the alerts") {
   CHECK(has(page(), "no alerts are set up"));
   alerts.mail = true;
   alerts.says = {"severity"};
@@ -60,7 +59,7 @@ TEST_CASE_FIXTURE(Fixture, "record of processing: what leaves the laptop follows
   CHECK_FALSE(has(page(), "They name no person"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "record of processing: agreement as it is asked") {
+TEST_CASE_FIXTURE(Processing, "record of processing: agreement as it is asked") {
   CHECK(has(page(), "does not ask for agreement"));
   catalog.policy.agreement.required = rules::catalog::Agreement::Required::ask;
   CHECK(has(page(), "browsing does not wait"));
@@ -68,7 +67,7 @@ TEST_CASE_FIXTURE(Fixture, "record of processing: agreement as it is asked") {
   CHECK(has(page(), "and browsing waits for the answer"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "record of processing: names come from the policy and stay text") {
+TEST_CASE_FIXTURE(Processing, "record of processing: names come from the policy and stay text") {
   catalog.policy.organisation = "<script>Org";
   catalog.policy.lead.name = "";
   catalog.policy.lead.phone = "";

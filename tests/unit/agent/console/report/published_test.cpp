@@ -11,6 +11,7 @@
 
 using namespace fairlead;
 using namespace fairlead::agent::console::report;
+using sample::has;
 
 namespace {
 
@@ -23,8 +24,6 @@ PeopleCount many_people() {
   people.by_group = {{"learners", 30}, {"staff", 10}};
   return people;
 }
-
-bool has(std::string_view page, std::string_view part) { return page.find(part) != std::string_view::npos; }
 
 }  // namespace
 

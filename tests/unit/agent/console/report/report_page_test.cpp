@@ -9,13 +9,12 @@
 
 using namespace fairlead;
 using namespace fairlead::agent::console::report;
+using sample::has;
 
 namespace {
 
 const Period kWeek = period_of(Span::week, day(2026, 3, 25));
 const Day kAfter = day(2026, 4, 1);
-
-bool has(std::string_view page, std::string_view part) { return page.find(part) != std::string_view::npos; }
 
 Figures with(std::uint64_t stopped, Day when) {
   Figures figures;
