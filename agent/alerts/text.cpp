@@ -81,7 +81,7 @@ json json_of(const Item& item, const Contents& contents) {
   return out;
 }
 
-std::string_view kind_words(AlertWay way) {
+std::string_view kind_key(AlertWay way) {
   switch (way) {
     case AlertWay::weekly:
       return "weekly";
@@ -224,7 +224,7 @@ std::string mail_text(const Contents& contents) {
 std::string webhook_json(const Contents& contents, std::string_view key, TimePoint created) {
   json out = {{"format", 1},
               {"key", key},
-              {"kind", kind_words(contents.way)},
+              {"kind", kind_key(contents.way)},
               {"created", events::utc_text(created)},
               {"organisation", contents.organisation},
               {"total", total(contents)},

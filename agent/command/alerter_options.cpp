@@ -56,11 +56,8 @@ fleet::SenderOptions sender_options(const std::filesystem::path& state, events::
                                     const net::UpstreamProxy& proxy, RuleWorkshop& workshop,
                                     std::function<std::string()> health) {
   fleet::SenderOptions made;
-  made.except = [&workshop](const exchange::ExceptionNotice& told) {
-    return workshop.take_from_desk(told.exception, told.by, platform::wall_clock());
-  };
-  made.close = [&workshop](const exchange::ClosingNotice& told) {
-    return workshop.close_from_desk(told.exception, told.by, platform::wall_clock());
+  made.except = [&workshop](const exchange::ExceptionSet& set) {
+    return workshop.take_from_desk(set, platform::wall_clock());
   };
   made.health = std::move(health);
   made.state = state;

@@ -45,7 +45,7 @@ std::string_view said_of(Trust trust) {
   return {};
 }
 
-void show_trust(const StoreState& store) {
+void show_store(const StoreState& store) {
   constexpr std::size_t kColumn = 18;
   std::string name(store.name);
   name.resize(kColumn, ' ');
@@ -53,12 +53,12 @@ void show_trust(const StoreState& store) {
   if (!store.done) std::cerr << "fairlead: " << store.name << ": " << store.done.error().context << "\n";
 }
 
-void show_trust(const CaOptions& options, const tls::Credential& authority) {
+void show_authority(const CaOptions& options, const tls::Credential& authority) {
   std::cout << "authority         " << authority.subject() << "\n"
             << "fingerprint       " << authority.fingerprint() << " (SHA-256)\n"
             << "good until        " << date::format("%F", authority.not_after()) << "\n"
             << "certificate       " << authority_certificate(options.state).string() << "\n";
-  for (const StoreState& store : look_at_stores(authority.certificate_pem())) show_trust(store);
+  for (const StoreState& store : look_at_stores(authority.certificate_pem())) show_store(store);
 }
 
 int create(const CaOptions& options) {
@@ -83,7 +83,7 @@ int create(const CaOptions& options) {
                                   std::chrono::floor<std::chrono::seconds>(platform::wall_clock()));
   if (!made) return could_not(made.error());
   if (auto written = write_authority(options.state, *made); !written) return could_not(written.error());
-  show_trust(options, *made);
+  show_authority(options, *made);
   std::cout << "Programs do not trust it yet: 'fairlead ca install' tells them to.\n";
   return reload_running_agent(options.state);
 }
@@ -96,18 +96,18 @@ int install(const CaOptions& options) {
     return could_not("what the programs of this laptop trust can only be changed as root");
   bool good = true;
   for (const StoreState& store : install_certificate((*authority)->certificate_pem(), options.state)) {
-    show_trust(store);
+    show_store(store);
     good = good && store.done && store.trust == Trust::present;
   }
   std::cout << "Browsers that are open learn of it when they are started again.\n";
   return good ? kDone : kCouldNot;
 }
 
-int show_trust(const CaOptions& options) {
+int show_ca(const CaOptions& options) {
   const auto authority = read_authority(options.state);
   if (!authority) return could_not(authority.error());
   if (!*authority) return no_authority();
-  options.pem ? void(std::cout << (*authority)->certificate_pem()) : show_trust(options, **authority);
+  options.pem ? void(std::cout << (*authority)->certificate_pem()) : show_authority(options, **authority);
   return kDone;
 }
 
@@ -118,7 +118,7 @@ int uninstall(const CaOptions& options) {
   return kDone;
 }
 
-int take_out(const CaOptions& options) {
+int remove_ca(const CaOptions& options) {
   const auto there = read_authority(options.state);
   if (auto out = uninstall_certificate(options.state); !out) return could_not(out.error());
   if (auto acts = platform::act_as_owner_of(options.state); !acts) return could_not(acts.error());
@@ -146,14 +146,13 @@ void add_ca_command(CLI::App& app, int& exit_code) {
   make->add_option("--config", options->config, "Folder with policy.yaml, which names the organisation")
       ->capture_default_str();
   make->add_option("--device", options->device, "The name of this laptop in the certificate")->capture_default_str();
-  add("show", "Who it is, where its certificate lies, and which programs trust it",
-      static_cast<int (*)(const CaOptions&)>(show_trust))
+  add("show", "Who it is, where its certificate lies, and which programs trust it", show_ca)
       ->add_flag("--pem", options->pem, "The certificate itself");
   add("install", "Let the system and the browsers trust it (as root)", install);
   add("uninstall", "Take its certificate out of where it was installed; the authority itself stays", uninstall);
   add("remove",
       "Take it away, and out of where it was installed: blocked HTTPS sites show the browser's own error again",
-      take_out);
+      remove_ca);
 }
 
 }  // namespace fairlead::agent::command

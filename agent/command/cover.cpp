@@ -39,20 +39,20 @@ constexpr std::string_view kMemory = "/run/fairlead-cover";
 
 void say(std::string_view words) { std::cerr << "fairlead: " << words << "\n"; }
 
-struct LeftAlone {
+struct LeftAloneAccount {
   std::string name;
   std::optional<platform::UserId> number;  // nothing: the laptop does not know it
 };
 
-std::vector<LeftAlone> left_alone_by(const rules::catalog::Cover& cover) {
-  std::vector<LeftAlone> accounts{{std::string(kOwnAccount), platform::account_named(std::string(kOwnAccount))}};
+std::vector<LeftAloneAccount> left_alone_by(const rules::catalog::Cover& cover) {
+  std::vector<LeftAloneAccount> accounts{{std::string(kOwnAccount), platform::account_named(std::string(kOwnAccount))}};
   for (const std::string& name : cover.exempt) accounts.push_back({name, platform::account_named(name)});
   return accounts;
 }
 
 std::optional<platform::FirewallPlan> plan_here(const rules::catalog::Cover& cover) {
   cover::Facts facts;
-  for (const LeftAlone& account : left_alone_by(cover)) {
+  for (const LeftAloneAccount& account : left_alone_by(cover)) {
     if (account.number) facts.left_alone.push_back(*account.number);
   }
   facts.name_servers = cover::name_servers_of(platform::text_of_small_file(kResolvConf));
@@ -267,7 +267,7 @@ int show_cover(const fs::path& config) {
   const auto policy = read_cover(config);
   if (!policy) return kCouldNot;
   show_line("profile", std::string(rules::catalog::to_string(policy->profile)));
-  for (const LeftAlone& account : left_alone_by(*policy)) {
+  for (const LeftAloneAccount& account : left_alone_by(*policy)) {
     show_line("left alone",
               account.name + (account.number ? " (" + std::to_string(static_cast<std::uint32_t>(*account.number)) + ")"
                                              : " (this laptop knows no such account)"));

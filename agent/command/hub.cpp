@@ -113,8 +113,7 @@ int revoke(const HubCommandOptions& options) {
 int move(const HubCommandOptions& options) {
   auto store = open_store(options);
   if (!store) return hub_failed(store.error());
-  if (auto done = (*store)->move(options.device, options.site, platform::wall_clock()); !done)
-    return hub_failed(done.error());
+  if (auto done = (*store)->move(options.device, options.site); !done) return hub_failed(done.error());
   const std::string where = options.site.empty() ? "to no site" : "to " + options.site;
   if (auto noted = (*store)->note({platform::wall_clock(), options.device, "-", "device moved", where}); !noted)
     return hub_failed(noted.error());

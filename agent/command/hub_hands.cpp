@@ -27,22 +27,24 @@ Result<std::vector<console::Erasure>> erasures_of(const hub::Desk& desk) {
   return out;
 }
 
-Result<std::vector<console::Opened>> opened_at(hub::Desk& desk, console::Moment now) {
+Result<std::vector<console::Opened>> opened_at(const hub::Desk& desk, console::Moment now) {
   auto exceptions = desk.exceptions(now);
   if (!exceptions) return tl::unexpected(std::move(exceptions).error());
   std::vector<console::Opened> out;
-  for (hub::DeskException& one : *exceptions) {
+  for (hub::MadeException& one : *exceptions) {
     console::Opened& opened = out.emplace_back();
     opened.may_close = desk.may_close(one);
     opened.everywhere = one.sites.empty();
-    opened.id = std::move(one.id);
-    opened.by = std::move(one.by);
-    opened.exception = std::move(one.exception);
+    opened.about = one.about + "|" + one.sites;
+    opened.id = std::move(one.told.id);
+    opened.by = std::move(one.told.by);
+    opened.exception = std::move(one.told.exception);
     opened.sites = std::move(one.site_names);
     opened.made = one.made;
-    if (one.over != hub::Now()) opened.over = one.over;
+    opened.over = one.over;
     opened.closed_by = std::move(one.closed_by);
-    opened.unheard = one.unheard;
+    opened.replaced = !one.next.empty();
+    opened.behind = one.behind;
   }
   return out;
 }
@@ -61,7 +63,7 @@ console::Hands hub_hands(hub::Desk& desk, const std::filesystem::path& state) {
   };
   made.workshop = std::make_shared<HubWorkshop>(
       [&desk](const rules::catalog::ExceptionText& exception, const std::string& by, console::Moment now) {
-        return desk.except({by, exception}, now);
+        return desk.except({"", by, exception}, now);
       });
   return made;
 }

@@ -30,9 +30,8 @@ Result<console::Outcome> HubWorkshop::except(const rules::catalog::ExceptionText
   }
   auto made = make_(exception, account, now);
   if (!made) return tl::unexpected(std::move(made).error());
-  if (made->laptops == 0) return fail(Errc::refused, Side::client, "No laptop is in this group. Nothing was changed.");
   console::Outcome outcome;
-  outcome.change = std::move(made->id);
+  outcome.change = std::move(*made);
   return outcome;
 }
 

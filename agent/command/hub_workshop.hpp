@@ -6,15 +6,14 @@
 #include <functional>
 
 #include "agent/console/workshop.hpp"
-#include "agent/hub/desk_exceptions.hpp"
 
 namespace fairlead::agent::command {
 
 class HubWorkshop final : public console::Workshop {
  public:
-  /// make     makes an exception for the laptops of its groups; from any thread.
-  using Make = std::function<Result<hub::Made>(const rules::catalog::ExceptionText&, const std::string& by,
-                                               console::Moment now)>;
+  /// make     makes an exception for the laptops of its groups and returns its id; from any thread.
+  using Make = std::function<Result<std::string>(const rules::catalog::ExceptionText&, const std::string& by,
+                                                 console::Moment now)>;
   explicit HubWorkshop(Make make) : make_(std::move(make)) {}
 
   [[nodiscard]] std::vector<std::string> files() const override { return {}; }

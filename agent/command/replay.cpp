@@ -33,7 +33,7 @@ struct ReplayOptions {
 };
 
 /// One of the two sets of rules, and the person as it sees them.
-struct RulesEdition {
+struct ReplaySide {
   std::shared_ptr<const Rules> rules;
   std::uint16_t group = 0;
 };
@@ -43,7 +43,7 @@ std::string_view category_of(const Decision& decision) {
 }
 
 /// What becomes of an address beyond its verdict: "allow, read inside, connects to forcesafesearch.google.com".
-std::string outcome(const Decision& decision, const rules::url::CanonicalUrl& url, const RulesEdition& edition) {
+std::string outcome(const Decision& decision, const rules::url::CanonicalUrl& url, const ReplaySide& edition) {
   std::string text(to_string(decision.verdict));
   if (decision.verdict == rules::policy::Verdict::block) return text;
   if (is_inspected(edition.rules->inspection_of(url.host(), url.host_kind()))) text += ", read inside";
@@ -55,7 +55,7 @@ std::string outcome(const Decision& decision, const rules::url::CanonicalUrl& ur
 /// Judges each address by both editions and prints those about which they differ.
 class Replay {
  public:
-  Replay(RulesEdition before, RulesEdition after, std::chrono::sys_seconds at)
+  Replay(ReplaySide before, ReplaySide after, std::chrono::sys_seconds at)
       : before_(std::move(before)), after_(std::move(after)), at_(at) {}
 
   void judge(std::string_view text) {
@@ -87,7 +87,7 @@ class Replay {
   }
 
  private:
-  RulesEdition before_, after_;
+  ReplaySide before_, after_;
   std::chrono::sys_seconds at_;
   rules::url::CanonicalUrl url_;
   std::size_t read_ = 0, invalid_ = 0;

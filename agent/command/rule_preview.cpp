@@ -33,7 +33,7 @@ void add_line(std::uint64_t count, const std::vector<std::string>& first, const 
   lines.push_back(line + (count > first.size() ? " ..." : ""));
 }
 
-std::string told_address(const Decision& decision) {
+std::string decision_words(const Decision& decision) {
   std::string text(to_string(decision.verdict));
   if (decision.level == rules::policy::Level::exception) return text + " by an exception";
   if (decision.category() != nullptr) text += ": " + decision.category()->title;
@@ -124,9 +124,9 @@ void replay_events(const events::Store& store, const Rules& before, const Rules&
     const auto at = std::chrono::floor<std::chrono::seconds>(now);
     const Decision was = before.decide(url, group_of(before, row.event.group), at);
     const Decision becomes = after.decide(url, group_of(after, row.event.group), at);
-    if (was.verdict == becomes.verdict && told_address(was) == told_address(becomes)) continue;
+    if (was.verdict == becomes.verdict && decision_words(was) == decision_words(becomes)) continue;
     const bool withheld = is_critical(was) || is_critical(becomes);
-    ++changes[{withheld ? std::string() : std::string(url.host()), told_address(was), told_address(becomes)}];
+    ++changes[{withheld ? std::string() : std::string(url.host()), decision_words(was), decision_words(becomes)}];
   }
   for (const auto& [key, count] : changes) {
     if (preview.replay.size() >= kRows) break;

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "agent/command/config_files.hpp"
+#include "agent/command/log.hpp"
 #include "agent/command/rule_preview.hpp"
 #include "agent/fleet/desk_exceptions.hpp"
 #include "agent/platform/platform.hpp"
@@ -39,8 +40,8 @@ tl::unexpected<Error> stopping() { return fail(Errc::closed, Side::local, "the a
 
 /// The place of the last exception for just these groups that is as it is asked for.
 template <class Is>
-std::optional<std::size_t> last_of(const rules::catalog::PolicyFile& policy, const std::vector<std::string>& groups,
-                                   const Is& is) {
+std::optional<std::size_t> place_of_last(const rules::catalog::PolicyFile& policy,
+                                         const std::vector<std::string>& groups, const Is& is) {
   std::optional<std::size_t> place;
   for (std::size_t i = 0; i < policy.exceptions.size(); ++i) {
     std::vector<std::string> names;
@@ -50,17 +51,26 @@ std::optional<std::size_t> last_of(const rules::catalog::PolicyFile& policy, con
   return place;
 }
 
+/// Who made them, each once.
+std::string accounts_in(const exchange::ExceptionSet& set) {
+  std::string out;
+  for (const exchange::DeskException& one : set.all) {
+    if (("," + out + ",").find("," + one.by + ",") == std::string::npos) out += (out.empty() ? "" : ",") + one.by;
+  }
+  return out.empty() ? "the organisation's desk" : out;
+}
+
 }  // namespace
 
 std::vector<std::string> RuleWorkshop::files() const {
   auto names = config_files(place_.source.config());
-  if (place_.source.is_fleet() && !fleet::read_desk_exceptions(place_.source.state).value_or("").empty())
+  if (!fleet::read_desk_exceptions(place_.source.state).value_or("").empty())
     names.emplace_back(fleet::kDeskExceptions);
   return names;
 }
 
 Result<console::EditedFile> RuleWorkshop::read(std::string_view name) const {
-  const bool of_desk = name == fleet::kDeskExceptions && place_.source.is_fleet();
+  const bool of_desk = name == fleet::kDeskExceptions;
   auto text =
       of_desk ? fleet::read_desk_exceptions(place_.source.state) : read_config_file(place_.source.config(), name);
   if (!text) return tl::unexpected(std::move(text).error());
@@ -84,8 +94,7 @@ Result<Preview> RuleWorkshop::preview(std::string_view name, std::string_view te
   }
   preview.usable = built.rules != nullptr && preview.errors.empty();
   if (built.rules == nullptr) return preview;
-  if (place_.source.is_fleet())
-    built.rules = fleet::lay_over(std::move(built.rules), place_.source.state, built.problems);
+  built.rules = fleet::lay_over(std::move(built.rules), place_.source.state, built.problems);
   const auto in_force = place_.in_force();
   if (in_force == nullptr) return refused("the agent is stopping");
   compare_rules(*in_force, *built.rules, now, preview);
@@ -106,8 +115,9 @@ Result<Outcome> RuleWorkshop::propose_locked(const console::Proposal& proposal, 
     return refused(proposal.file + " was changed meanwhile; look at it as it is now, and edit that");
   const std::string edited = with_line_ends_of(file->text, proposal.text);
   if (edited == file->text) return refused("nothing differs from what is on the disk");
-  const auto built = build_with(place_.source.config(), place_.source.state, proposal.file, edited);
+  auto built = build_with(place_.source.config(), place_.source.state, proposal.file, edited);
   if (built.rules == nullptr || has_error(built.problems)) return refused(first_error(built.problems));
+  built.rules = fleet::lay_over(std::move(built.rules), place_.source.state, built.problems);
   const auto in_force = place_.in_force();
   if (in_force == nullptr) return refused("the agent is stopping");
 
@@ -161,93 +171,50 @@ Result<std::string> RuleWorkshop::with_exception(const std::string& policy, cons
   const auto catalog = rules::catalog::load_folder(place_.source.config()).catalog;
   const auto next = as_read(catalog, exception);
   if (!next) return refused(next.error().context);
-  const auto place = last_of(catalog.policy, exception.groups,
-                             [&](const Exception& old) { return is_about_the_same(old, next->read); });
+  const auto place = place_of_last(catalog.policy, exception.groups,
+                                   [&](const Exception& old) { return is_about_the_same(old, next->read); });
   return place ? rules::catalog::replace_exception(policy, *place, exception)
                : rules::catalog::add_exception(policy, exception);
 }
 
-/// The same text where it does not stand there as it was told.
-Result<std::string> RuleWorkshop::without_exception(const std::string& policy, const ExceptionText& exception) const {
-  const auto loaded = rules::catalog::load_folder(place_.source.config());
-  if (has_error(loaded.problems)) return refused(first_error(loaded.problems));
-  const auto gone = as_read(loaded.catalog, exception);
-  if (!gone) return refused(gone.error().context);
-  const auto place = last_of(loaded.catalog.policy, exception.groups,
-                             [&](const Exception& old) { return is_the_same(old, gone->read); });
-  return place ? rules::catalog::remove_exception(policy, *place) : policy;
-}
-
-Result<void> RuleWorkshop::take_from_desk(const ExceptionText& exception, const std::string& by, Moment now) {
+Result<void> RuleWorkshop::take_from_desk(const exchange::ExceptionSet& set, Moment now) {
   const std::lock_guard hold(one_at_a_time_);
-  if (!place_.source.will_be_fleet()) {
-    const auto file = read("policy.yaml");
-    if (!file) return tl::unexpected(file.error());
-    return edit_policy(*file, with_exception(file->text, exception), by, exception.reason, now);
-  }
   const auto in_force = place_.in_force();
   if (in_force == nullptr) return stopping();
-  const auto text = fleet::read_desk_exceptions(place_.source.state);
-  if (!text) return tl::unexpected(text.error());
-  const auto edited =
-      fleet::with_desk_exception(*text, exception, in_force->catalog(), std::chrono::floor<std::chrono::seconds>(now));
-  if (!edited) return tl::unexpected(edited.error());
-  return lay_over_bundle(*text, *edited, by, exception.reason, now);
-}
+  const auto old = fleet::read_desk_exceptions(place_.source.state);
+  if (!old) return tl::unexpected(old.error());
+  const auto at = std::chrono::floor<std::chrono::seconds>(now);
+  const auto next = fleet::desk_text(set, in_force->catalog(), at);
+  for (const std::string& why : next.left_out) log(LogLevel::warning, "an exception of the desk is left out: " + why);
 
-Result<void> RuleWorkshop::close_from_desk(const ExceptionText& exception, const std::string& by, Moment now) {
-  const std::lock_guard hold(one_at_a_time_);
-  const std::string why = "Closed before its last day: " + exception.reason;
-  if (!place_.source.will_be_fleet()) {
-    const auto file = read("policy.yaml");
-    if (!file) return tl::unexpected(file.error());
-    return edit_policy(*file, without_exception(file->text, exception), by, why, now);
+  const std::string file(fleet::kDeskExceptions);
+  if (const std::string why = fleet::differences(*old, next.text, in_force->catalog()); !why.empty()) {
+    ChangeStep step;
+    step.step = "applied";
+    step.change = events::new_decision_id();
+    step.account = accounts_in(set);
+    step.file = file;
+    step.before = digest_of(*old);
+    step.after = digest_of(next.text);
+    step.why = why;
+    std::vector<Problem> told_when_loaded;
+    if (const auto laid = in_force->with_exceptions(file, next.text, told_when_loaded)) {
+      for (const auto& one : rules::policy::loosened(*in_force, *laid, at)) step.loosens.push_back(one.what);
+    }
+    // The book first: what it does not tell of must not be in force.
+    if (auto noted = note(step, now); !noted) return noted;
   }
-  const auto in_force = place_.in_force();
-  if (in_force == nullptr) return stopping();
-  const auto text = fleet::read_desk_exceptions(place_.source.state);
-  if (!text) return tl::unexpected(text.error());
-  return lay_over_bundle(*text, fleet::without_desk_exception(*text, exception, in_force->catalog()), by, why, now);
-}
-
-Result<void> RuleWorkshop::edit_policy(const console::EditedFile& file, const Result<std::string>& edited,
-                                       const std::string& by, const std::string& why, Moment now) {
-  if (!edited) return refused(edited.error().context);
-  if (*edited == file.text) return {};  // it is as it was told
-  const auto made = propose_locked({"policy.yaml", *edited, file.digest, by, why, true}, now);
-  if (!made) return tl::unexpected(made.error());
-  return {};
-}
-
-Result<void> RuleWorkshop::lay_over_bundle(const std::string& old, const std::string& text, const std::string& by,
-                                           const std::string& why, Moment now) {
-  if (text == old) return {};  // it was written, and the power went before that was noted
-  const auto in_force = place_.in_force();
-  if (in_force == nullptr) return stopping();
-  ChangeStep step;
-  step.step = "applied";
-  step.change = events::new_decision_id();
-  step.account = by;
-  step.file = fleet::kDeskExceptions;
-  step.before = digest_of(old);
-  step.after = digest_of(text);
-  step.why = why;
-  std::vector<Problem> told_when_loaded;
-  if (const auto next = in_force->with_exceptions(step.file, text, told_when_loaded)) {
-    for (const auto& one : rules::policy::loosened(*in_force, *next, std::chrono::floor<std::chrono::seconds>(now)))
-      step.loosens.push_back(one.what);
-  }
-  // The book first: what it does not tell of must not be in force.
-  if (auto noted = note(step, now); !noted) return noted;
-  if (auto written = fleet::write_desk_exceptions(place_.source.state, text); !written) return written;
-  static_cast<void>(place_.reload());  // where the bundle does not load, the exception waits for one that does
-  return {};
+  // The set has its name here when it is in force: until then it is told again.
+  if (auto written = fleet::write_desk_exceptions(place_.source.state, fleet::unfinished(next.text)); !written)
+    return written;
+  if (!place_.reload().good) return fail(Errc::refused, Side::local, "the rules of this laptop cannot be loaded");
+  return fleet::write_desk_exceptions(place_.source.state, next.text);
 }
 
 void RuleWorkshop::drop_ended(std::chrono::sys_seconds now) {
   const std::lock_guard hold(one_at_a_time_);
   const auto in_force = place_.in_force();
-  if (in_force == nullptr || !place_.source.is_fleet()) return;
+  if (in_force == nullptr) return;
   const auto text = fleet::read_desk_exceptions(place_.source.state);
   if (!text) return;  // every load says so
   const std::string left = fleet::without_ended(*text, in_force->catalog(), now);

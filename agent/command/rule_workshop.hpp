@@ -13,6 +13,7 @@
 #include "agent/command/rules_source.hpp"
 #include "agent/console/visit.hpp"
 #include "agent/console/workshop.hpp"
+#include "agent/exchange/notice.hpp"
 #include "agent/lists/build_rules.hpp"
 
 namespace fairlead::agent::command {
@@ -51,17 +52,12 @@ class RuleWorkshop final : public console::Workshop {
   /// Makes the changes whose time has come. For the agent's own clock.
   void apply_due(console::Moment now);
 
-  /// What the organisation's desk decided, and has released already: an exception in policy.yaml, or, where the rules
-  /// come from the fleet, beside them (agent/fleet/desk_exceptions.hpp), also before the first of them is here. `by`:
-  /// an account at the desk. Errors   refused: it cannot be made here; closed: the agent is stopping; those of the
-  /// disk.
-  [[nodiscard]] Result<void> take_from_desk(const rules::catalog::ExceptionText& exception, const std::string& by,
-                                            console::Moment now);
-  /// One of those ends before its last day. Nothing is changed where it does not stand any more as it was told: who
-  /// wrote another in its place decided that.
-  /// Errors   closed: the agent is stopping; refused: policy.yaml has errors by now; those of the disk.
-  [[nodiscard]] Result<void> close_from_desk(const rules::catalog::ExceptionText& exception, const std::string& by,
-                                             console::Moment now);
+  /// The exceptions that the organisation's desk released for this laptop, laid over its rules in the place of those
+  /// before (agent/fleet/desk_exceptions.hpp). The book tells of what differs.
+  /// Errors   closed: the agent is stopping; refused: the rules of this laptop cannot be loaded; those of the disk. It
+  /// is
+  ///          to be told again.
+  [[nodiscard]] Result<void> take_from_desk(const exchange::ExceptionSet& set, console::Moment now);
   /// Those of the desk that have ended leave their file.
   void drop_ended(std::chrono::sys_seconds now);
 
@@ -74,14 +70,6 @@ class RuleWorkshop final : public console::Workshop {
                                    console::Moment now);
   [[nodiscard]] Result<std::string> with_exception(const std::string& policy,
                                                    const rules::catalog::ExceptionText& exception) const;
-  [[nodiscard]] Result<std::string> without_exception(const std::string& policy,
-                                                      const rules::catalog::ExceptionText& exception) const;
-  /// Makes a change that was released at the organisation's desk.
-  [[nodiscard]] Result<void> edit_policy(const console::EditedFile& file, const Result<std::string>& edited,
-                                         const std::string& by, const std::string& why, console::Moment now);
-  /// Replaces the file of the desk's exceptions, which stand beside a bundle.
-  [[nodiscard]] Result<void> lay_over_bundle(const std::string& old, const std::string& text, const std::string& by,
-                                             const std::string& why, console::Moment now);
   [[nodiscard]] Result<void> note(const ChangeStep& step, console::Moment now);
   [[nodiscard]] std::filesystem::path text_file(std::string_view id, const char* which) const;
   [[nodiscard]] Result<std::string> kept_text(std::string_view id, const char* which, const std::string& digest) const;

@@ -1,6 +1,6 @@
 #pragma once
 // Where the rules of this laptop come from: the folder that people edit here, or the bundle of its fleet, which nobody
-// edits here and over which the exceptions of the organisation's desk lie. Blocks; any thread.
+// edits here. Over both lie the exceptions of the organisation's desk. Blocks; any thread.
 
 #include <filesystem>
 
@@ -15,8 +15,6 @@ struct RulesSource {
   /// The folder that holds now.
   [[nodiscard]] std::filesystem::path config() const;
   [[nodiscard]] bool is_fleet() const { return config() != local; }
-  /// Is that a bundle of the fleet, or will it be as soon as the first one is here?
-  [[nodiscard]] bool will_be_fleet() const;
   /// Builds what it holds now. Who signed a bundle meant what it lost.
   [[nodiscard]] lists::BuiltRules load(const lists::RulesKeeper& keeper, bool accept_loss) const;
   /// For a start at which nothing can be built: what was in force last. Without rules where there is nothing.

@@ -68,7 +68,7 @@ void append(Findings& to, Findings more) {
 }
 
 /// Everything, for the account of this process; what the rules say comes from `files` where they were asked.
-Checked check_itself(const fs::path& state, std::optional<Checked> files) {
+Checked try_every_way(const fs::path& state, std::optional<Checked> files) {
   const auto answer = net::ask_agent(control_socket(state), {{"do", "self_check"}});
   const json& said = answer && answer->contains("own") ? *answer : json::object();
   Checked checked = files ? *std::move(files)
@@ -97,7 +97,7 @@ int self_check(const SelfCheckOptions& options) {
     if (!judged) return could_not(judged.error());
     files = *std::move(judged);
   }
-  const Checked checked = check_itself(options.state, std::move(files));
+  const Checked checked = try_every_way(options.state, std::move(files));
   const auto open = std::count_if(checked.findings.begin(), checked.findings.end(),
                                   [](const Finding& finding) { return finding.state == Finding::State::open; });
   if (options.as_json) {
@@ -113,7 +113,7 @@ int self_check(const SelfCheckOptions& options) {
 /// Tries everything as an account without rights, and tells the agent what came of it.
 int report_findings(const SelfCheckOptions& options) {
   const auto tried = platform::run_apart(platform::kNobodyInParticular, kReportLimit, [&options] {
-    return to_json(check_itself(options.state, std::nullopt).findings)
+    return to_json(try_every_way(options.state, std::nullopt).findings)
         .dump(-1, ' ', false, json::error_handler_t::replace);
   });
   if (!tried) return could_not(tried.error());

@@ -31,17 +31,22 @@ Html exception_form(const Visit& visit, const ExceptionForm& form) {
   const AskedFor& asked = form.asked;
   Html part;
   part.part(form_begin(visit, form.action)).part(hidden("subject", asked.subject)).part(hidden("do", "except"));
-  part.part(labelled("url", form.id, "Address that opens, with everything below it", "text", asked.host));
-  part.raw("<div class=\"field\"><label for=\"group-").text(form.id).raw("\">For whom</label><select id=\"group-");
-  part.text(form.id).raw("\" name=\"group\">");
-  for (const auto& group : visit.desk.rules->policy().groups) {
+  part.part(labelled("url", form.id, "Address to open, with every page below it", "text", asked.host));
+  part.raw("<div class=\"field\"><label for=\"group-")
+      .text(form.id)
+      .raw("\">For which group (everybody in it)</label><select id=\"group-");
+  part.text(form.id).raw("\" name=\"group\" required>");
+  const auto& groups = visit.desk.rules->policy().groups;
+  if (std::none_of(groups.begin(), groups.end(), [&](const auto& group) { return group.id == asked.group; }))
+    part.raw("<option value=\"\" selected disabled>Choose a group</option>");
+  for (const auto& group : groups) {
     part.raw("<option value=\"").text(group.id).raw("\"");
     if (group.id == asked.group) part.raw(" selected");
     part.raw(">").text(group.title).raw("</option>");
   }
   part.raw("</select></div>\n");
-  part.part(labelled("owner", form.id, "Who answers for it", "text", ""));
-  part.part(labelled("reason", form.id, "Why, for IT; without names of learners", "text", ""));
+  part.part(labelled("owner", form.id, "Who is responsible for it", "text", ""));
+  part.part(labelled("reason", form.id, "Why it is opened (IT reads this; no learner’s name)", "text", ""));
   part.part(labelled("expires", form.id, "Last day", "date", local_date(visit, visit.desk.now + kProposed)));
   part.part(labelled("says", form.id, "A sentence for the learner", "text", "Thank you for telling us."));
   part.raw("<button class=\"main\" type=\"submit\">Open it<span class=\"unseen\">: ").text(asked.host);
@@ -63,6 +68,14 @@ std::string plain_text(std::string_view raw, std::size_t most) {
   return std::string(text::trim(out));
 }
 
+Html sentence_and_button(std::string_view label, std::string_view button, std::string_view of, std::string_view id) {
+  Html part;
+  part.raw("<label for=\"says-").text(id).raw("\">").text(label).raw("</label><textarea id=\"says-").text(id);
+  part.raw("\" name=\"says\" rows=\"3\" maxlength=\"").text(std::to_string(kLongestSentence));
+  part.raw("\" required></textarea><button type=\"submit\">").text(button).raw("<span class=\"unseen\">: ").text(of);
+  return std::move(part.raw("</span></button>"));
+}
+
 Result<Answered> grant_exception(const Visit& visit, bool released) {
   if (visit.desk.hands.workshop == nullptr) return refused("no agent runs that could change the files");
   rules::catalog::ExceptionText exception;
@@ -73,12 +86,13 @@ Result<Answered> grant_exception(const Visit& visit, bool released) {
   exception.expires = visit.form.line("expires", 10);
   const auto last_day = day_begin(visit, exception.expires);
   if (exception.url.empty() || exception.owner.empty() || exception.reason.empty())
-    return refused("An exception needs an address, somebody who answers for it, and a reason. Nothing was changed.");
+    return refused("It needs an address, somebody who is responsible, and a reason. Nothing was changed.");
+  if (exception.groups.front().empty()) return refused("Choose the group that it opens for. Nothing was changed.");
   if (!last_day || *day_end(visit, exception.expires) <= visit.desk.now || *last_day > visit.desk.now + kFurthest)
     return refused("The last day must be a day from today on, a year from now at the most. Nothing was changed.");
   auto made = visit.desk.hands.workshop->except(exception, visit.visitor.account, released, visit.desk.now);
   if (!made) return tl::unexpected(std::move(made).error());
-  return Answered{"exception",       plain_text(visit.form.value("says"), 400),
+  return Answered{"exception",       plain_text(visit.form.value("says"), kLongestSentence),
                   exception.expires, made->waiting,
                   visit.desk.now,    made->change};
 }

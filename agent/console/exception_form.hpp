@@ -1,6 +1,7 @@
 #pragma once
-// The form that opens an address for a time, and what it does: an exception in policy.yaml with owner, reason and
-// expiry. Shared by IT's tasks and the lead's appeals. Blocks for the files.
+// The forms that answer what somebody asked for: one that opens an address for a time, and what it does (an exception
+// in policy.yaml, or at an organisation's desk for its laptops, with owner, reason and last day), and one with a
+// sentence for the learner. Shared by IT's tasks and the lead's pages. Blocks for the files.
 
 #include <string>
 #include <string_view>
@@ -17,6 +18,13 @@ struct ExceptionForm {
   std::string id;  // makes the ids of the fields unique on the page
 };
 [[nodiscard]] pages::Html exception_form(const Visit& visit, const ExceptionForm& form);
+
+inline constexpr std::size_t kLongestSentence = 500;  // bytes
+/// The end of a form, "says": a sentence that somebody has to read, and the button.
+/// of   what the button is about, for whoever hears it alone
+/// id   makes the id of the field unique on the page
+[[nodiscard]] pages::Html sentence_and_button(std::string_view label, std::string_view button, std::string_view of,
+                                              std::string_view id);
 
 /// Makes the exception that the posted form asks for.
 /// released  by somebody who may decide alone.

@@ -28,13 +28,15 @@ struct Erasure {
 /// An address that was opened at the desk for a time, on the laptops of some groups.
 struct Opened {
   std::string id, by;  // by: an account
-  rules::catalog::ExceptionText exception;
+  rules::catalog::ExceptionText exception = {};
+  std::string about = {};  // whatever has the same takes its place
   bool everywhere = true;  // else at these sites, as far as the visitor sees them
   std::vector<std::string> sites = {};
   Moment made{};
   std::optional<Moment> over = {};  // nothing: it is open
   std::string closed_by = {};       // empty: its last day is over
-  std::uint64_t unheard = 0;        // laptops that have not heard of it, or of its end, yet
+  bool replaced = false;            // another took its place
+  std::uint64_t behind = 0;         // laptops that have not taken over what holds for them now
   bool may_close = false;           // does it hold where the visitor decides, and nowhere else?
 };
 

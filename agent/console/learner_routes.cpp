@@ -37,7 +37,7 @@ Result<std::vector<OwnBlock>> own_blocks(const Visit& visit) {
     block.because_of = other_host_of(row.event);
     block.let_through = row.event.kind == events::Kind::observed;
     if (const auto answer = answer_about(visit, row.event.id, row.incident, row.event.rule))
-      block.answer = answer_words(*answer);
+      block.answer = answer_words(visit, *answer);
     if (const auto* category = category_named(visit.desk.rules->catalog(), row.event.category)) {
       block.category_title = category->title;
       block.says = category->says;

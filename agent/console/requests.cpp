@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "agent/console/controls.hpp"
 #include "agent/events/appeal.hpp"
 #include "agent/events/json_fields.hpp"
 #include "agent/pages/sentences.hpp"
@@ -223,17 +224,22 @@ std::optional<Answered> answer_about(const Visit& visit, const std::string& even
   return std::nullopt;
 }
 
-std::string answer_words(const Answered& answer) {
+std::string answer_words(const Visit& visit, const Answered& answer) {
+  const std::string until = answer.expires.empty() ? "" : ", until the end of " + day_words(answer.expires);
+  const auto end = day_end(visit, answer.expires);
   std::string words;
   if (answer.outcome == "declined") {
     words = "It stays closed.";
   } else if (answer.outcome == "closed") {
     words = "It was open for a time, and is closed again.";
+  } else if (answer.outcome == "rule") {
+    words = "The rule was put right: it is open as soon as the laptop has the new rules.";
   } else if (answer.waiting) {
-    words = "It will be opened; one more person has to agree first.";
+    words = "Somebody agreed to open it; one more person has to agree before it opens.";
+  } else if (end && *end <= visit.desk.now) {
+    words = "It was open" + until + ", and is closed again.";
   } else {
-    words = answer.expires.empty() ? "It is open now."
-                                   : "It is open now, until the end of " + day_words(answer.expires) + ".";
+    words = "It is open now" + until + ".";
   }
   return answer.says.empty() ? words : words + " " + answer.says;
 }

@@ -56,7 +56,7 @@ struct AskedFor {
 /// What was answered to a person about an event: to their appeal, or to the lead's task about its incident.
 [[nodiscard]] std::optional<Answered> answer_about(const Visit& visit, const std::string& event_id,
                                                    std::uint64_t incident, const std::string& rule);
-/// "It is open for you now, until 30 June 2027.": one or two sentences.
-[[nodiscard]] std::string answer_words(const Answered& answer);
+/// "It is open now, until the end of 30 June 2027.", and the sentence that somebody wrote.
+[[nodiscard]] std::string answer_words(const Visit& visit, const Answered& answer);
 
 }  // namespace fairlead::agent::console

@@ -104,7 +104,7 @@ FoundPlace follow(const Places& places, JsonKeys keys) {
   return found;
 }
 
-Result<void> check_path(std::string_view text) {
+Result<void> check_object(std::string_view text) {
   const json whole = json::parse(text, nullptr, false);
   if (!whole.is_object()) return fail(Errc::bad_file, Side::local, "this is no JSON object");
   return {};
@@ -148,7 +148,7 @@ tl::unexpected<Error> wrong_shape(std::string_view key, std::string_view wanted)
 }  // namespace
 
 Result<std::optional<std::string>> json_at(std::string_view text, JsonKeys keys) {
-  if (auto good = check_path(text); !good) return tl::unexpected(std::move(good).error());
+  if (auto good = check_object(text); !good) return tl::unexpected(std::move(good).error());
   const Places places(text);
   const FoundPlace found = follow(places, keys);
   if (found.keys < keys.size()) return std::nullopt;
@@ -156,7 +156,7 @@ Result<std::optional<std::string>> json_at(std::string_view text, JsonKeys keys)
 }
 
 Result<std::string> json_value_with(std::string_view text, JsonKeys keys, std::string_view value) {
-  if (auto good = check_path(text); !good) return tl::unexpected(std::move(good).error());
+  if (auto good = check_object(text); !good) return tl::unexpected(std::move(good).error());
   const Places places(text);
   const FoundPlace found = follow(places, keys);
   std::string whole(text);
@@ -174,7 +174,7 @@ Result<std::string> json_value_without(std::string_view text, JsonKeys keys) {
 }
 
 Result<bool> json_list_holds(std::string_view text, JsonKeys keys, std::string_view item) {
-  if (auto good = check_path(text); !good) return tl::unexpected(std::move(good).error());
+  if (auto good = check_object(text); !good) return tl::unexpected(std::move(good).error());
   const Places places(text);
   const FoundPlace list = follow(places, keys);
   if (list.keys < keys.size() || places.at(list.spot)[0] != '[') return false;
@@ -183,7 +183,7 @@ Result<bool> json_list_holds(std::string_view text, JsonKeys keys, std::string_v
 }
 
 Result<std::string> json_list_with(std::string_view text, JsonKeys keys, std::string_view item) {
-  if (auto good = check_path(text); !good) return tl::unexpected(std::move(good).error());
+  if (auto good = check_object(text); !good) return tl::unexpected(std::move(good).error());
   const Places places(text);
   const FoundPlace found = follow(places, keys);
   const bool is_list = found.keys == keys.size();

@@ -18,14 +18,14 @@ constexpr std::size_t kMostGroups = 50;
 
 json time_of(events::TimePoint time) { return time.time_since_epoch().count(); }
 
-json exception_of(const char* kind, const std::string& by, const rules::catalog::ExceptionText& exception) {
-  return {{"kind", kind},
-          {"by", by},
-          {"url", exception.url},
-          {"groups", exception.groups},
-          {"owner", exception.owner},
-          {"reason", exception.reason},
-          {"expires", exception.expires}};
+json json_of(const DeskException& one) {
+  return {{"id", one.id},
+          {"by", one.by},
+          {"url", one.exception.url},
+          {"groups", one.exception.groups},
+          {"owner", one.exception.owner},
+          {"reason", one.exception.reason},
+          {"expires", one.exception.expires}};
 }
 
 struct Write {
@@ -40,8 +40,6 @@ struct Write {
     return {
         {"kind", "review"}, {"events", one.events}, {"time", time_of(one.time)}, {"by", one.by}, {"state", one.state}};
   }
-  json operator()(const ExceptionNotice& one) const { return exception_of("exception", one.by, one.exception); }
-  json operator()(const ClosingNotice& one) const { return exception_of("closing", one.by, one.exception); }
   json operator()(const ErasureNotice& one) const {
     return {{"kind", "erasure"},
             {"salt", events::hex(one.person.salt)},
@@ -77,13 +75,29 @@ struct NoticeTexts {
   }
 };
 
-rules::catalog::ExceptionText take_exception(NoticeTexts& texts) {
-  return {texts.take("url", 2'048),
-          texts.several(texts.from, "groups", kMostGroups),
-          Action::allow,
-          texts.take("owner"),
-          texts.take("reason"),
-          texts.take("expires")};
+std::optional<DeskException> exception_from(const json& object) {
+  if (!object.is_object()) return std::nullopt;
+  NoticeTexts texts{object};
+  DeskException out{texts.take("id"),
+                    texts.take("by"),
+                    {texts.take("url", 2'048), texts.several(object, "groups", kMostGroups), Action::allow,
+                     texts.take("owner"), texts.take("reason"), texts.take("expires")}};
+  if (!texts.all) return std::nullopt;
+  return out;
+}
+
+std::optional<ExceptionSet> set_from(const json& object) {
+  const std::string* digest = object.is_object() ? text_at(object, "digest", kFieldBytes) : nullptr;
+  const auto all = object.is_object() ? object.find("all") : object.end();
+  if (digest == nullptr || all == object.end() || !all->is_array() || all->size() > kMostExceptions)
+    return std::nullopt;
+  ExceptionSet out{*digest, {}};
+  for (const json& one : *all) {
+    auto exception = exception_from(one);
+    if (!exception) return std::nullopt;
+    out.all.push_back(std::move(*exception));
+  }
+  return out;
 }
 
 /// Nothing where it cannot be read.
@@ -99,10 +113,6 @@ std::optional<Notice> notice_from(const json& object, std::string id, std::strin
   } else if (kind == "review" && time) {
     out.what =
         ReviewNotice{texts.several(object, "events", kMostNoticeEvents), *time, texts.take("by"), texts.take("state")};
-  } else if (kind == "exception") {
-    out.what = ExceptionNotice{texts.take("by"), take_exception(texts)};
-  } else if (kind == "closing") {
-    out.what = ClosingNotice{texts.take("by"), take_exception(texts)};
   } else if (kind == "erasure") {
     out.what = ErasureNotice{{texts.take_bytes("salt"), texts.take_bytes("digest")}, texts.take("by")};
   } else {
@@ -116,8 +126,6 @@ struct EventsOf {
   std::vector<std::string> operator()(const AnswerNotice& one) const { return {one.event}; }
   std::vector<std::string> operator()(const TaskAnswerNotice& one) const { return one.events; }
   std::vector<std::string> operator()(const ReviewNotice& one) const { return one.events; }
-  std::vector<std::string> operator()(const ExceptionNotice&) const { return {}; }
-  std::vector<std::string> operator()(const ClosingNotice&) const { return {}; }
   std::vector<std::string> operator()(const ErasureNotice&) const { return {}; }
 };
 
@@ -131,9 +139,21 @@ std::string write_notice(const Notice& notice) {
   return dump(out);
 }
 
-std::string write_notices(const std::vector<std::string>& texts) {
+std::string set_digest(const std::vector<std::string>& ids) {
+  constexpr std::size_t kEnough = 16;  // of its letters: it tells sets apart, and proves nothing
+  if (ids.empty()) return {};
+  events::Hasher hasher;
+  for (const std::string& id : ids) hasher.add(id);
+  return events::hex(hasher.finish().view()).substr(0, kEnough);
+}
+
+std::string write_notices(const std::vector<std::string>& texts, const std::optional<ExceptionSet>& exceptions) {
   json out = {{"notices", json::array()}};
   for (const std::string& text : texts) out["notices"].push_back(json::parse(text, nullptr, false));
+  if (exceptions) {
+    out["exceptions"] = {{"digest", exceptions->digest}, {"all", json::array()}};
+    for (const DeskException& one : exceptions->all) out["exceptions"]["all"].push_back(json_of(one));
+  }
   return dump(out);
 }
 
@@ -154,12 +174,18 @@ Result<Told> read_notices(std::string_view text) {
       out.unreadable.push_back({id, kind});
     }
   }
+  if (parsed.contains("exceptions")) {
+    out.exceptions = set_from(parsed["exceptions"]);
+    out.exceptions_unreadable = !out.exceptions;
+  }
   return out;
 }
 
-std::string write_health(std::string_view health, const std::vector<std::string>& heard) {
+std::string write_health(std::string_view health, const std::vector<std::string>& heard,
+                         const std::string& exceptions) {
   json out = json::parse(health, nullptr, false);
   if (!heard.empty()) out["heard"] = heard;
+  if (!exceptions.empty()) out["exceptions"] = exceptions;
   return dump(out);
 }
 
@@ -172,6 +198,12 @@ Result<Health> read_health(std::string_view text) {
     out.heard = texts.several(parsed, "heard", 4 * kMostNotices);
     if (!texts.all) return bad("'heard' is no list of ids");
     parsed.erase("heard");
+  }
+  if (parsed.contains("exceptions")) {
+    const std::string* digest = text_at(parsed, "exceptions", kFieldBytes);
+    if (digest == nullptr) return bad("'exceptions' is no digest");
+    out.exceptions = *digest;
+    parsed.erase("exceptions");
   }
   out.health = dump(parsed);
   return out;

@@ -1,9 +1,10 @@
 #pragma once
 // What the desk of an organisation decided about something on a laptop, as the hub tells it that laptop: an answer to a
-// learner or of IT, where an incident stands, an exception and its early end, and whose details go. Pure; both sides
-// read and write it through here.
+// learner or of IT, where an incident stands, and whose details go; and the exceptions that stand there for it. Pure;
+// both sides read and write it through here.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -38,16 +39,6 @@ struct ReviewNotice {
   events::TimePoint time{};
   std::string by, state;
 };
-struct ExceptionNotice {
-  std::string by;
-  rules::catalog::ExceptionText exception;
-};
-/// An exception ends before its last day. It goes where it is still as it was told; another one for the same address
-/// stays.
-struct ClosingNotice {
-  std::string by;
-  rules::catalog::ExceptionText exception;
-};
 /// Everything about a person is erased. Who it is, the laptop finds out among those it knows.
 struct ErasureNotice {
   Pseudonym person;
@@ -56,17 +47,33 @@ struct ErasureNotice {
 
 struct Notice {
   std::string id;  // random: told again until the laptop says that it was heard
-  std::variant<AnswerNotice, TaskAnswerNotice, ReviewNotice, ExceptionNotice, ClosingNotice, ErasureNotice> what;
+  std::variant<AnswerNotice, TaskAnswerNotice, ReviewNotice, ErasureNotice> what;
 };
+
+/// An exception of the desk.
+struct DeskException {
+  std::string id, by;  // by: an account
+  rules::catalog::ExceptionText exception;
+};
+/// All that stand for a laptop, in the order in which they were made. It takes them over as one, and names the set by
+/// its digest from then on: it is told again until it does, and when another set stands.
+struct ExceptionSet {
+  std::string digest;  // empty: of no exception
+  std::vector<DeskException> all;
+};
+/// ids   of the exceptions, in their order.
+[[nodiscard]] std::string set_digest(const std::vector<std::string>& ids);
 
 /// What a laptop was told. A hub may be newer than its laptops: what one of them cannot read keeps none of the others
 /// from it.
 struct Told {
   std::vector<Notice> notices;
+  std::optional<ExceptionSet> exceptions = std::nullopt;  // nothing: as the laptop has them
   struct Unreadable {
     std::string id, kind;
   };
-  std::vector<Unreadable> unreadable;
+  std::vector<Unreadable> unreadable = {};
+  bool exceptions_unreadable = false;
 };
 
 inline constexpr std::size_t kMostNotices = 20;       // in one answer
@@ -79,17 +86,22 @@ inline constexpr std::size_t kMostExceptions = 100;   // of the desk, that a lap
 /// One notice as JSON.
 [[nodiscard]] std::string write_notice(const Notice& notice);
 
-/// The hub's answer to how a laptop is: what it has to hear. texts: as write_notice() made them.
-[[nodiscard]] std::string write_notices(const std::vector<std::string>& texts);
+/// The hub's answer to how a laptop is: what it has to hear. texts: as write_notice() made them. exceptions: where
+/// those of the laptop are others.
+[[nodiscard]] std::string write_notices(const std::vector<std::string>& texts,
+                                        const std::optional<ExceptionSet>& exceptions = std::nullopt);
 /// Errors   bad_message: not even the ids can be read.
 [[nodiscard]] Result<Told> read_notices(std::string_view json);
 
-/// How a laptop is, with the ids of what it has heard.
-/// health   a JSON object
-[[nodiscard]] std::string write_health(std::string_view health, const std::vector<std::string>& heard);
+/// How a laptop is, with the ids of what it has heard, and which exceptions it has.
+/// health       a JSON object
+/// exceptions   the digest of their set
+[[nodiscard]] std::string write_health(std::string_view health, const std::vector<std::string>& heard,
+                                       const std::string& exceptions = {});
 struct Health {
-  std::string health;  // without what was heard
+  std::string health;  // without the others
   std::vector<std::string> heard;
+  std::string exceptions = {};
 };
 /// Errors   bad_message
 [[nodiscard]] Result<Health> read_health(std::string_view json);

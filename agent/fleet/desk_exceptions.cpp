@@ -1,5 +1,6 @@
 #include "agent/fleet/desk_exceptions.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -12,18 +13,24 @@ namespace {
 
 namespace fs = std::filesystem;
 using rules::catalog::Catalog;
-using rules::catalog::ExceptionText;
+using rules::catalog::FurtherException;
 using rules::catalog::FurtherExceptions;
 using rules::catalog::Problem;
 
-constexpr std::string_view kNoExceptions =
-    "# Made at the organisation's desk, and kept by this laptop: not to be edited.\nexceptions: []\n";
+constexpr std::string_view kHead =
+    "# Made at the organisation's desk, and kept by this laptop: not to be edited.\n# Set ";
+constexpr std::string_view kUnfinished = "unfinished", kUnreadable = "unreadable";
+
+/// The digest in the second line. Nothing where there is no text of this form.
+std::optional<std::string_view> set_in(std::string_view text) {
+  if (!text.starts_with(kHead)) return std::nullopt;
+  text.remove_prefix(kHead.size());
+  return text.substr(0, text.find('\n'));
+}
 
 FurtherExceptions exceptions_in(std::string_view text, const Catalog& catalog) {
   return text.empty() ? FurtherExceptions() : read_further_exceptions(catalog, std::string(kDeskExceptions), text);
 }
-
-tl::unexpected<Error> refused(std::string why) { return fail(Errc::refused, Side::upstream, std::move(why)); }
 
 }  // namespace
 
@@ -37,35 +44,63 @@ Result<void> write_desk_exceptions(const fs::path& state, std::string_view text)
   return platform::replace_file(state / kDeskExceptions, text);
 }
 
-Result<std::string> with_desk_exception(std::string_view text, const ExceptionText& exception, const Catalog& catalog,
-                                        std::chrono::sys_seconds now) {
-  const auto next = as_read(catalog, exception);
-  if (!next) return refused(next.error().context);
-  if (next->read.expires > now + kFurthestEnd) return refused("an exception ends within two years");
-
-  const auto there = exceptions_in(text, catalog).all;
-  if (there.empty()) return add_exception(kNoExceptions, exception);
-  std::optional<std::size_t> place;
-  for (std::size_t i = 0; i < there.size(); ++i) {
-    if (is_about_the_same(there[i].read, next->read) && there[i].groups == next->groups) place = i;
-  }
-  if (!place && there.size() >= exchange::kMostExceptions)
-    return refused("no more than " + std::to_string(exchange::kMostExceptions) + " exceptions are kept at a time");
-  auto edited = place ? replace_exception(text, *place, exception) : add_exception(text, exception);
-  if (!edited) return refused(edited.error().context);
-  if (edited->size() > kMostDeskExceptionBytes) return refused("the exceptions that are kept would be too long");
-  return edited;
+std::string desk_set(const fs::path& state) {
+  const auto text = read_desk_exceptions(state);
+  if (!text) return std::string(kUnreadable);
+  if (text->empty()) return {};
+  return std::string(set_in(*text).value_or(kUnreadable));
 }
 
-std::string without_desk_exception(std::string_view text, const ExceptionText& exception, const Catalog& catalog) {
-  const auto gone = as_read(catalog, exception);
-  if (!gone) return std::string(text);  // it was never taken
-  const auto there = exceptions_in(text, catalog).all;
-  for (std::size_t i = 0; i < there.size(); ++i) {
-    if (!is_the_same(there[i].read, gone->read) || there[i].groups != gone->groups) continue;
-    if (auto edited = rules::catalog::remove_exception(text, i)) return std::move(*edited);
+DeskText desk_text(const exchange::ExceptionSet& set, const Catalog& catalog, std::chrono::sys_seconds now) {
+  DeskText out;
+  if (set.digest.empty()) return out;
+  out.text = std::string(kHead) + set.digest + "\nexceptions: []\n";
+  for (const exchange::DeskException& one : set.all) {
+    const auto leave_out = [&](const std::string& why) { out.left_out.push_back(one.exception.url + ": " + why); };
+    const auto read = as_read(catalog, one.exception);
+    if (!read) {
+      leave_out(read.error().context);
+    } else if (read->read.expires > now + kFurthestEnd) {
+      leave_out("an exception ends within two years");
+    } else if (read->read.expires > now) {
+      auto next = add_exception(out.text, one.exception);
+      if (!next) {
+        leave_out(next.error().context);
+      } else if (next->size() > kMostDeskExceptionBytes) {
+        leave_out("all together would be too long");
+      } else {
+        out.text = std::move(*next);
+      }
+    }
   }
-  return std::string(text);
+  return out;
+}
+
+std::string unfinished(std::string_view text) {
+  const auto set = set_in(text);
+  if (!set) return std::string(kHead) + std::string(kUnfinished) + "\nexceptions: []\n";
+  return std::string(kHead) + std::string(kUnfinished) + std::string(text.substr(kHead.size() + set->size()));
+}
+
+std::string differences(std::string_view before, std::string_view after, const Catalog& catalog) {
+  const auto old = exceptions_in(before, catalog).all, next = exceptions_in(after, catalog).all;
+  const auto holds = [](const auto& all, const FurtherException& wanted) {
+    return std::any_of(all.begin(), all.end(), [&](const FurtherException& one) {
+      return is_the_same(one.read, wanted.read) && one.groups == wanted.groups;
+    });
+  };
+  std::string out;
+  const auto add = [&](const std::string& what, const rules::catalog::Exception& read) {
+    out += (out.empty() ? "" : "; ") + what + read.host + (read.path == "/" ? "" : read.path);
+  };
+  for (const FurtherException& one : next) {
+    if (holds(old, one)) continue;
+    add("opened ", one.read);
+    out += ": " + one.read.reason;
+  }
+  for (const FurtherException& one : old)
+    if (!holds(next, one)) add("no longer open: ", one.read);
+  return out;
 }
 
 std::string without_ended(std::string_view text, const Catalog& catalog, std::chrono::sys_seconds now) {

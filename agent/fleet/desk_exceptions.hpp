@@ -1,7 +1,8 @@
 #pragma once
-// The exceptions that the organisation's desk made for a laptop whose rules come in bundles: a file of the laptop's own
-// in the form of policy.yaml, laid over whatever bundle is in force, and gone when the laptop leaves the fleet. Texts
-// are pure; what takes a folder blocks. Any thread; one writes.
+// The exceptions that the organisation's desk made for this laptop: a file of the laptop's own in the form of
+// policy.yaml, laid over whatever rules are in force, its own or a bundle's, and gone when the laptop leaves the fleet.
+// It holds the set that the hub told last, as a whole, and names it. Texts are pure; what takes a folder blocks. Any
+// thread; one writes.
 
 #include <chrono>
 #include <filesystem>
@@ -30,17 +31,24 @@ inline constexpr std::chrono::days kFurthestEnd{2 * 366};
 /// Whoever reads finds the old or the new text, whole.
 [[nodiscard]] Result<void> write_desk_exceptions(const std::filesystem::path& state, std::string_view text);
 
-/// The text with one exception more, or with it in the place of the one for the same address and groups. One that the
-/// rules cannot use yet, as of a group that comes with the next bundle, is taken; a text that is none begins anew.
-/// Errors   refused: its address or its end cannot be read, the end is too far away, a field is empty or too long, or
-///          no more are kept.
-[[nodiscard]] Result<std::string> with_desk_exception(std::string_view text,
-                                                      const rules::catalog::ExceptionText& exception,
-                                                      const rules::catalog::Catalog& catalog,
-                                                      std::chrono::sys_seconds now);
-/// The text without this one, if it stands there with the same address, groups, owner, reason and end.
-[[nodiscard]] std::string without_desk_exception(std::string_view text, const rules::catalog::ExceptionText& exception,
-                                                 const rules::catalog::Catalog& catalog);
+/// The digest of the set that this laptop has taken over, as the hub names it; empty: none.
+[[nodiscard]] std::string desk_set(const std::filesystem::path& state);
+
+/// What the file shall hold.
+struct DeskText {
+  std::string text;                   // empty: nothing is open
+  std::vector<std::string> left_out;  // why an exception of the set cannot be taken: its address or its end cannot be
+                                      // read, the end is too far away, a field is empty or too long
+};
+/// One that the rules cannot use yet, as of a group that comes with the next bundle, is taken.
+[[nodiscard]] DeskText desk_text(const exchange::ExceptionSet& set, const rules::catalog::Catalog& catalog,
+                                 std::chrono::sys_seconds now);
+/// The text, told apart from every set: it is not in force yet, or not all of it.
+[[nodiscard]] std::string unfinished(std::string_view text);
+
+/// What differs between two texts, for the book: "opened x.example: a course", "no longer open: y.example".
+[[nodiscard]] std::string differences(std::string_view before, std::string_view after,
+                                      const rules::catalog::Catalog& catalog);
 /// The text without those that have ended.
 [[nodiscard]] std::string without_ended(std::string_view text, const rules::catalog::Catalog& catalog,
                                         std::chrono::sys_seconds now);

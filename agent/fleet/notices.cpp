@@ -80,6 +80,7 @@ Result<void> Notices::carry_out(const exchange::Told& told) {
                   "'), so it was left out; a newer version can");
     if (auto noted = note_heard(*known, id); !noted) return noted;
   }
+  take(told);
   return {};
 }
 
@@ -162,9 +163,17 @@ Result<void> Notices::carry_out(const exchange::ReviewNotice& review) {
   return {};
 }
 
-Result<void> Notices::carry_out(const exchange::ExceptionNotice& exception) { return options_.except(exception); }
-
-Result<void> Notices::carry_out(const exchange::ClosingNotice& closing) { return options_.close(closing); }
+/// Whatever keeps them from being taken over keeps nothing else: they are told again with the next answer.
+void Notices::take(const exchange::Told& told) {
+  std::string trouble;
+  if (told.exceptions_unreadable) trouble = "this version cannot read them; a newer version can";
+  if (told.exceptions) {
+    if (auto taken = options_.except(*told.exceptions); !taken) trouble = taken.error().context;
+  }
+  if (!trouble.empty() && trouble != trouble_)
+    options_.tell("fleet: the exceptions of the organisation's desk cannot be taken over: " + trouble);
+  trouble_ = trouble;
+}
 
 Result<void> Notices::carry_out(const exchange::ErasureNotice& erasure) {
   options_.store->flush();  // what was recorded just now is theirs too

@@ -1,6 +1,7 @@
 #pragma once
 // Carries out on this laptop what its organisation's desk decided: once each, however often the hub tells it. What was
-// heard is remembered in a small file until the hub knows. Blocks; the sender's thread alone.
+// heard is remembered in a small file until the hub knows; of exceptions the hub is told which set is here. Blocks; the
+// sender's thread alone.
 
 #include <filesystem>
 #include <functional>
@@ -18,10 +19,8 @@ struct NoticesOptions {
   events::Store* store = nullptr;  // outlives this object
   std::function<events::TimePoint()> now;
   std::function<void(const std::string&)> tell;  // a line for the log
-  /// Makes an exception in this laptop's rules. Errors: refused (it cannot be made here), and those of the disk.
-  std::function<Result<void>(const exchange::ExceptionNotice&)> except;
-  /// Ends one where it still is as it was told; nothing is left to do where it is not.
-  std::function<Result<void>(const exchange::ClosingNotice&)> close;
+  /// Lays these exceptions, and no others of the desk, over this laptop's rules. Errors: it is to be told again.
+  std::function<Result<void>(const exchange::ExceptionSet&)> except;
 };
 
 class Notices {
@@ -48,12 +47,12 @@ class Notices {
   [[nodiscard]] Result<void> carry_out(const exchange::AnswerNotice& answer);
   [[nodiscard]] Result<void> carry_out(const exchange::TaskAnswerNotice& answer);
   [[nodiscard]] Result<void> carry_out(const exchange::ReviewNotice& review);
-  [[nodiscard]] Result<void> carry_out(const exchange::ExceptionNotice& exception);
-  [[nodiscard]] Result<void> carry_out(const exchange::ClosingNotice& closing);
+  void take(const exchange::Told& told);
   [[nodiscard]] Result<void> carry_out(const exchange::ErasureNotice& erasure);
 
   NoticesOptions options_;
   std::set<std::string> hub_knows_;  // since this process began
+  std::string trouble_;              // why exceptions could not be taken over the last time
 };
 
 }  // namespace fairlead::agent::fleet

@@ -14,6 +14,7 @@
 #include "agent/events/device.hpp"
 #include "agent/exchange/batch.hpp"
 #include "agent/fleet/branches.hpp"
+#include "agent/fleet/desk_exceptions.hpp"
 #include "agent/fleet/notices.hpp"
 #include "agent/fleet/outgoing.hpp"
 #include "agent/platform/platform.hpp"
@@ -42,8 +43,7 @@ struct Outcome {
 
 struct Sender::Impl {
   explicit Impl(SenderOptions given)
-      : options(std::move(given)),
-        notices({options.state, options.store, options.now, options.tell, options.except, options.close}) {}
+      : options(std::move(given)), notices({options.state, options.store, options.now, options.tell, options.except}) {}
 
   void run(const std::stop_token& stop);
   Outcome round(const std::stop_token& stop);
@@ -197,7 +197,8 @@ Outcome Sender::Impl::tell_health(Asked& asked) {
   for (int i = 0; i < kMostHearings; ++i) {
     const auto heard = notices.news();
     if (!heard) return {heard.error().context};
-    const auto answer = asked.hub.post("/v1/health", exchange::write_health(health, *heard), asked.way);
+    const std::string set = desk_set(options.state);
+    const auto answer = asked.hub.post("/v1/health", exchange::write_health(health, *heard, set), asked.way);
     if (!answer) return {answer.error().context};
     if (answer->status == kUnknown) return enrol_anew(asked);
     if (answer->status != kTaken)
@@ -205,8 +206,8 @@ Outcome Sender::Impl::tell_health(Asked& asked) {
     notices.confirm(*heard);
     const auto told = exchange::read_notices(answer->body);
     if (!told) return {told.error().context};
-    if (told->notices.empty() && told->unreadable.empty()) break;
     if (auto done = notices.carry_out(*told); !done) return {done.error().context};
+    if (told->notices.empty() && told->unreadable.empty() && desk_set(options.state) == set) break;
     wake();  // what was written about it goes to the hub too
   }
   told_health = true;

@@ -35,9 +35,8 @@ struct SenderOptions {
   std::function<void(const std::string&)> tell;  // a line for the log; on the sender's thread
   /// JSON of how this laptop is, without a person; may wait; empty: not now, or none.
   std::function<std::string()> health;
-  /// As in NoticesOptions.
-  std::function<Result<void>(const exchange::ExceptionNotice&)> except;
-  std::function<Result<void>(const exchange::ClosingNotice&)> close;
+  /// As NoticesOptions::except.
+  std::function<Result<void>(const exchange::ExceptionSet&)> except;
   std::chrono::milliseconds gather =
       std::chrono::seconds(5);                                // events come in bursts: one message is cheaper than five
   std::chrono::milliseconds look = std::chrono::minutes(15);  // tells how it is, without any event

@@ -134,14 +134,15 @@ void Updater::Impl::round(const std::stop_token& stop) {
   way.stop = stop;
   if (decided_about(**membership) != etag_stands_for) etag.clear();
   ask_hub(**membership, way);
+  etag_stands_for = decided_about(**membership);  // as this round knows it: somebody may have left and joined meanwhile
   look_at_store(*membership);
-  etag_stands_for = decided_about(**membership);
 }
 
-/// The hub, whose rules are believed, and what is in force: a laptop that left and joined anew has nothing of it.
+/// Who asked which hub, whose rules are believed, and what is in force: a laptop that left and joined anew has nothing
+/// of it.
 std::string Updater::Impl::decided_about(const Membership& membership) const {
   const std::string rules = in_force ? std::to_string(in_force->version) + " " + in_force->digest : "";
-  return membership.hub + " " + membership.rules_key + " " + rules;
+  return membership.hub + " " + membership.rules_key + " " + membership.certificate + " " + rules;
 }
 
 void Updater::Impl::ask_hub(const Membership& membership, const Way& way) {

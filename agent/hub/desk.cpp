@@ -188,31 +188,36 @@ Result<std::vector<Device>> Desk::devices() const { return read<std::vector<Devi
 
 Result<std::vector<std::string>> Desk::sites() const { return read<std::vector<std::string>>(read_sites); }
 
-Result<Made> Desk::except(const exchange::ExceptionNotice& exception, Now now) {
-  if (auto known = open_to_read(); !known) return tl::unexpected(known.error());
-  return write<Made>([&](Connection& on) -> Result<Made> {
-    Made made;
+Result<std::string> Desk::except(const exchange::DeskException& exception, Now now) {
+  const auto laptops = read<std::uint64_t>([&](Connection& on) { return laptops_in(on, exception.exception.groups); });
+  if (!laptops) return tl::unexpected(laptops.error());
+  if (*laptops == 0)
+    return fail(Errc::refused, Side::client, "No laptop that you look after is in this group. Nothing was changed.");
+  return write<std::string>([&](Connection& on) -> Result<std::string> {
+    std::string id;
     const auto done = in_transaction(on, [&]() -> Result<void> {
-      auto one = make_exception(on, exception, as_.sites, now);
-      if (!one) return tl::unexpected(std::move(one).error());
-      made = std::move(*one);
+      auto made = make_exception(on, exception, as_.sites, now);
+      if (!made) return tl::unexpected(std::move(made).error());
+      id = std::move(*made);
       return {};
     });
     if (!done) return tl::unexpected(done.error());
-    return made;
+    return id;
   });
 }
 
-bool Desk::may_close(const DeskException& exception) const { return !scope_ || is_within(exception, as_.sites); }
+bool Desk::may_close(const MadeException& exception) const { return !scope_ || is_within(exception, as_.sites); }
 
 Result<void> Desk::close(const std::string& exception, const std::string& by, Now now) {
-  const auto standing = read<std::vector<DeskException>>([&](Connection& on) { return read_standing(on, now); });
+  const auto standing = read<std::vector<MadeException>>([&](Connection& on) { return read_standing(on, now); });
   if (!standing) return tl::unexpected(standing.error());
-  const auto found =
-      std::find_if(standing->begin(), standing->end(), [&](const DeskException& one) { return one.id == exception; });
-  if (found != standing->end() && !may_close(*found))
-    return fail(Errc::refused, Side::client, "It holds at other training centres too: their lead can close it.");
+  const auto found = std::find_if(standing->begin(), standing->end(),
+                                  [&](const MadeException& one) { return one.told.id == exception; });
   if (found == standing->end()) return fail(Errc::not_found, Side::client, "It is closed already.");
+  if (!may_close(*found)) {
+    return fail(Errc::refused, Side::client,
+                "It holds at other training centres too. Only a lead who looks after all of them can close it.");
+  }
   const auto done = write<bool>([&](Connection& on) -> Result<bool> {
     const auto closed = in_transaction(on, [&] { return close_exception(on, exception, by, now); });
     if (!closed) return tl::unexpected(closed.error());
@@ -222,23 +227,18 @@ Result<void> Desk::close(const std::string& exception, const std::string& by, No
   return {};
 }
 
-Result<std::vector<DeskException>> Desk::exceptions(Now now) {
-  auto all = read<std::vector<DeskException>>([&](Connection& on) -> Result<std::vector<DeskException>> {
-    auto out = read_standing(on, now);
-    if (!out) return out;
+Result<std::vector<MadeException>> Desk::exceptions(Now now) const {
+  return read<std::vector<MadeException>>([&](Connection& on) -> Result<std::vector<MadeException>> {
+    const auto standing = read_standing(on, now);
+    if (!standing) return standing;
+    auto out = *standing;
     const auto over = read_over(on, now, kShownOver);
     if (!over) return over;
-    out->insert(out->end(), over->begin(), over->end());
-    if (auto named = name_sites(on, *out); !named) return tl::unexpected(std::move(named).error());
+    out.insert(out.end(), over->begin(), over->end());
+    if (auto counted = count_behind(on, *standing, out); !counted) return tl::unexpected(std::move(counted).error());
+    if (auto named = name_sites(on, out); !named) return tl::unexpected(std::move(named).error());
     return out;
   });
-  if (!all) return all;
-  const auto counted = write<bool>([&](Connection& on) -> Result<bool> {  // a narrowed connection shows no notices
-    if (auto done = count_unheard(on, *all); !done) return tl::unexpected(done.error());
-    return true;
-  });
-  if (!counted) return tl::unexpected(counted.error());
-  return all;
 }
 
 }  // namespace fairlead::agent::hub

@@ -62,14 +62,16 @@ class Desk final : public events::Records {
   [[nodiscard]] Result<std::vector<ErasureState>> erasures() const;
   /// The names of the sites.
   [[nodiscard]] Result<std::vector<std::string>> sites() const;
-  /// Makes an exception for the laptops of its groups, as far as this desk sees them (desk_exceptions.hpp).
-  [[nodiscard]] Result<Made> except(const exchange::ExceptionNotice& exception, Now now);
+  /// Makes an exception for the laptops of its groups, as far as this desk sees them (desk_exceptions.hpp). Returns its
+  /// id.
+  /// Errors   as make_exception(); refused: no laptop that this desk sees is in its groups.
+  [[nodiscard]] Result<std::string> except(const exchange::DeskException& exception, Now now);
   /// Errors   as close_exception(); refused: it holds at sites that this desk does not see.
   [[nodiscard]] Result<void> close(const std::string& exception, const std::string& by, Now now);
   /// Those that stand, then the latest of those that are over.
-  [[nodiscard]] Result<std::vector<DeskException>> exceptions(Now now);
+  [[nodiscard]] Result<std::vector<MadeException>> exceptions(Now now) const;
   /// May this desk close it?
-  [[nodiscard]] bool may_close(const DeskException& exception) const;
+  [[nodiscard]] bool may_close(const MadeException& exception) const;
 
  private:
   /// Runs a reading, once more on a new connection where the old one turned out to be gone.

@@ -1,8 +1,8 @@
 #pragma once
-// The exceptions that the desk made for laptops (exchange/notice.hpp): which stand, for which sites, and who closed one
-// before its last day. Each is told to the laptops of its groups and sites when it is made or closed, and to a laptop
-// that joins or moves there later. Functions over the hub's database, but for the readings inside the caller's
-// transaction.
+// The exceptions that the desk made: which stand, for the laptops of which groups and sites, and who closed one before
+// its last day. A laptop is told all that stand for it whenever it has others (exchange/notice.hpp): one that joins,
+// moves, was off or was put back from an image needs nothing of its own. Functions over the hub's database; those that
+// change something inside the caller's transaction.
 
 #include <cstddef>
 #include <cstdint>
@@ -15,50 +15,47 @@
 
 namespace fairlead::agent::hub {
 
-struct DeskException {
-  std::string id, by;
-  rules::catalog::ExceptionText exception;
-  std::string about;  // its address and groups, in one spelling: whatever has the same takes its place
-  std::string sites;  // their numbers, as in Narrowed; empty: the whole organisation
+struct MadeException {
+  exchange::DeskException told;  // as laptops hear it
+  std::string about;             // its address and groups, in one spelling: whatever has the same takes its place
+  std::string sites;             // their numbers, as in Narrowed; empty: the whole organisation
   Now made{};
-  Now over{};                                // when it ended; the epoch: it stands
+  std::optional<Now> over = {};              // when it ended; nothing: it stands
   std::string closed_by = {};                // empty: its last day is over
-  std::uint64_t unheard = 0;                 // laptops that have not heard of it, or of its end, yet: count_unheard()
+  std::string next = {};                     // the id of the one that took its place
+  std::uint64_t behind = 0;                  // laptops that have not taken over what stands for them: count_behind()
   std::vector<std::string> site_names = {};  // name_sites()
 };
 
-struct Made {
-  std::string id;
-  std::uint64_t laptops = 0;  // that it was told to
-};
-/// A new one, for the laptops of these sites (as in DeskException). One for the same address, groups and sites gives
-/// its place. Where there is no laptop that it would be told to, none is made.
-/// Errors   refused: its address or its last day cannot be read, or its laptops can keep no more.
-[[nodiscard]] Result<Made> make_exception(Connection& connection, const exchange::ExceptionNotice& exception,
-                                          const std::string& sites, Now now);
-
-/// Ends one at once, and tells its laptops; those for which another one for the same address stands hear of that again.
+/// A new one, for the laptops of these sites (as in MadeException). One for the same address, groups and sites gives
+/// its place. Returns its id. Errors   refused: its address or its last day cannot be read, or its laptops can keep no
+/// more.
+[[nodiscard]] Result<std::string> make_exception(Connection& connection, const exchange::DeskException& exception,
+                                                 const std::string& sites, Now now);
+/// Ends one at once.
 /// Errors   not_found: it does not stand.
 [[nodiscard]] Result<void> close_exception(Connection& connection, const std::string& id, const std::string& by,
                                            Now now);
 
-/// Tells a laptop all that stand where it is now; one that it knows already changes nothing there.
-/// device      its id.
-/// from_site   where it was until now: what stands there alone ends. Nothing for one that joins.
-[[nodiscard]] Result<void> tell_what_stands(Connection& connection, const std::string& device,
-                                            std::optional<std::int64_t> from_site, Now now);
+/// What stands for the laptops of a group at a site.
+[[nodiscard]] Result<exchange::ExceptionSet> set_for(Connection& connection, const std::string& group,
+                                                     std::int64_t site, Now now);
+/// Those of the laptops that this connection shows that are in one of these groups.
+[[nodiscard]] Result<std::uint64_t> laptops_in(Connection& connection, const std::vector<std::string>& groups);
 
 /// Those that stand, the latest last, and the latest of those that are over, the latest first; as far as this
-/// connection shows them. What is unheard is not counted here.
-[[nodiscard]] Result<std::vector<DeskException>> read_standing(Connection& connection, Now now);
-[[nodiscard]] Result<std::vector<DeskException>> read_over(Connection& connection, Now now, std::size_t limit);
-/// Counts what is unheard. connection: one that shows the notices of all.
-[[nodiscard]] Result<void> count_unheard(Connection& connection, std::vector<DeskException>& exceptions);
-
+/// connection shows them.
+[[nodiscard]] Result<std::vector<MadeException>> read_standing(Connection& connection, Now now);
+[[nodiscard]] Result<std::vector<MadeException>> read_over(Connection& connection, Now now, std::size_t limit);
+/// Of how many of the laptops that this connection shows, and that one of them is or was for, the exceptions are others
+/// than those that stand for them.
+/// standing  all of those that stand, as far as the connection shows them.
+[[nodiscard]] Result<void> count_behind(Connection& connection, const std::vector<MadeException>& standing,
+                                        std::vector<MadeException>& exceptions);
 /// The names of their sites, as far as this connection shows them.
-[[nodiscard]] Result<void> name_sites(Connection& connection, std::vector<DeskException>& exceptions);
+[[nodiscard]] Result<void> name_sites(Connection& connection, std::vector<MadeException>& exceptions);
 
-/// Are all the sites of an exception among these?  sites: as in DeskException.
-[[nodiscard]] bool is_within(const DeskException& exception, const std::string& sites);
+/// Are all the sites of an exception among these?  sites: as in MadeException.
+[[nodiscard]] bool is_within(const MadeException& exception, const std::string& sites);
 
 }  // namespace fairlead::agent::hub

@@ -213,8 +213,8 @@ Answer Endpoints::take_health(const Request& request) {
   if (!body) return refuse(request, status_of(body.error()), body.error().context);
   const auto health = exchange::read_health(*body);
   if (!health) return refuse(request, 400, health.error().context);
-  const auto notices = store_->hear(*device, *health, now_());
-  if (!notices) return wait_for_store(notices.error());
+  const auto hearing = store_->hear(*device, *health, now_());
+  if (!hearing) return wait_for_store(hearing.error());
   if (const auto rules = rules_told(json::parse(health->health, nullptr, false))) {
     const auto news = Releases(store_->connection()).tell(request.device, *rules, now_());
     if (!news) return wait_for_store(news.error());
@@ -222,7 +222,7 @@ Answer Endpoints::take_health(const Request& request) {
       note(request, request.device,
            "rules of version " + std::to_string(rules->failing_version) + " refused: " + rules->failing);
   }
-  return {200, exchange::write_notices(*notices)};
+  return {200, exchange::write_notices(hearing->notices, hearing->exceptions)};
 }
 
 std::string new_enrolment_code() {

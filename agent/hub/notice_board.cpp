@@ -17,11 +17,10 @@ using nlohmann::json;
 std::string new_id() { return events::new_decision_id() + "-" + events::new_decision_id(); }
 
 /// Returns the notice's id.
-Result<std::string> hang(Connection& connection, std::int64_t device, decltype(exchange::Notice::what) what, Now now,
-                         const std::string& exception = {}) {
+Result<std::string> hang(Connection& connection, std::int64_t device, decltype(exchange::Notice::what) what, Now now) {
   const exchange::Notice notice{new_id(), std::move(what)};
   const auto done =
-      connection.run(sql::kAddNotice, {notice.id, device, column_of(now), exchange::write_notice(notice), exception});
+      connection.run(sql::kAddNotice, {notice.id, device, column_of(now), exchange::write_notice(notice)});
   if (!done) return tl::unexpected(done.error());
   return notice.id;
 }
@@ -82,13 +81,6 @@ Result<void> tell_review(Connection& connection, const events::Entry& review) {
     return exchange::ReviewNotice{std::move(events), review.time, review.actor, state};
   };
   return tell_each(connection, review.incident, Value(), about, review.time);
-}
-
-Result<void> tell_of_exception(Connection& connection, std::int64_t device, const std::string& exception,
-                               decltype(exchange::Notice::what) what, Now now) {
-  const auto hung = hang(connection, device, std::move(what), now, exception);
-  if (!hung) return tl::unexpected(hung.error());
-  return {};
 }
 
 Result<std::string> tell_erasure(Connection& connection, std::int64_t device, exchange::ErasureNotice erasure,

@@ -20,11 +20,6 @@ namespace fairlead::agent::hub {
 [[nodiscard]] Result<void> tell_task_answer(Connection& connection, const events::Entry& answer);
 /// Where an incident stands now (an entry of kind `review`), to each laptop that has events of it: the state alone.
 [[nodiscard]] Result<void> tell_review(Connection& connection, const events::Entry& review);
-/// That an exception stands or ends, to one laptop (its number).
-/// exception   its id, by which those who have not heard are counted.
-[[nodiscard]] Result<void> tell_of_exception(Connection& connection, std::int64_t device, const std::string& exception,
-                                             decltype(exchange::Notice::what) what, Now now);
-
 /// That a person's details go, to one laptop (its number). Returns the notice's id.
 [[nodiscard]] Result<std::string> tell_erasure(Connection& connection, std::int64_t device,
                                                exchange::ErasureNotice erasure, Now now);

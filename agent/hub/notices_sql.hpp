@@ -5,9 +5,7 @@
 
 namespace fairlead::agent::hub::sql {
 
-/// The last: the exception that it is about, or none.
-inline constexpr std::string_view kAddNotice =
-    "INSERT INTO notices (id, device, made, body, exception) VALUES ($1, $2, $3, $4, $5)";
+inline constexpr std::string_view kAddNotice = "INSERT INTO notices (id, device, made, body) VALUES ($1, $2, $3, $4)";
 inline constexpr std::string_view kNoticesFor = "SELECT body FROM notices WHERE device = $1 ORDER BY made, id LIMIT $2";
 inline constexpr std::string_view kTakeDown = "DELETE FROM notices WHERE device = $1 AND id = $2";
 inline constexpr std::string_view kLaptopOfEvent =

@@ -43,8 +43,8 @@ inline constexpr std::string_view kDevices =
     " LEFT JOIN sites s ON s.number = d.site ORDER BY d.number";
 /// A device that comes back keeps its number, and its site until it is moved; one that was revoked stays so.
 inline constexpr std::string_view kAddDevice =
-    "INSERT INTO devices (id, group_id, name, enrolled, seen, revoked, health, site)"
-    " VALUES ($1, $2, $3, $4, $5, 0, '', $6)"
+    "INSERT INTO devices (id, group_id, name, enrolled, seen, revoked, health, site, exceptions)"
+    " VALUES ($1, $2, $3, $4, $5, 0, '', $6, '')"
     " ON CONFLICT (id) DO UPDATE SET group_id = excluded.group_id, name = excluded.name, enrolled = excluded.enrolled";
 inline constexpr std::string_view kRevoke = "UPDATE devices SET revoked = $1 WHERE id = $2 RETURNING number";
 
@@ -52,11 +52,11 @@ inline constexpr std::string_view kRevoke = "UPDATE devices SET revoked = $1 WHE
 inline constexpr std::string_view kAddSite = "INSERT INTO sites (name) VALUES ($1) ON CONFLICT DO NOTHING";
 inline constexpr std::string_view kSite = "SELECT number FROM sites WHERE name = $1";
 inline constexpr std::string_view kSites = "SELECT name FROM sites ORDER BY name";
-inline constexpr std::string_view kSiteOfDevice = "SELECT site FROM devices WHERE id = $1";
 inline constexpr std::string_view kMoveDevice = "UPDATE devices SET site = $1 WHERE id = $2 RETURNING number";
 inline constexpr std::string_view kMoveIncidents = "UPDATE incidents SET site = $1 WHERE device = $2 AND site <> $1";
 
-inline constexpr std::string_view kHealth = "UPDATE devices SET seen = $1, health = $2 WHERE id = $3";
+inline constexpr std::string_view kHealth =
+    "UPDATE devices SET seen = $1, health = $2, exceptions = $3 WHERE id = $4 RETURNING group_id, site";
 inline constexpr std::string_view kNote =
     "INSERT INTO audit (time, device, address, what, detail) VALUES ($1, $2, $3, $4, $5)";
 inline constexpr std::string_view kNotes =

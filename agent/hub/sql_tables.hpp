@@ -1,9 +1,9 @@
 #pragma once
 // The tables of the hub, version 5, as both databases make them. README.md tells what they mean. Texts about people
 // stand in few places: events (by day), people, hosts, reports, entries and notices; everything else holds their
-// numbers. Nearly every event changes its incident: no index holds a column of it that changes more than once a day, so
-// that such a change costs no index anything. A person's row, and an incident's, tell the last day of its events by how
-// long those are kept.
+// numbers. What exceptions say is about groups. Nearly every event changes its incident: no index holds a column of it
+// that changes more than once a day, so that such a change costs no index anything. A person's row, and an incident's,
+// tell the last day of its events by how long those are kept.
 
 #include <cstdint>
 #include <string_view>
@@ -24,7 +24,7 @@ INSERT INTO hub (one, version, accounts, incidents, rewrite, believed, doubted, 
 CREATE TABLE sites (number INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE devices (
   number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, group_id TEXT NOT NULL, name TEXT NOT NULL, enrolled INTEGER NOT NULL,
-  seen INTEGER NOT NULL, revoked INTEGER NOT NULL, health TEXT NOT NULL, site INTEGER NOT NULL
+  seen INTEGER NOT NULL, revoked INTEGER NOT NULL, health TEXT NOT NULL, site INTEGER NOT NULL, exceptions TEXT NOT NULL
 ) STRICT;
 CREATE TABLE codes (
   digest BLOB PRIMARY KEY, group_id TEXT NOT NULL, left_over INTEGER NOT NULL, expires INTEGER NOT NULL, made INTEGER NOT NULL,
@@ -120,13 +120,12 @@ CREATE TABLE book_streams (
   device INTEGER NOT NULL, epoch INTEGER NOT NULL, part TEXT NOT NULL, high INTEGER NOT NULL, PRIMARY KEY (device, epoch, part)
 ) STRICT;
 CREATE TABLE notices (
-  id TEXT PRIMARY KEY, device INTEGER NOT NULL, made INTEGER NOT NULL, body TEXT NOT NULL, exception TEXT NOT NULL
+  id TEXT PRIMARY KEY, device INTEGER NOT NULL, made INTEGER NOT NULL, body TEXT NOT NULL
 ) STRICT;
 CREATE INDEX notices_by_device ON notices (device, made);
-CREATE INDEX notices_by_exception ON notices (exception) WHERE exception <> '';
 CREATE TABLE exceptions (
-  id TEXT PRIMARY KEY, about TEXT NOT NULL, body TEXT NOT NULL, sites TEXT NOT NULL, made INTEGER NOT NULL, ends INTEGER NOT NULL,
-  closed INTEGER NOT NULL, closed_by TEXT NOT NULL
+  id TEXT PRIMARY KEY, about TEXT NOT NULL, groups TEXT NOT NULL, body TEXT NOT NULL, sites TEXT NOT NULL, made INTEGER NOT NULL,
+  ends INTEGER NOT NULL, closed INTEGER NOT NULL, closed_by TEXT NOT NULL, next TEXT NOT NULL
 ) STRICT;
 CREATE TABLE releases (
   version INTEGER PRIMARY KEY, manifest TEXT NOT NULL, signature TEXT NOT NULL, bundle_key TEXT NOT NULL,
@@ -157,7 +156,7 @@ INSERT INTO hub (one, version, accounts, incidents, rewrite, believed, doubted, 
 CREATE TABLE sites (number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE devices (
   number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, id TEXT NOT NULL UNIQUE, group_id TEXT NOT NULL, name TEXT NOT NULL, enrolled BIGINT NOT NULL,
-  seen BIGINT NOT NULL, revoked BIGINT NOT NULL, health TEXT NOT NULL, site BIGINT NOT NULL
+  seen BIGINT NOT NULL, revoked BIGINT NOT NULL, health TEXT NOT NULL, site BIGINT NOT NULL, exceptions TEXT NOT NULL
 );
 CREATE TABLE codes (
   digest BYTEA PRIMARY KEY, group_id TEXT NOT NULL, left_over BIGINT NOT NULL, expires BIGINT NOT NULL, made BIGINT NOT NULL,
@@ -251,13 +250,12 @@ CREATE TABLE book_streams (
   device BIGINT NOT NULL, epoch BIGINT NOT NULL, part TEXT NOT NULL, high BIGINT NOT NULL, PRIMARY KEY (device, epoch, part)
 );
 CREATE TABLE notices (
-  id TEXT PRIMARY KEY, device BIGINT NOT NULL, made BIGINT NOT NULL, body TEXT NOT NULL, exception TEXT NOT NULL
+  id TEXT PRIMARY KEY, device BIGINT NOT NULL, made BIGINT NOT NULL, body TEXT NOT NULL
 );
 CREATE INDEX notices_by_device ON notices (device, made);
-CREATE INDEX notices_by_exception ON notices (exception) WHERE exception <> '';
 CREATE TABLE exceptions (
-  id TEXT PRIMARY KEY, about TEXT NOT NULL, body TEXT NOT NULL, sites TEXT NOT NULL, made BIGINT NOT NULL, ends BIGINT NOT NULL,
-  closed BIGINT NOT NULL, closed_by TEXT NOT NULL
+  id TEXT PRIMARY KEY, about TEXT NOT NULL, groups TEXT NOT NULL, body TEXT NOT NULL, sites TEXT NOT NULL, made BIGINT NOT NULL,
+  ends BIGINT NOT NULL, closed BIGINT NOT NULL, closed_by TEXT NOT NULL, next TEXT NOT NULL
 );
 CREATE TABLE releases (
   version BIGINT PRIMARY KEY, manifest TEXT NOT NULL, signature TEXT NOT NULL, bundle_key TEXT NOT NULL,
@@ -281,6 +279,8 @@ ALTER TABLE reports ALTER COLUMN words SET STATISTICS 0;
 ALTER TABLE entries ALTER COLUMN actor SET STATISTICS 0;
 ALTER TABLE entries ALTER COLUMN body SET STATISTICS 0;
 ALTER TABLE notices ALTER COLUMN body SET STATISTICS 0;
+ALTER TABLE exceptions ALTER COLUMN about SET STATISTICS 0;
+ALTER TABLE exceptions ALTER COLUMN body SET STATISTICS 0;
 )";
 
 /// Of a partition, whose name stands for each '%': what it has besides the columns. Alone on each of them, so that one

@@ -140,8 +140,7 @@ Result<Redeemed> Store::redeem(std::string_view code, const std::string& device,
         sql::kAddDevice, {device, text_at(found->front(), 0), name, column_of(now), column_of(now), site});
     if (!added) return tl::unexpected(added.error());
     out = Redeemed::yes;
-    if (*known && (*known)->site != text_at(found->front(), 3)) return move_to(device, site, now);
-    return tell_what_stands(*connection_, device, std::nullopt, now);
+    return *known && (*known)->site != text_at(found->front(), 3) ? move_to(device, site) : Result<void>();
   });
   if (!done && out != Redeemed::used_up) return tl::unexpected(done.error());
   return out;
@@ -170,26 +169,24 @@ Result<std::vector<std::string>> read_sites(Connection& connection) {
   return out;
 }
 
-Result<void> Store::move_to(const std::string& id, std::int64_t site, Now now) {
+Result<void> Store::move_to(const std::string& id, std::int64_t site) {
   if (connection_->dialect() == Dialect::postgres) {
     if (auto locked = connection_->run(sql::postgres::kLockSites, {}); !locked) return tl::unexpected(locked.error());
   }
-  const auto from = connection_->run(sql::kSiteOfDevice, {id});
-  if (!from) return tl::unexpected(from.error());
-  if (from->empty()) return fail(Errc::not_found, Side::client, "there is no such device");
   const auto moved = connection_->run(sql::kMoveDevice, {site, id});
   if (!moved) return tl::unexpected(moved.error());
+  if (moved->empty()) return fail(Errc::not_found, Side::client, "there is no such device");
   const auto incidents = connection_->run(sql::kMoveIncidents, {site, number_at(moved->front(), 0)});
   if (!incidents) return tl::unexpected(incidents.error());
-  return tell_what_stands(*connection_, id, number_at(from->front(), 0), now);
+  return {};
 }
 
-Result<void> Store::move(const std::string& id, const std::string& site, Now now) {
+Result<void> Store::move(const std::string& id, const std::string& site) {
   return in_transaction(*connection_, [&]() -> Result<void> {
-    if (site.empty()) return move_to(id, 0, now);
+    if (site.empty()) return move_to(id, 0);
     const auto found = connection_->run(sql::kSite, {site});
     if (!found) return tl::unexpected(found.error());
-    if (!found->empty()) return move_to(id, number_at(found->front(), 0), now);
+    if (!found->empty()) return move_to(id, number_at(found->front(), 0));
     const auto all = sites();
     if (!all) return tl::unexpected(all.error());
     std::string known;
@@ -212,17 +209,21 @@ Result<exchange::Receipt> Store::take(const exchange::BookBatch& batch, const De
   return book_->take(batch, device, now);
 }
 
-Result<std::vector<std::string>> Store::hear(const Device& device, const exchange::Health& health, Now now) {
-  std::vector<std::string> out;
+Result<Hearing> Store::hear(const Device& device, const exchange::Health& health, Now now) {
+  Hearing out;
   const auto done = in_transaction(*connection_, [&]() -> Result<void> {
-    if (auto told = connection_->run(sql::kHealth, {column_of(now), health.health, device.id}); !told)
-      return tl::unexpected(told.error());
+    const auto told = connection_->run(sql::kHealth, {column_of(now), health.health, health.exceptions, device.id});
+    if (!told) return tl::unexpected(told.error());
+    if (told->empty()) return fail(Errc::not_found, Side::client, "there is no such device");
     const std::int64_t number = column_of(device.number);
     if (auto confirmed = confirm_erasures(*connection_, number, health.heard, now); !confirmed) return confirmed;
     if (auto down = take_down(*connection_, number, health.heard); !down) return down;
     auto next = notices_for(*connection_, number);
     if (!next) return tl::unexpected(std::move(next).error());
-    out = std::move(*next);
+    out.notices = std::move(*next);
+    auto standing = set_for(*connection_, text_at(told->front(), 0), number_at(told->front(), 1), now);
+    if (!standing) return tl::unexpected(std::move(standing).error());
+    if (standing->digest != health.exceptions) out.exceptions = std::move(*standing);
     return {};
   });
   if (!done) return tl::unexpected(done.error());

@@ -29,6 +29,12 @@ struct Note {
 enum class Redeemed : std::uint8_t { yes, unknown, used_up, expired, revoked };
 [[nodiscard]] std::string_view to_string(Redeemed redeemed);
 
+/// What a laptop has to hear next, as exchange::write_notices() takes it.
+struct Hearing {
+  std::vector<std::string> notices;
+  std::optional<exchange::ExceptionSet> exceptions = std::nullopt;  // where the laptop has others
+};
+
 /// Those that this connection shows.
 [[nodiscard]] Result<std::vector<Device>> read_devices(Connection& connection);
 [[nodiscard]] Result<std::vector<std::string>> read_sites(Connection& connection);
@@ -48,7 +54,7 @@ class Store {
   /// Errors   refused: no name of a site.
   [[nodiscard]] Result<void> add_code(std::string_view code, const std::string& group, std::uint64_t uses, Now expires,
                                       Now now, const std::string& site = {});
-  /// Enrols a device, which is told the desk's exceptions that stand. Whoever shows the same code again after its
+  /// Enrols a device. Whoever shows the same code again after its
   /// answer was lost uses it once.
   [[nodiscard]] Result<Redeemed> redeem(std::string_view code, const std::string& device, const std::string& name,
                                         Now now);
@@ -57,11 +63,10 @@ class Store {
   /// The names of all sites.
   [[nodiscard]] Result<std::vector<std::string>> sites() { return read_sites(*connection_); }
   /// Everything that the device handed in goes with it, but for totals: those of days gone by stay where they were
-  /// counted. An incident that several laptops share goes with the one that was the last to add to it. It is told which
-  /// of the desk's exceptions stand there, and which do no longer.
+  /// counted. An incident that several laptops share goes with the one that was the last to add to it.
   /// site     empty: the device is of none any more.
   /// Errors   not_found: no such device, or no such site.
-  [[nodiscard]] Result<void> move(const std::string& id, const std::string& site, Now now);
+  [[nodiscard]] Result<void> move(const std::string& id, const std::string& site);
   /// Errors   not_found
   [[nodiscard]] Result<void> revoke(const std::string& id, Now now);
   [[nodiscard]] Result<void> note(const Note& note);
@@ -75,8 +80,8 @@ class Store {
   [[nodiscard]] Result<exchange::Receipt> take(const exchange::BookBatch& batch, const Device& device, Now now);
   [[nodiscard]] Result<std::uint64_t> count_events();
 
-  /// How a laptop is, and what it has heard. Returns what it has to hear next, as exchange::write_notices() takes it.
-  [[nodiscard]] Result<std::vector<std::string>> hear(const Device& device, const exchange::Health& health, Now now);
+  /// How a laptop is, what it has heard, and which exceptions it has.
+  [[nodiscard]] Result<Hearing> hear(const Device& device, const exchange::Health& health, Now now);
   /// For what keeps tables of its own beside these. Lives as long as this object; the same thread.
   [[nodiscard]] Connection& connection() { return *connection_; }
 
@@ -84,7 +89,7 @@ class Store {
   explicit Store(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
   [[nodiscard]] Result<void> make_tables();
   /// Inside a transaction.
-  [[nodiscard]] Result<void> move_to(const std::string& id, std::int64_t site, Now now);
+  [[nodiscard]] Result<void> move_to(const std::string& id, std::int64_t site);
   void take_as(Accounts accounts);
   std::unique_ptr<Connection> connection_;
   std::unique_ptr<Intake> intake_;

@@ -36,7 +36,7 @@ events::Filter events_wanted(const Visit& visit) {
   return filter;
 }
 
-Html events_form(const Visit& visit) {
+Html event_filter_form(const Visit& visit) {
   const Form& form = visit.form;
   Html part;
   part.raw("<form method=\"get\" action=\"/events\" class=\"grid\">\n")
@@ -95,7 +95,7 @@ pages::Answer events_page(const Visit& visit) {
           "<h1>All entries</h1>\n<p class=\"lead\">Everything that was stopped or noted, one line each, the newest "
           "first. ")
       .raw("Incidents are easier to read: this is for looking something up.</p>\n")
-      .part(events_form(visit))
+      .part(event_filter_form(visit))
       .part(views_part(visit, "/events", address.str()));
   if (found->empty()) {
     main.raw("<p>There is none of this kind.</p>\n");

@@ -73,7 +73,7 @@ Html it_says(const Visit& visit, const std::vector<AskedFor>& tasks) {
     part.raw("<li>").text(task.url.empty() ? task.rule : task.url).raw(": ");
     if (task.answered) {
       part.raw("<strong>")
-          .text(answer_words(*task.answered))
+          .text(answer_words(visit, *task.answered))
           .raw("</strong> ")
           .text(told_time(visit, task.answered->time));
     } else {

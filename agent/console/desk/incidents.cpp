@@ -44,7 +44,7 @@ events::IncidentFilter incidents_wanted(const Visit& visit) {
   return filter;
 }
 
-Html incidents_form(const Visit& visit) {
+Html incident_filter_form(const Visit& visit) {
   const Form& form = visit.form;
   const bool filtered = Address("").keep(form, kIncidentFilters).str() != "";
   Html part;
@@ -86,7 +86,7 @@ pages::Answer incidents_page(const Visit& visit) {
           "<h1>Incidents</h1>\n<p class=\"lead\">Attempts of one person that belong together are one incident. It "
           "says ")
       .raw("what was stopped, not what somebody meant.</p>\n")
-      .part(incidents_form(visit))
+      .part(incident_filter_form(visit))
       .part(views_part(visit, "/incidents", address.str()))
       .raw("<section aria-labelledby=\"listed\">\n<h2 id=\"listed\">")
       .text(counted(*total, "incident", "incidents"))

@@ -13,7 +13,7 @@ using pages::Html;
 
 namespace {
 
-constexpr std::size_t kShownFirst = 10;
+constexpr std::size_t kChangedShown = 10;
 
 /// Appeals about what is serious: the others are IT's to answer.
 Result<std::size_t> appeals_waiting(const Visit& visit) {
@@ -46,7 +46,7 @@ pages::Answer start_page(const Visit& visit) {
   changed.without_background = true;
   if (looked_before) changed.changed_after = visit.visitor.looked;
   if (!looked_before) changed.open_only = true;
-  changed.limit = kShownFirst;
+  changed.limit = kChangedShown;
   const auto incidents = visit.desk.store.incidents(changed);
   if (!incidents) return not_now(visit, incidents.error());
   const auto changes = visit.desk.store.count_incidents(changed);

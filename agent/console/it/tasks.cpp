@@ -14,7 +14,6 @@ using pages::Html;
 namespace {
 
 constexpr std::size_t kShownTasks = 100;
-constexpr std::size_t kLongestAnswer = 500;
 
 /// The file of "conduct/gambling.yaml:12"; empty for a list's line.
 std::string file_of(const std::string& source) {
@@ -29,25 +28,15 @@ Html sentence_form(const Visit& visit, const AskedFor& asked, std::string_view w
   part.raw("<details><summary>")
       .text(summary)
       .raw("<span class=\"unseen\">: ")
-      .text(asked.rule)
+      .text(asked.rule + ", " + id)
       .raw("</span></summary>\n");
   part.part(form_begin(visit, "/it/tasks")).part(hidden("subject", asked.subject)).part(hidden("do", what));
-  part.raw("<label for=\"")
-      .text(what)
-      .raw("-")
-      .text(id)
-      .raw("\">")
-      .text(label)
-      .raw("</label><textarea id=\"")
-      .text(what);
-  part.raw("-").text(id).raw(
-      "\" name=\"says\" rows=\"3\" maxlength=\"500\" required></textarea>"
-      "<button type=\"submit\">Answer</button></form></details>\n");
-  return part;
+  part.part(sentence_and_button(label, "Answer", asked.rule + ", " + id, std::string(what) + "-" + id));
+  return std::move(part.raw("</form></details>\n"));
 }
 
 Html task_card(const Visit& visit, AskedFor asked, std::size_t number) {
-  const std::string id = std::to_string(number);
+  const std::string id = std::to_string(number + 1);
   const auto* category = category_named(visit.desk.rules->catalog(), asked.category);
   const std::string address = address_without(asked.url, asked.host, asked.person);
   asked.host = address_without("", asked.host, asked.person);
@@ -72,11 +61,15 @@ Html task_card(const Visit& visit, AskedFor asked, std::size_t number) {
   part.raw("</dd></div>\n<div><dt>Group</dt><dd>").text(asked.group).raw("</dd></div>\n</dl>\n");
   if (!asked.words.empty()) part.raw("<p class=\"note\">“").text(asked.words).raw("”</p>\n");
   if (asked.answered) {
-    part.raw("<p><strong>Answered:</strong> ").text(answer_words(*asked.answered)).raw("</p></li>\n");
+    part.raw("<p><strong>Answered:</strong> ").text(answer_words(visit, *asked.answered)).raw("</p></li>\n");
     return part;
   }
-  part.raw("<details><summary>Open it for a time<span class=\"unseen\">: ").text(asked.host).raw("</span></summary>\n");
-  part.part(exception_form(visit, {"/it/tasks", asked, id})).raw("</details>\n");
+  if (visit.desk.hands.laptops) {
+    part.raw("<p>Only the safeguarding lead can open it for a time.</p>\n");
+  } else {
+    part.raw("<details><summary>Open it for a time<span class=\"unseen\">: ").text(asked.host + ", " + id);
+    part.raw("</span></summary>\n").part(exception_form(visit, {"/it/tasks", asked, id})).raw("</details>\n");
+  }
   part.part(sentence_form(visit, asked, "rule", "I have mended the rule",
                           "What was mended, in a sentence for the learner", id));
   part.part(sentence_form(visit, asked, "decline", "It stays closed", "Why, in a sentence for the learner", id));
@@ -100,10 +93,13 @@ pages::Answer tasks_page(const Visit& visit) {
     main.raw(
         "<p class=\"notice\" role=\"status\">Your answer is stored. The exception is of a serious kind, so it waits: "
         "see <a href=\"/it/changes\">changes</a>.</p>\n");
-  if (all->empty()) main.raw("<p>There is nothing to do.</p>\n");
-  main.raw("<ul class=\"cards\">\n");
-  for (std::size_t i = 0; i < std::min(all->size(), kShownTasks); ++i) main.part(task_card(visit, (*all)[i], i));
-  main.raw("</ul>\n");
+  Html cards;
+  for (std::size_t i = 0; i < std::min(all->size(), kShownTasks); ++i) cards.part(task_card(visit, (*all)[i], i));
+  if (all->empty()) {
+    main.raw("<p>There is nothing to do.</p>\n");
+  } else {
+    main.raw("<ul class=\"cards\">\n").part(cards).raw("</ul>\n");
+  }
   return page(visit, 200, "Tasks", main);
 }
 
@@ -121,7 +117,7 @@ pages::Answer answer_task(const Visit& visit) {
     answer = std::move(*granted);
   } else {
     answer.outcome = what == "rule" ? "rule" : "declined";
-    answer.says = plain_text(visit.form.value("says"), kLongestAnswer);
+    answer.says = plain_text(visit.form.value("says"), kLongestSentence);
     if (answer.says.empty())
       return refuse(visit, {Errc::refused, Side::client, "A sentence for the learner is missing. Nothing was stored."},
                     "/it/tasks");

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 
 #include "agent/console/controls.hpp"
@@ -15,17 +16,29 @@ using pages::Html;
 
 namespace {
 
-constexpr std::size_t kLongest = 500;
+/// It, and those whose place it took: whoever asked for one of them has to read that it is closed.
+std::set<std::string> line_of(const std::vector<Opened>& all, const Opened& one) {
+  std::set<std::string> ids{one.id};
+  for (const Opened& other : all)
+    if (other.about == one.about && other.replaced) ids.insert(other.id);
+  return ids;
+}
 
-/// What was opened because a learner asked for it.
-Result<std::set<std::string>> answered_by(const Visit& visit) {
-  std::set<std::string> out;
-  if (visit.visitor.role != Role::lead) return out;
-  const auto all = requests(visit, false);
-  if (!all) return tl::unexpected(all.error());
-  for (const AskedFor& asked : *all)
-    if (asked.kind == AskedFor::Kind::appeal && asked.answered) out.insert(asked.answered->change);
-  return out;
+/// Is it open all the same, because another one opens it for the same group, at more sites or at others?
+bool stays_open(const std::vector<Opened>& all, const Opened& closed) {
+  return std::any_of(all.begin(), all.end(), [&](const Opened& other) {
+    return !other.over && other.id != closed.id && other.exception.url == closed.exception.url &&
+           other.exception.groups == closed.exception.groups;
+  });
+}
+
+/// Of all that was asked for: the appeals that one of these answered, and that nothing was answered to since.
+std::vector<AskedFor> answered_by(std::vector<AskedFor> all, const std::set<std::string>& ids) {
+  std::erase_if(all, [&](const AskedFor& asked) {
+    return asked.kind != AskedFor::Kind::appeal || !asked.answered || asked.answered->outcome != "exception" ||
+           !ids.contains(asked.answered->change);
+  });
+  return all;
 }
 
 std::string groups_of(const Visit& visit, const Opened& one) {
@@ -40,62 +53,52 @@ std::string groups_of(const Visit& visit, const Opened& one) {
 }
 
 std::string places_of(const Opened& one) {
-  if (one.everywhere) return "every laptop";
+  if (one.everywhere) return "at every training centre";
   std::string out;
   for (const std::string& site : one.sites) out += (out.empty() ? "" : ", ") + site;
-  return out.empty() ? "other training centres" : out;
+  return out.empty() ? "at other training centres" : out;
 }
 
 std::string state_of(const Visit& visit, const Opened& one) {
-  std::string out;
+  const std::string behind = counted(one.behind, "laptop that has", "laptops that have") + " not been on since.";
   if (!one.over) {
     const auto day = date_from(one.exception.expires);
-    out = "Open until the end of " + (day ? pages::full_date(*day) : one.exception.expires) + ".";
-  } else if (one.closed_by.empty()) {
-    out = "Its last day is over.";
-  } else {
-    out = "Closed " + told_time(visit, *one.over) + " by " + one.closed_by + ".";
+    const std::string until = "Open until the end of " + (day ? pages::full_date(*day) : one.exception.expires) + ".";
+    return one.behind == 0 ? until : until + " It may still be closed on " + behind;
   }
-  if (one.unheard > 0) out += " " + counted(one.unheard, "laptop has", "laptops have") + " not heard of it yet.";
-  return out;
+  if (one.replaced) return "Replaced " + told_time(visit, *one.over) + " by " + one.closed_by + ": see the newer one.";
+  if (one.closed_by.empty()) return "Its last day is over.";
+  const std::string closed = "Closed " + told_time(visit, *one.over) + " by " + one.closed_by + ".";
+  return one.behind == 0 ? closed : closed + " It may still be open on " + behind;
 }
 
 Html close_form(const Visit& visit, const Opened& one, bool asked_for) {
+  const std::string of = one.exception.url + ", " + groups_of(visit, one) + ", " + places_of(one);
   Html part;
-  part.raw("<details><summary>Close it<span class=\"unseen\">: ").text(one.exception.url).raw("</span></summary>\n");
+  part.raw("<details><summary>Close it<span class=\"unseen\">: ").text(of).raw("</span></summary>\n");
   part.part(form_begin(visit, "/opened")).part(hidden("opened", one.id));
+  part.raw(
+      "<p>It is stopped again for everybody in this group. This cannot be taken back; it can be opened again from a "
+      "new appeal.</p>\n");
   if (asked_for) {
-    part.raw("<label for=\"says-").text(one.id).raw("\">Why, in a sentence for the learner who asked</label>");
-    part.raw("<textarea id=\"says-").text(one.id).raw("\" name=\"says\" rows=\"3\" maxlength=\"500\" required>");
-    part.raw("</textarea>");
+    part.part(sentence_and_button("Why, in a sentence for whoever asked for it", "Close it now", of, one.id));
+  } else {
+    part.raw("<button type=\"submit\">Close it now<span class=\"unseen\">: ").text(of).raw("</span></button>");
   }
-  return std::move(part.raw("<button class=\"main\" type=\"submit\">Close it now<span class=\"unseen\">: ")
-                       .text(one.exception.url)
-                       .raw("</span></button></form></details>\n"));
+  return std::move(part.raw("</form></details>\n"));
 }
 
-Html card(const Visit& visit, const Opened& one, const std::set<std::string>& asked_for) {
+Html card(const Visit& visit, const Opened& one, bool asked_for) {
   Html part;
   part.raw("<li><h3 class=\"host\">").text(one.exception.url).raw("</h3>\n<p class=\"meta\">");
   part.text(groups_of(visit, one)).raw(" · ").text(places_of(one)).raw(" · opened ");
   part.text(told_time(visit, one.made)).raw(" by ").text(one.by).raw("</p>\n<p class=\"note\">");
-  part.text(one.exception.reason).raw("</p>\n<p>").text(one.exception.owner).raw(" answers for it. <strong>");
+  part.text(one.exception.reason).raw("</p>\n<p>").text(one.exception.owner).raw(" is responsible for it. <strong>");
   part.text(state_of(visit, one)).raw("</strong></p>\n");
-  if (!one.over && visit.visitor.role == Role::lead) {
-    if (one.may_close) {
-      part.part(close_form(visit, one, asked_for.contains(one.id)));
-    } else {
-      part.raw("<p>It holds at other training centres too: whoever looks after those can close it.</p>\n");
-    }
-  }
+  if (!one.over && one.may_close) part.part(close_form(visit, one, asked_for));
+  if (!one.over && !one.may_close)
+    part.raw("<p>It holds at other training centres too. Only a lead who looks after all of them can close it.</p>\n");
   return std::move(part.raw("</li>\n"));
-}
-
-Html list(const Visit& visit, const std::vector<Opened>& all, bool over, const std::set<std::string>& asked_for) {
-  Html part;
-  for (const Opened& one : all)
-    if (one.over.has_value() == over) part.part(card(visit, one, asked_for));
-  return part;
 }
 
 }  // namespace
@@ -103,47 +106,63 @@ Html list(const Visit& visit, const std::vector<Opened>& all, bool over, const s
 pages::Answer opened_page(const Visit& visit) {
   const auto all = visit.desk.hands.opened(visit.desk.now);
   if (!all) return not_now(visit, all.error());
-  const auto asked_for = answered_by(visit);
-  if (!asked_for) return not_now(visit, asked_for.error());
-  const Html open = list(visit, *all, false, *asked_for), over = list(visit, *all, true, *asked_for);
+  const auto asked = requests(visit, false);
+  if (!asked) return not_now(visit, asked.error());
+  Html open, over;
+  for (const Opened& one : *all)
+    (one.over ? over : open).part(card(visit, one, !answered_by(*asked, line_of(*all, one)).empty()));
   Html main;
   main.raw(
-      "<h1>Opened</h1>\n<p class=\"lead\">Addresses that the safeguarding lead opened for a time, each for a group. A "
-      "laptop that is on hears of it within a quarter of an hour, and of its end too; one that joins later is told "
-      "what is open then.</p>\n");
+      "<h1>Opened addresses</h1>\n<p class=\"lead\">Addresses that a safeguarding lead opened for a time, each for "
+      "everybody in a group. Laptops that are on follow within a quarter of an hour; the others when they are next on. "
+      "Laptops that join later get what is open then.</p>\n<p>To open one, or one of these again, answer an <a "
+      "href=\"/appeals\">appeal</a>.</p>\n");
   if (visit.form.value("closed") == "yes")
     main.raw(
-        "<p class=\"notice\" role=\"status\">It is closed. Laptops that are on hear of it within a quarter of an "
-        "hour.</p>\n");
+        "<p class=\"notice\" role=\"status\">It is closed here. Laptops that are on stop it within a quarter of an "
+        "hour, and whoever asked for it reads your sentence there.</p>\n");
+  if (visit.form.value("closed") == "other")
+    main.raw(
+        "<p class=\"notice\" role=\"status\">It is closed here, and stays open where another one opens it: see "
+        "below.</p>\n");
   main.raw("<section aria-labelledby=\"open\">\n<h2 id=\"open\">Open now</h2>\n");
-  if (open.str().empty()) {
+  if (open.empty()) {
     main.raw("<p>Nothing is open.</p>\n");
   } else {
     main.raw("<ul class=\"cards\">\n").part(open).raw("</ul>\n");
   }
   main.raw("</section>\n");
-  if (!over.str().empty())
-    main.raw("<section aria-labelledby=\"over\">\n<h2 id=\"over\">Over</h2>\n<ul class=\"cards\">\n")
+  if (!over.empty())
+    main.raw("<section aria-labelledby=\"over\">\n<h2 id=\"over\">No longer open</h2>\n<ul class=\"cards\">\n")
         .part(over)
         .raw("</ul>\n</section>\n");
-  return page(visit, 200, "Opened", main);
+  return page(visit, 200, "Opened addresses", main);
 }
 
 pages::Answer close_opened(const Visit& visit) {
-  const std::string opened(visit.form.line("opened", 40));
-  const auto all = requests(visit, false);  // before it is closed: whoever asked has to be told
+  const std::string id(visit.form.line("opened", 40));
+  const auto all = visit.desk.hands.opened(visit.desk.now);
   if (!all) return not_now(visit, all.error());
-  const auto done = visit.desk.hands.close(opened, visit.visitor.account, visit.desk.now);
+  const auto found = std::find_if(all->begin(), all->end(), [&](const Opened& one) { return one.id == id; });
+  if (found == all->end()) return say(visit, 422, "It was not closed", "It is not open any more.", "/opened");
+  const bool elsewhere = stays_open(*all, *found);
+  auto every = requests(visit, false);
+  if (!every) return not_now(visit, every.error());
+  const auto asked = answered_by(std::move(*every), line_of(*all, *found));
+  Answered answer;
+  answer.outcome = "closed";
+  answer.says = plain_text(visit.form.value("says"), kLongestSentence);
+  if (!asked.empty() && answer.says.empty())
+    return say(visit, 422, "A sentence is missing", "Whoever asked for it should read why. Nothing was closed.",
+               "/opened");
+  const auto done = visit.desk.hands.close(id, visit.visitor.account, visit.desk.now);
+  const bool closed_before = !done && done.error().code == Errc::not_found && !asked.empty();  // and nobody was told
   if (!done && done.error().code != Errc::refused && done.error().code != Errc::not_found)
     return not_now(visit, done.error());
-  if (!done) return say(visit, 422, "It was not closed", done.error().context, "/opened");
-  for (const AskedFor& asked : *all) {
-    if (asked.kind != AskedFor::Kind::appeal || !asked.answered || asked.answered->change != opened) continue;
-    Answered answer;
-    answer.outcome = "closed";
-    answer.says = plain_text(visit.form.value("says"), kLongest);
-    if (auto written = write_answer(visit, asked, answer); !written) return not_now(visit, written.error());
-  }
+  if (!done && !closed_before) return say(visit, 422, "It was not closed", done.error().context, "/opened");
+  if (elsewhere) return go_to("/opened?closed=other");
+  for (const AskedFor& one : asked)
+    if (auto written = write_answer(visit, one, answer); !written) return not_now(visit, written.error());
   return go_to("/opened?closed=yes");
 }
 

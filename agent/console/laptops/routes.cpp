@@ -11,7 +11,7 @@ namespace {
 constexpr std::array kRoutes = {
     Route{"GET", "/", Role::it, laptops_page},
     Route{"GET", "/laptops", Role::it | Role::lead, laptops_page, "Laptops"},
-    Route{"GET", "/opened", Role::it | Role::lead, opened_page, "Opened"},
+    Route{"GET", "/opened", Role::lead, opened_page, "Opened"},
     Route{"POST", "/opened", Role::lead, close_opened},
 };
 

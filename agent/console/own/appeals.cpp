@@ -14,8 +14,6 @@ using pages::Html;
 
 namespace {
 
-constexpr std::size_t kLongest = 500;
-
 std::string learners_words(const Visit& visit, const AskedFor& asked) {
   const auto stored = visit.desk.store.show(asked.subject);
   if (!stored) return {};
@@ -25,9 +23,14 @@ std::string learners_words(const Visit& visit, const AskedFor& asked) {
   return {};
 }
 
+/// Several may be about one address.
+std::string named(const AskedFor& asked, const std::string& id) { return asked.host + ", " + id; }
+
 Html pass_on_form(const Visit& visit, const AskedFor& asked, const std::string& id) {
   Html part;
-  part.raw("<details><summary>Let IT answer<span class=\"unseen\">: ").text(asked.host).raw("</span></summary>\n");
+  part.raw("<details><summary>Let IT answer<span class=\"unseen\">: ")
+      .text(named(asked, id))
+      .raw("</span></summary>\n");
   part.part(form_begin(visit, "/appeals")).part(hidden("subject", asked.subject)).part(hidden("do", "pass_on"));
   part.raw("<label for=\"words-")
       .text(id)
@@ -35,24 +38,23 @@ Html pass_on_form(const Visit& visit, const AskedFor& asked, const std::string& 
   part.text(id).raw("\" name=\"words\" rows=\"3\" maxlength=\"500\"></textarea>");
   part.raw(
       "<p>IT sees the address, the rule and these words, and not who asked. Leave out names.</p>"
-      "<button type=\"submit\">Pass on to IT</button></form></details>\n");
-  return part;
+      "<button type=\"submit\">Pass on to IT<span class=\"unseen\">: ");
+  return std::move(part.text(named(asked, id)).raw("</span></button></form></details>\n"));
 }
 
 Html decline_form(const Visit& visit, const AskedFor& asked, const std::string& id) {
   Html part;
-  part.raw("<details><summary>Keep it closed<span class=\"unseen\">: ").text(asked.host).raw("</span></summary>\n");
+  part.raw("<details><summary>Keep it closed<span class=\"unseen\">: ")
+      .text(named(asked, id))
+      .raw("</span></summary>\n");
   part.part(form_begin(visit, "/appeals")).part(hidden("subject", asked.subject)).part(hidden("do", "decline"));
-  part.raw("<label for=\"says-").text(id).raw("\">Why, in a sentence for the learner</label><textarea id=\"says-");
-  part.text(id).raw(
-      "\" name=\"says\" rows=\"3\" maxlength=\"500\" required></textarea>"
-      "<button type=\"submit\">Answer</button></form></details>\n");
-  return part;
+  part.part(sentence_and_button("Why, in a sentence for the learner", "Answer", named(asked, id), id));
+  return std::move(part.raw("</form></details>\n"));
 }
 
 Html card(const Visit& visit, const AskedFor& asked, std::size_t number) {
   const auto* category = category_named(visit.desk.rules->catalog(), asked.category);
-  const std::string id = std::to_string(number);
+  const std::string id = std::to_string(number + 1);
   Html part;
   part.raw("<li><h2 class=\"host\">").text(asked.url.empty() ? asked.host : asked.url).raw("</h2>\n<p class=\"meta\">");
   part.text(category == nullptr ? asked.category : category->title).raw(" · ").text(told_time(visit, asked.time));
@@ -62,8 +64,10 @@ Html card(const Visit& visit, const AskedFor& asked, std::size_t number) {
   if (const std::string words = learners_words(visit, asked); !words.empty())
     part.raw("<p class=\"note\">“").text(words).raw("”</p>\n");
   if (asked.answered) {
-    part.raw("<p><strong>Answered:</strong> ").text(answer_words(*asked.answered)).raw("</p></li>\n");
-    return part;
+    part.raw("<p><strong>Answered:</strong> ").text(answer_words(visit, *asked.answered)).raw("</p>\n");
+    if (visit.desk.hands.opened && asked.answered->outcome == "exception")
+      part.raw("<p><a href=\"/opened\">What is open, and until when</a></p>\n");
+    return std::move(part.raw("</li>\n"));
   }
   if (is_for_it(visit, asked))
     part.raw("<p>IT has it too, without who asked: whoever answers first has answered.</p>\n");
@@ -85,7 +89,7 @@ Html with_it(const Visit& visit, const std::vector<AskedFor>& tasks) {
         .raw("\">Incident ")
         .text(std::to_string(task.incident))
         .raw("</a></p>\n<p>");
-    part.text(task.answered ? "Answered: " + answer_words(*task.answered) : std::string("Not answered yet."));
+    part.text(task.answered ? "Answered: " + answer_words(visit, *task.answered) : std::string("Not answered yet."));
     part.raw("</p></li>\n");
   }
   return std::move(part.raw("</ul>\n</section>\n"));
@@ -112,13 +116,19 @@ pages::Answer appeals_page(const Visit& visit) {
       "<h1>Appeals</h1>\n<p class=\"lead\">What learners said was stopped wrongly. You open it for a time, keep it "
       "closed with a sentence, or let IT answer; the learner sees the answer.</p>\n");
   if (visit.form.value("stored") == "yes")
-    main.raw("<p class=\"notice\" role=\"status\">The answer is stored, and the learner can read it.</p>\n");
+    main.raw("<p class=\"notice\" role=\"status\">The answer is stored, and the learner can read it")
+        .text(visit.desk.hands.laptops ? " within a quarter of an hour of their laptop being on." : ".")
+        .raw("</p>\n");
   if (visit.form.value("stored") == "passed")
     main.raw("<p class=\"notice\" role=\"status\">IT has it now, with the words that you wrote.</p>\n");
-  if (all->empty()) main.raw("<p>Nobody has asked for anything.</p>\n");
-  main.raw("<ul class=\"cards\">\n");
-  for (std::size_t i = 0; i < all->size(); ++i) main.part(card(visit, (*all)[i], i));
-  main.raw("</ul>\n").part(with_it(visit, tasks));
+  Html cards;
+  for (std::size_t i = 0; i < all->size(); ++i) cards.part(card(visit, (*all)[i], i));
+  if (all->empty()) {
+    main.raw("<p>Nobody has asked for anything.</p>\n");
+  } else {
+    main.raw("<ul class=\"cards\">\n").part(cards).raw("</ul>\n");
+  }
+  main.part(with_it(visit, tasks));
   return page(visit, 200, "Appeals", main);
 }
 
@@ -128,14 +138,17 @@ pages::Answer take_appeal_answer(const Visit& visit) {
   if (asked->kind != AskedFor::Kind::appeal || asked->answered) return go_to("/appeals");
   const std::string_view what = visit.form.value("do");
   if (what == "pass_on") {
-    const auto passed = pass_on(visit, *asked, plain_text(visit.form.value("words"), kLongest));
-    if (!passed && passed.error().code != Errc::refused) return not_now(visit, passed.error());
+    const auto passed = pass_on(visit, *asked, plain_text(visit.form.value("words"), kLongestSentence));
+    if (!passed && passed.error().code == Errc::refused)
+      return say(visit, 422, "IT has it already", "IT reads what you wrote the first time. Nothing was sent now.",
+                 "/appeals");
+    if (!passed) return not_now(visit, passed.error());
     return go_to("/appeals?stored=passed");
   }
   Answered answer;
   if (what == "decline") {
     answer.outcome = "declined";
-    answer.says = plain_text(visit.form.value("says"), kLongest);
+    answer.says = plain_text(visit.form.value("says"), kLongestSentence);
     if (answer.says.empty())
       return say(visit, 422, "A sentence is missing", "The learner should read why. Nothing was stored.", "/appeals");
   } else {

@@ -105,7 +105,7 @@ pages::Answer answers_page(const Visit& visit) {
     const auto answer = answer_about(visit, appeal.subject, stored->incident, stored->event.rule);
     main.raw("<li><h2 class=\"host\">").text(stored->event.host).raw("</h2>\n<p class=\"meta\">Asked ");
     main.text(told_time(visit, appeal.time)).raw(" · Reference ").text(appeal.subject).raw("</p>\n<p>");
-    main.text(answer ? answer_words(*answer) : std::string("Not answered yet. A person looks at it."))
+    main.text(answer ? answer_words(visit, *answer) : std::string("Not answered yet. A person looks at it."))
         .raw("</p></li>\n");
   }
   main.raw(

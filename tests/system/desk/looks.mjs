@@ -6,12 +6,16 @@ import { program } from '../browsers/chromium.mjs';
 import { faintDrawings, isDrawing } from '../pages/drawings.mjs';
 
 const flags = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-const pagesOf = {
+export const pagesOfALaptop = {
   'a-lead': ['/', '/incidents', '/incidents?state=all&noise=shown', '/incidents/1', '/events', '/access', '/alerts', '/counts',
     '/appeals', '/agreements', '/it/changes', 'person', 'person/copy', '/reports', '/reports/term', '/reports/days?from=2026-01-05&to=2026-03-29', '/reports/month', '/reports/year', '/reports/processing'],
   'a-viewer': ['/'],
   'an-admin': ['/', '/it/tasks', '/it/check?url=bet365.com&group=learners', '/it/files', '/it/files/conduct%2Fgambling.yaml', '/it/changes', '/it/lists', '/it/samples',
     '/recorded', '/recorded/copy', '/answers', '/why', '/agreement'],
+};
+export const pagesOfAllLaptops = {
+  'a-lead': ['/', '/laptops', '/opened', '/appeals', '/incidents', '/incidents/1', '/events', '/access', '/reports', '/counts', 'person'],
+  'an-admin': ['/', '/it/tasks', '/it/samples'],
 };
 const looks = [
   { name: 'light', options: { colorScheme: 'light', viewport: { width: 1200, height: 900 } } },
@@ -37,11 +41,12 @@ async function facts(page) {
   }));
 }
 
-export async function lookAtEveryPage({ home, password, axeSource, pictures, check }) {
+// pages: by account. of: what the pictures are named after.
+export async function lookAtEveryPage({ home, pages, of, password, axeSource, pictures, check }) {
   if (!existsSync(program)) return;
   const browser = await chromium.launch({ executablePath: program, args: flags });
   for (const look of looks) {
-    for (const [account, paths] of Object.entries(pagesOf)) {
+    for (const [account, paths] of Object.entries(pages)) {
       const context = await browser.newContext({ reducedMotion: 'reduce', ...look.options });
       const page = await context.newPage();
       const complaints = [];
@@ -51,7 +56,7 @@ export async function lookAtEveryPage({ home, password, axeSource, pictures, che
       const person = await page.evaluate(() => document.querySelector('a[href^="/people/"]')?.getAttribute('href') ?? '/');
       if (look.media) await page.emulateMedia({ media: look.media });
       for (const path of paths) {
-        const name = `${account}-${path.replace(/\W+/g, '-').replace(/^-|-$/g, '') || 'start'}-${look.name}`;
+        const name = `${of}${account}-${path.replace(/\W+/g, '-').replace(/^-|-$/g, '') || 'start'}-${look.name}`;
         complaints.length = 0;
         const answer = await page.goto(home + path.replace('person', person));
         check(`${name}: it is there`, answer.status() !== 200 && `status ${answer.status()}`);

@@ -12,7 +12,8 @@ import * as firefox from '../browsers/firefox.mjs';
 import { allowed, blocked } from '../browsers/hosts.mjs';
 import { askFromAfar } from './far.mjs';
 import { anAdminsMorning } from './it.mjs';
-import { lookAtEveryPage } from './looks.mjs';
+import { closes, deskHome, Hub, opens } from './fleet.mjs';
+import { lookAtEveryPage, pagesOfALaptop, pagesOfAllLaptops } from './looks.mjs';
 import { aLearnersAnswers, browsingWaits, newVersion } from './own.mjs';
 import { aDay, anAppeal, consolePort, ofConsole } from './seed.mjs';
 
@@ -33,8 +34,9 @@ function check(what, problem) {
   if (problem) console.log(`FAILED ${what}: ${problem}`);
 }
 
-function addAccount(agent, name, role) {
-  const done = spawnSync(process.env.FAIRLEAD_AGENT, ['user', 'add', name, '--role', role, '--state', agent.state],
+// place: an agent or a hub.
+function addAccount(place, name, role) {
+  const done = spawnSync(process.env.FAIRLEAD_AGENT, ['user', 'add', name, '--role', role, '--state', place.state],
     { input: `${password}\n`, encoding: 'utf8' });
   check(`user add ${name}`, done.status !== 0 && done.stderr);
 }
@@ -142,6 +144,35 @@ async function aLeadsMorning(person, note, state) {
   await person.see('nothing without signing in', title('Sign in'));
 }
 
+// The same laptop, in a fleet from now on.
+async function theDeskOfAllLaptops() {
+  const hub = new Hub(process.env.FAIRLEAD_AGENT, join(folder, 'desk', 'hub'));
+  addAccount(hub, 'a-lead', 'lead');
+  addAccount(hub, 'an-admin', 'it');
+  try {
+    await hub.start(config);
+    hub.takeIn(agent, check);
+    for (const [driver, way, Way, host] of [[chromium, 'keyboard', ByKeyboard, 'williamhill.com'], [firefox, 'mouse', ByMouse, 'coral.co.uk']]) {
+      if (!existsSync(driver.program)) continue;  // said above
+      const browser = await driver.start();
+      try {
+        const person = new Way(driver, browser, way), what = { agent, host, own: home, password, check };
+        await opens(person, what);
+        await closes(person, what);
+        if (driver === chromium) continue;
+        await opens(person, { ...what, host: 'betvictor.com' });  // for the pictures
+      } catch (error) {
+        check(`the desk of all laptops, ${driver.name} by ${way}`, error.stack);
+      } finally {
+        await browser.stop();
+      }
+    }
+    await lookAtEveryPage({ home: deskHome, pages: pagesOfAllLaptops, of: 'fleet-', password, axeSource, pictures, check });
+  } finally {
+    await hub.stop();
+  }
+}
+
 const config = join(folder, 'desk', 'config');
 const state = join(folder, 'desk', 'state');
 mkdirSync(state, { recursive: true });
@@ -178,7 +209,8 @@ try {
       }
     }
   }
-  await lookAtEveryPage({ home, password, axeSource, pictures, check });
+  await lookAtEveryPage({ home, pages: pagesOfALaptop, of: '', password, axeSource, pictures, check });
+  await theDeskOfAllLaptops();
   await newVersion(agent, config, 'the last', 'wait');
   browsingWaits(agent, { config, home, host: allowed[0] }, check);
   const verified = agent.command('events', 'verify');

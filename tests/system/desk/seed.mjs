@@ -4,7 +4,7 @@ import { proxyPort } from '../browsers/agent.mjs';
 
 export const consolePort = 3129;
 
-const visit = { 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document', 'Sec-Fetch-Site': 'none', 'Sec-Fetch-User': '?1',
+export const visit = { 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document', 'Sec-Fetch-Site': 'none', 'Sec-Fetch-User': '?1',
   Accept: 'text/html' };
 const fetched = { 'Sec-Fetch-Mode': 'no-cors', 'Sec-Fetch-Dest': 'image', 'Sec-Fetch-Site': 'cross-site', Accept: 'image/*' };
 
@@ -19,7 +19,8 @@ function ask(options, body = '') {
 export const throughProxy = (host, headers) =>
   ask({ port: proxyPort, path: `http://${host}/`, headers: { Host: host, ...headers } });
 
-export const ofConsole = (path) => ask({ port: consolePort, path, headers: { Host: `127.0.0.1:${consolePort}` } });
+export const statusOf = (port, path) => ask({ port, path, headers: { Host: `127.0.0.1:${port}` } });
+export const ofConsole = (path) => statusOf(consolePort, path);
 
 export async function aDay(agent, hosts, check) {
   for (const host of hosts) {

@@ -144,11 +144,11 @@ def what_the_desk_opens_holds_over_every_bundle(work):
         assert asked_for("blocked.example", strict) == "403", "it is for one group"
         wait_here(lambda: "Thank you for telling us." in Browser(CONSOLE[1]).ask("GET", "/answers")[1])
         told = explained()
-        assert (told["verdict"], told["level"], told["winner"]["file"], told["winner"]["line"]) == ("allow", "exception", "fleet/exceptions.yaml", 3), told
+        assert (told["verdict"], told["level"], told["winner"]["file"], told["winner"]["line"]) == ("allow", "exception", "fleet/exceptions.yaml", 4), told
         assert told["ruleset"] == bundle_id == status()["rules"]["id"]
         # It is closed again, and whoever asked for it reads why; another is opened.
         page = lead.ask("GET", "/opened")[1]
-        assert "blocked.example" in page and "Over" not in page, page
+        assert "blocked.example" in page and "No longer open" not in page, page
         closed = lead.post("/opened", page, {"opened": re.search(r'name="opened" value="([^"]*)"', page).group(1), "says": "The course is over."})
         assert closed[0] == 303, closed
         agent.tool("fleet", "update")
@@ -210,7 +210,7 @@ def what_it_answers_is_read_on_the_laptop(work):
         answered = it.post("/it/tasks", page, {"subject": task, "do": "rule", "says": "The rule was too wide, and is mended"})
         assert answered[0] == 303, answered
         assert agent.tool("fleet", "update").returncode == 0
-        wait_here(lambda: "It is open now. The rule was too wide, and is mended" in Browser(CONSOLE[1]).ask("GET", "/answers")[1])
+        wait_here(lambda: "it is open as soon as the laptop has the new rules. The rule was too wide, and is mended" in Browser(CONSOLE[1]).ask("GET", "/answers")[1])
         assert "The rule was too wide, and is mended" in Browser(CONSOLE[1]).ask("GET", "/why")[1]
         # Nobody's word but IT's came, and it is no news to the desk.
         with contextlib.closing(sqlite3.connect(f"file:{agent.state}/events/events.db?mode=ro", uri=True)) as store:
@@ -219,7 +219,7 @@ def what_it_answers_is_read_on_the_laptop(work):
         assert not any(word in body for body in came for word in ("it-a", "a mistake", "course")), came
         agent.tool("fleet", "update")
         wait_here(lambda: json.loads(agent.tool("status", "--json").stdout)["fleet"]["waiting"] == 0)
-        assert it.ask("GET", "/it/tasks")[1].count("<strong>Answered:</strong> It is open now. The rule was too wide") == 1
+        assert it.ask("GET", "/it/tasks")[1].count("<strong>Answered:</strong> The rule was put right: it is open as soon as the laptop has the new rules. The rule was too wide") == 1
         verified = agent.tool("events", "verify")
         assert verified.returncode == 0, verified
         assert event["id"] in before

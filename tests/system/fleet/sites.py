@@ -293,8 +293,8 @@ def a_lead_of_one_site_meets_nothing_of_another(work, place):
             assert status < 500 and not any(mark in page.lower() for mark in MARKS), (action, status, page)
         is_clean(walker, {address: page for address, page in walker.walk().items()})
         assert any(status == 303 and action == "/appeals" for action, status, _ in sent), sent
-        told = rows(store, "SELECT d.name FROM notices n JOIN devices d ON d.number = n.device WHERE n.body LIKE '%tools.example%'")
-        assert told == [["leeds laptop"]], told
+        told = [site.place for site in (leeds, york, none) if "tools.example" in json.dumps(site.hand.post("/v1/health", {})[1])]
+        assert told == [leeds.place], told
         page = Walker("whole").ask("GET", "/reports/week?site=York")[1]
         assert "Of the laptops of <strong>York</strong> alone" in page
 

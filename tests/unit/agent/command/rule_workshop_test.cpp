@@ -11,7 +11,6 @@
 #include "agent/command/config_files.hpp"
 #include "agent/command/rule_preview.hpp"
 #include "agent/fleet/desk_exceptions.hpp"
-#include "agent/fleet/membership.hpp"
 #include "tests/unit/new_folder.hpp"
 
 using namespace fairlead;
@@ -66,9 +65,10 @@ struct Bench {
 
   bool load() {
     auto loaded = rules::policy::load_rules(root / "config");
-    if (loaded.rules) rules = loaded.rules;
+    if (loaded.rules) rules = fleet::lay_over(loaded.rules, root / "state", loaded.problems);
     return loaded.rules != nullptr;
   }
+  [[nodiscard]] std::string kept() const { return *fleet::read_desk_exceptions(root / "state"); }
   void write(const std::string& name, std::string_view text) const {
     fs::create_directories((root / "config" / name).parent_path());
     std::ofstream(root / "config" / name, std::ios::binary) << text;
@@ -316,6 +316,12 @@ TEST_CASE("with_line_ends_of: the file's own ends, whatever a browser sends") {
 
 namespace {
 
+exchange::ExceptionSet set_of(const std::vector<rules::catalog::ExceptionText>& all) {
+  exchange::ExceptionSet out{all.empty() ? "" : "a set of " + std::to_string(all.size()), {}};
+  for (const auto& one : all) out.all.push_back({"id", "lead", one});
+  return out;
+}
+
 /// The same folder as a bundle, in force.
 struct FleetBench : Bench {
   FleetBench() {
@@ -326,7 +332,6 @@ struct FleetBench : Bench {
     REQUIRE(fleet.switch_to({1, digest, std::chrono::sys_seconds(), std::chrono::sys_seconds(), {}}));
     fs::create_directories(root / "state" / "fleet");
   }
-  [[nodiscard]] std::string kept() const { return *fleet::read_desk_exceptions(root / "state"); }
 };
 
 }  // namespace
@@ -346,20 +351,20 @@ TEST_CASE_FIXTURE(FleetBench, "workshop: nothing is changed on a laptop whose ru
   CHECK(reloads == 0);
 }
 
-TEST_CASE_FIXTURE(FleetBench,
-                  "workshop: what the organisation's desk opens stands beside the bundle, and in the book") {
-  const rules::catalog::ExceptionText opens{"bad.example", {"learners"}, {}, "office", "a course", "2026-12-31"};
-  REQUIRE(shop->take_from_desk(opens, "lead", kNow));
-  REQUIRE(shop->take_from_desk(opens, "lead", kNow));  // told again: nothing is left to do
+const rules::catalog::ExceptionText kOpens{"bad.example", {"learners"}, {}, "office", "a course", "2026-12-31"};
+
+TEST_CASE_FIXTURE(FleetBench, "workshop: what the organisation's desk opens stands beside the rules, and in the book") {
+  REQUIRE(shop->take_from_desk(set_of({kOpens}), kNow));
   CHECK(reloads == 1);
   CHECK(kept().find("bad.example") != std::string::npos);
+  CHECK(fleet::desk_set(root / "state") == "a set of 1");
   CHECK(on_disk("policy.yaml") == kPolicy);
   const auto changes = shop->changes();
   REQUIRE(changes->size() == 1);
   const console::Change& change = changes->front();
   CHECK(change.file == "fleet/exceptions.yaml");
   CHECK(change.account == "lead");
-  CHECK(change.why == "a course");
+  CHECK(change.why == "opened bad.example: a course");
   CHECK(change.loosens == std::vector<std::string>{"Serious: an exception opens bad.example"});
   CHECK(change.state == ChangeState::applied);
   // IT can read it, and nobody can take it back or edit it here.
@@ -376,65 +381,47 @@ TEST_CASE_FIXTURE(FleetBench,
 }
 
 TEST_CASE_FIXTURE(FleetBench, "workshop: what the desk closes is over at once, and both stand in the book") {
-  const rules::catalog::ExceptionText opens{"bad.example", {"learners"}, {}, "office", "a course", "2026-12-31"};
-  REQUIRE(shop->take_from_desk(opens, "lead", kNow));
-  REQUIRE(shop->close_from_desk(opens, "other lead", kNow));
-  REQUIRE(shop->close_from_desk(opens, "other lead", kNow));  // told again: nothing is left to do
+  REQUIRE(shop->take_from_desk(set_of({kOpens}), kNow));
+  REQUIRE(shop->take_from_desk(set_of({}), kNow));
   CHECK(reloads == 2);
-  CHECK(kept().find("bad.example") == std::string::npos);
+  CHECK(kept() == "");
   const auto changes = shop->changes();
   REQUIRE(changes->size() == 2);
-  CHECK(changes->front().account == "other lead");
-  CHECK(changes->front().why == "Closed before its last day: a course");
+  CHECK(changes->front().account == "the organisation's desk");
+  CHECK(changes->front().why == "no longer open: bad.example");
   CHECK(changes->front().loosens.empty());
-  rules = nullptr;  // the agent is stopping
-  CHECK(shop->close_from_desk(opens, "other lead", kNow).error().code == Errc::closed);
 }
 
-TEST_CASE_FIXTURE(FleetBench, "workshop: what the desk opens waits where no rules load, and is told again at an end") {
+TEST_CASE_FIXTURE(FleetBench, "workshop: a set whose rules do not load has no name here, and is told again") {
+  REQUIRE(shop->take_from_desk(set_of({kOpens}), kNow));
   broken = true;
-  REQUIRE(shop->take_from_desk({"bad.example", {"learners"}, {}, "o", "r", "2026-12-31"}, "lead", kNow));
-  CHECK(kept().find("bad.example") != std::string::npos);
-  rules = nullptr;  // the agent is stopping
-  const auto taken = shop->take_from_desk({"worse.example", {"learners"}, {}, "o", "r", "2026-12-31"}, "lead", kNow);
-  CHECK(taken.error().code == Errc::closed);
+  CHECK_FALSE(shop->take_from_desk(set_of({}), kNow));
+  CHECK(fleet::desk_set(root / "state") == "unfinished");
+  broken = false;
+  REQUIRE(shop->take_from_desk(set_of({}), kNow));
+  CHECK(fleet::desk_set(root / "state") == "");
+  CHECK(shop->changes()->size() == 2);  // the book was right the first time
+  rules = nullptr;                      // the agent is stopping
+  CHECK(shop->take_from_desk(set_of({kOpens}), kNow).error().code == Errc::closed);
 }
 
-TEST_CASE_FIXTURE(Bench, "workshop: what the desk opens stands in policy.yaml where the rules are the laptop's own") {
-  REQUIRE(shop->take_from_desk({"bad.example", {"learners"}, {}, "o", "r", "2026-12-31"}, "lead", kNow));
-  CHECK(rules->policy().exceptions.size() == 1);
-  CHECK_FALSE(fs::exists(root / "state" / "fleet"));
-}
-
-TEST_CASE_FIXTURE(Bench, "workshop: what the desk opens before the fleet's first rules are here waits for them") {
+TEST_CASE_FIXTURE(Bench,
+                  "workshop: what the desk opens lies over the laptop's own rules too, and leaves its files alone") {
   fs::create_directories(root / "state" / "fleet");
-  fleet::Membership membership;
-  membership.hub = "https://hub.example";
-  membership.rules_key = "a key";
-  REQUIRE(fleet::write_membership(root / "state", membership));
-  const rules::catalog::ExceptionText opens{"bad.example", {"learners"}, {}, "o", "r", "2026-12-31"};
-  REQUIRE(shop->take_from_desk(opens, "lead", kNow));
+  rules::url::CanonicalUrl url;
+  REQUIRE(url.assign("https://bad.example/"));
+  const auto verdict = [&] { return rules->decide(url, 0, std::chrono::floor<std::chrono::seconds>(kNow)).verdict; };
+  CHECK(verdict() == rules::policy::Verdict::block);
+  REQUIRE(shop->take_from_desk(set_of({kOpens}), kNow));
+  CHECK(verdict() == rules::policy::Verdict::allow);
   CHECK(on_disk("policy.yaml") == kPolicy);
-  CHECK(fleet::read_desk_exceptions(root / "state")->find("bad.example") != std::string::npos);
-  REQUIRE(shop->close_from_desk(opens, "lead", kNow));
-  CHECK(fleet::read_desk_exceptions(root / "state")->find("bad.example") == std::string::npos);
-}
-
-TEST_CASE_FIXTURE(Bench, "workshop: what the desk closes leaves policy.yaml, unless somebody made it another one") {
-  const rules::catalog::ExceptionText opens{"bad.example", {"learners"}, {}, "o", "r", "2026-12-31"};
-  REQUIRE(shop->take_from_desk(opens, "lead", kNow));
-  REQUIRE(shop->take_from_desk(opens, "lead", kNow));  // as when the laptop joins anew
-  CHECK(shop->changes()->size() == 1);
-  REQUIRE(shop->close_from_desk(opens, "other lead", kNow));
-  REQUIRE(shop->close_from_desk(opens, "other lead", kNow));
-  CHECK(rules->policy().exceptions.empty());
-  CHECK(shop->changes()->size() == 2);
-  CHECK(shop->changes()->front().account == "other lead");
-  rules::catalog::ExceptionText longer = opens;
-  longer.expires = "2027-12-31";
-  REQUIRE(shop->except(longer, "it-a", true, kNow));
-  REQUIRE(shop->close_from_desk(opens, "other lead", kNow));
-  CHECK(rules->policy().exceptions.size() == 1);
-  write("policy.yaml", "nothing: of it\n");  // what is in force may hold it still, and nobody can tell
-  CHECK(shop->close_from_desk(longer, "other lead", kNow).error().code == Errc::refused);
+  // An edit of the files is compared with the rules as they are, and keeps what the desk opened.
+  const auto light = shop->read("conduct/light.yaml");
+  const auto edited =
+      shop->propose({"conduct/light.yaml", light->text + "# more\n", light->digest, "it-a", "", false}, kNow);
+  REQUIRE(edited);
+  CHECK_FALSE(edited->waiting);
+  CHECK(verdict() == rules::policy::Verdict::allow);
+  REQUIRE(shop->take_from_desk(set_of({}), kNow));
+  CHECK(verdict() == rules::policy::Verdict::block);
 }

@@ -310,7 +310,7 @@ TEST_CASE_FIXTURE(Bench,
   REQUIRE(send(Role::it, "/it/tasks",
                "subject=" + id + "&do=except&url=wrong.example&group=learners&owner=R&reason=x&expires=2026-06-30")
               .status == 303);
-  CHECK(has(page_of(Role::learner, "/answers"), "one more person has to agree first"));
+  CHECK(has(page_of(Role::learner, "/answers"), "one more person has to agree before it opens"));
   shop->all[0].state = ChangeState::applied;
   CHECK(has(page_of(Role::learner, "/answers"), "It is open now, until the end of 30 June 2026."));
   shop->all[0].state = ChangeState::withdrawn;

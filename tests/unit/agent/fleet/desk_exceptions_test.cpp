@@ -32,12 +32,19 @@ ExceptionText opening(const std::string& url, const std::string& expires = "2027
   return {url, {"learners"}, rules::catalog::Action::allow, "the office", "It's for a course: roofs", expires};
 }
 
+exchange::ExceptionSet set_of(const std::vector<ExceptionText>& all) {
+  exchange::ExceptionSet out{"a set of " + std::to_string(all.size()), {}};
+  for (const ExceptionText& one : all) out.all.push_back({"id", "lead", one});
+  return out;
+}
+
 struct LaidLaptop {
   LaidLaptop() { fs::create_directory(folder.path() / "fleet"); }
-  Result<void> take(const ExceptionText& exception) {
-    auto edited = with_desk_exception(*read_desk_exceptions(folder.path()), exception, rules->catalog(), kToday);
-    if (!edited) return tl::unexpected(std::move(edited).error());
-    return write_desk_exceptions(folder.path(), *edited);
+  /// Why some of it was left out.
+  std::vector<std::string> take(const std::vector<ExceptionText>& all) {
+    const auto next = desk_text(set_of(all), rules->catalog(), kToday);
+    REQUIRE(write_desk_exceptions(folder.path(), next.text));
+    return next.left_out;
   }
   rules::policy::Decision decide(const std::string& address) {
     told.clear();
@@ -53,14 +60,14 @@ struct LaidLaptop {
   std::vector<rules::catalog::Problem> told;
 };
 
-TEST_CASE("desk exceptions: the form of policy.yaml, one for an address and a group") {
+TEST_CASE("desk exceptions: the form of policy.yaml, and the set's name") {
   LaidLaptop laptop;
   CHECK(laptop.decide("https://x.example/").verdict == rules::policy::Verdict::block);
-  REQUIRE(laptop.take(opening("x.example")));
-  REQUIRE(laptop.take(opening("y.example")));
-  REQUIRE(laptop.take(opening("https://X.example/", "2027-02-01")));  // in the place of the first
+  CHECK(desk_set(laptop.folder.path()) == "");
+  CHECK(laptop.take({opening("https://X.example/", "2027-02-01"), opening("y.example")}).empty());
   CHECK(laptop.text() ==
         "# Made at the organisation's desk, and kept by this laptop: not to be edited.\n"
+        "# Set a set of 2\n"
         "exceptions:\n"
         "  - url: 'https://X.example/'\n"
         "    groups: [learners]\n"
@@ -74,96 +81,94 @@ TEST_CASE("desk exceptions: the form of policy.yaml, one for an address and a gr
         "    owner: the office\n"
         "    reason: 'It''s for a course: roofs'\n"
         "    expires: 2027-03-31\n");
+  CHECK(desk_set(laptop.folder.path()) == "a set of 2");
   const auto open = laptop.decide("https://x.example/");
   CHECK(open.verdict == rules::policy::Verdict::allow);
   CHECK(open.winner->file == kDeskExceptions);
-  CHECK(open.winner->line == 3);
+  CHECK(open.winner->line == 4);
   CHECK(laptop.told.empty());
+}
+
+TEST_CASE("desk exceptions: another set takes the place of the one before, whole") {
+  LaidLaptop laptop;
+  laptop.take({opening("x.example"), opening("y.example")});
+  const std::string before = laptop.text();
+  laptop.take({opening("y.example"), opening("z.example/a")});
+  CHECK(laptop.decide("https://x.example/").verdict == rules::policy::Verdict::block);
+  CHECK(differences(before, laptop.text(), laptop.rules->catalog()) ==
+        "opened z.example/a: It's for a course: roofs; no longer open: x.example");
+  CHECK(differences(before, before, laptop.rules->catalog()) == "");
+  CHECK(differences(before, unfinished(before), laptop.rules->catalog()) == "");
+  // None at all.
+  const auto none = desk_text({}, laptop.rules->catalog(), kToday);
+  CHECK(none.text == "");
+  CHECK(differences(before, "", laptop.rules->catalog()) == "no longer open: x.example; no longer open: y.example");
+}
+
+TEST_CASE("desk exceptions: two for one address stand beside each other, and one is enough") {
+  LaidLaptop laptop;
+  laptop.take({opening("x.example", "2027-01-13"), opening("x.example")});
+  rules::url::CanonicalUrl url;
+  REQUIRE(url.assign("https://x.example/"));
+  laptop.decide("https://x.example/");
+  CHECK(laptop.laid->decide(url, 0, kToday + std::chrono::days(20)).verdict == rules::policy::Verdict::allow);
+  CHECK(laptop.told.empty());
+}
+
+TEST_CASE("desk exceptions: what is not in force yet has another name than every set") {
+  LaidLaptop laptop;
+  laptop.take({opening("x.example")});
+  for (const std::string& text : {laptop.text(), std::string()}) {
+    REQUIRE(write_desk_exceptions(laptop.folder.path(), unfinished(text)));
+    CHECK(desk_set(laptop.folder.path()) == "unfinished");
+  }
+  REQUIRE(write_desk_exceptions(laptop.folder.path(), "exceptions: []\n"));  // somebody wrote it
+  CHECK(desk_set(laptop.folder.path()) == "unreadable");
 }
 
 TEST_CASE("desk exceptions: those that have ended leave the file, those that cannot be used yet stay") {
   LaidLaptop laptop;
   auto later = opening("later.example");
   later.groups = {"of-the-next-bundle"};
-  for (const auto& one : {opening("a.example", "2027-01-11"), later, opening("b.example", "2027-01-12"),
-                          opening("c.example", "2027-01-01")})
-    REQUIRE(laptop.take(one));
-  const auto without = [&](std::chrono::sys_seconds now) {
-    return without_ended(laptop.text(), laptop.rules->catalog(), now);
-  };
-  REQUIRE(write_desk_exceptions(laptop.folder.path(), without(kToday)));
+  CHECK(laptop.take({opening("a.example", "2027-01-11"), later, opening("b.example", "2027-01-12")}).empty());
   CHECK(laptop.text().find("a.example") == std::string::npos);
   CHECK(laptop.text().find("b.example") != std::string::npos);
   CHECK(laptop.text().find("later.example") != std::string::npos);
   laptop.decide("https://x.example/");
   CHECK(about_desk_exceptions(laptop.told) ==
-        std::vector<std::string>{"fleet/exceptions.yaml:4:14: warning: there is no group 'of-the-next-bundle'; known "
+        std::vector<std::string>{"fleet/exceptions.yaml:5:14: warning: there is no group 'of-the-next-bundle'; known "
                                  "is 'learners'; it does not hold"});
+  const auto without = [&](std::chrono::sys_seconds now) {
+    return without_ended(laptop.text(), laptop.rules->catalog(), now);
+  };
   CHECK(without(kToday) == laptop.text());
   REQUIRE(write_desk_exceptions(laptop.folder.path(), without(kToday + std::chrono::days(365))));
   CHECK(laptop.text().ends_with("exceptions: []\n"));
-  REQUIRE(laptop.take(opening("x.example")));
+  CHECK(desk_set(laptop.folder.path()) == "a set of 3");  // it has the set still
+}
+
+TEST_CASE("desk exceptions: what nobody could read, and what would never end, is left out, and the others hold") {
+  LaidLaptop laptop;
+  auto nameless = opening("n.example");
+  nameless.owner.clear();
+  const auto left_out = laptop.take({opening("http://"), opening("s.example", "soon"),
+                                     opening("f.example", "2999-12-31"), nameless, opening("x.example")});
+  std::string why;
+  for (const std::string& one : left_out) why += one + "; ";
+  CHECK(why ==
+        "http://: the address of the exception cannot be read; s.example: the end of the exception cannot be read; "
+        "f.example: an exception ends within two years; n.example: policy.yaml: 'owner' of an exception is empty; ");
   CHECK(laptop.decide("https://x.example/").verdict == rules::policy::Verdict::allow);
 }
 
-TEST_CASE("desk exceptions: one that the desk closes leaves the file, another for the same address does not") {
-  LaidLaptop laptop;
-  REQUIRE(laptop.take(opening("y.example")));
-  REQUIRE(laptop.take(opening("x.example")));
-  const std::string both = laptop.text();
-  const auto close = [&](const ExceptionText& exception) {
-    return without_desk_exception(laptop.text(), exception, laptop.rules->catalog());
-  };
-  auto of_others = opening("x.example");
-  of_others.groups = {"staff"};
-  auto reasoned = opening("x.example");
-  reasoned.reason = "another";
-  for (const auto& other : {of_others, reasoned, opening("x.example", "2027-04-01"), opening("x.example/a"),
-                            opening("http://"), opening("z.example")})
-    CHECK(close(other) == both);
-  REQUIRE(write_desk_exceptions(laptop.folder.path(), close(opening("https://X.example/"))));
-  CHECK(laptop.decide("https://x.example/").verdict == rules::policy::Verdict::block);
-  CHECK(laptop.text().find("y.example") != std::string::npos);
-  REQUIRE(write_desk_exceptions(laptop.folder.path(), close(opening("y.example"))));
-  CHECK(laptop.text().ends_with("exceptions: []\n"));
-  CHECK(close(opening("y.example")) == laptop.text());
-}
-
-TEST_CASE("desk exceptions: what nobody could read, and what would never end, is refused") {
-  LaidLaptop laptop;
-  auto nameless = opening("x.example");
-  nameless.owner.clear();
-  for (const auto& one :
-       {opening("http://"), opening("x.example", "soon"), opening("x.example", "2999-12-31"), nameless}) {
-    const auto taken = laptop.take(one);
-    REQUIRE_FALSE(taken);
-    CHECK(taken.error().code == Errc::refused);
-  }
-  CHECK(laptop.text() == "");
-}
-
-TEST_CASE("desk exceptions: no more are kept than there is room for, and that is said") {
-  LaidLaptop laptop;
-  for (std::size_t i = 0; i < exchange::kMostExceptions; ++i)
-    REQUIRE(laptop.take(opening("site" + std::to_string(i) + ".example")));
-  const auto over = laptop.take(opening("x.example"));
-  REQUIRE_FALSE(over);
-  CHECK(over.error().code == Errc::refused);
-  CHECK(over.error().context == "no more than 100 exceptions are kept at a time");
-  REQUIRE(laptop.take(opening("site7.example", "2027-04-30")));
-  CHECK(laptop.decide("https://x.example/").verdict == rules::policy::Verdict::block);
-  CHECK(about_desk_exceptions(laptop.told) ==
-        std::vector<std::string>{
-            "fleet/exceptions.yaml: warning: it holds 100 exceptions: no more are taken until one has ended"});
-}
-
-TEST_CASE("desk exceptions: a damaged file opens nothing, leaves the bundle's rules alone, and begins anew") {
+TEST_CASE("desk exceptions: a damaged file opens nothing, leaves the rules alone, and begins anew") {
   LaidLaptop laptop;
   std::ofstream(laptop.folder.path() / kDeskExceptions) << "exceptions: [{url: x.exam";
   CHECK(laptop.decide("https://x.example/").verdict == rules::policy::Verdict::block);
   CHECK(laptop.laid != nullptr);
   CHECK(about_desk_exceptions(laptop.told).size() == 1);
-  REQUIRE(laptop.take(opening("x.example")));
+  CHECK(desk_set(laptop.folder.path()) == "unreadable");
+  laptop.take({opening("x.example")});
   CHECK(laptop.decide("https://x.example/").verdict == rules::policy::Verdict::allow);
   CHECK(lay_over(nullptr, laptop.folder.path(), laptop.told) == nullptr);
 }

@@ -19,18 +19,13 @@ struct Laptop {
     std::filesystem::create_directory(folder.path() / "fleet");
     for (int i = 1; i <= 4; ++i) REQUIRE(events::record(*store, events::sample(i)) == events::Recorded::durable);
   }
-  Result<void> hear(const std::vector<Notice>& all) { return hear(exchange::Told{all, {}}); }
+  Result<void> hear(const std::vector<Notice>& all) { return hear(exchange::Told{all}); }
   Result<void> hear(const exchange::Told& told) {
     Notices notices({folder.path(), store.get(), [] { return moment(900); },
                      [this](const std::string& line) { log.push_back(line); },
-                     [this](const exchange::ExceptionNotice& opening) -> Result<void> {
-                       excepted.push_back(opening.exception.url);
-                       if (refuse) return fail(Errc::refused, Side::local, "there is no such group");
+                     [this](const exchange::ExceptionSet& set) -> Result<void> {
+                       taken.push_back(set.digest);
                        if (full) return fail(Errc::disk_full, Side::local, "the disk is full");
-                       return {};
-                     },
-                     [this](const exchange::ClosingNotice& closing) -> Result<void> {
-                       excepted.push_back("no more " + closing.exception.url + " by " + closing.by);
                        return {};
                      }});
     auto done = notices.carry_out(told);
@@ -46,8 +41,8 @@ struct Laptop {
 
   events::TemporaryFolder folder;
   std::unique_ptr<events::Store> store = std::move(*events::Store::open(folder.path() / "events"));
-  std::vector<std::string> log, excepted, heard;
-  bool refuse = false, full = false;
+  std::vector<std::string> log, taken, heard;
+  bool full = false;
 };
 
 Notice answer(const std::string& id) {
@@ -128,40 +123,37 @@ TEST_CASE("notices: a person's details go, and that they went is written down wi
   CHECK(laptop.store->verify()->first_bad == "");
 }
 
-TEST_CASE("notices: what can never be done counts as heard and is told; what may be done later is told again") {
+TEST_CASE("notices: what can never be done counts as heard and is told") {
   Laptop laptop;
-  laptop.refuse = true;
-  const Notice except{"four",
-                      exchange::ExceptionNotice{"lead", {"tools.example", {"nobody"}, {}, "x", "y", "2027-01-01"}}};
-  REQUIRE(laptop.hear({except,
-                       {"five", exchange::AnswerNotice{"gone", moment(), "lead", "{}"}},
+  REQUIRE(laptop.hear({{"five", exchange::AnswerNotice{"gone", moment(), "lead", "{}"}},
                        {"six", exchange::ReviewNotice{{"EV1"}, moment(), "lead", "forgiven"}}}));
-  CHECK(laptop.heard == std::vector<std::string>{"four", "five", "six"});
-  CHECK(laptop.log.size() == 3);
-  laptop.refuse = false;
-  laptop.full = true;
-  const Notice later{"seven", except.what};
-  CHECK_FALSE(laptop.hear({later, answer("eight")}));
-  CHECK(laptop.heard.size() == 3);
-  laptop.full = false;
-  REQUIRE(laptop.hear({later, answer("eight")}));
-  CHECK(laptop.heard.back() == "eight");
-  CHECK(laptop.excepted.size() == 3);
+  CHECK(laptop.heard == std::vector<std::string>{"five", "six"});
+  CHECK(laptop.log.size() == 2);
 }
 
-TEST_CASE("notices: an exception of the desk is made and closed, each once and in the order in which it is told") {
+TEST_CASE("notices: exceptions that cannot be taken over keep nothing else back, and are told of") {
   Laptop laptop;
-  const rules::catalog::ExceptionText tools{"tools.example", {"learners"}, {}, "x", "y", "2027-01-01"};
-  const std::vector<Notice> all = {{"one", exchange::ExceptionNotice{"lead", tools}},
-                                   {"two", exchange::ClosingNotice{"other lead", tools}}};
-  REQUIRE(laptop.hear(all));
-  REQUIRE(laptop.hear(all));
-  CHECK(laptop.excepted == std::vector<std::string>{"tools.example", "no more tools.example by other lead"});
+  exchange::Told told{{answer("one")}};
+  told.exceptions = exchange::ExceptionSet{"a set", {}};
+  laptop.full = true;
+  REQUIRE(laptop.hear(told));
+  CHECK(laptop.heard == std::vector<std::string>{"one"});
+  CHECK(laptop.log == std::vector<std::string>{
+                          "fleet: the exceptions of the organisation's desk cannot be taken over: the disk is full"});
+  laptop.full = false;
+  REQUIRE(laptop.hear(told));
+  CHECK(laptop.taken == std::vector<std::string>{"a set", "a set"});
+  CHECK(laptop.log.size() == 1);
+  exchange::Told strange;
+  strange.exceptions_unreadable = true;
+  REQUIRE(laptop.hear(strange));
+  CHECK(laptop.log.size() == 2);
 }
 
 TEST_CASE("notices: what a newer hub tells keeps nothing else from the laptop, and is told of once") {
   Laptop laptop;
-  const exchange::Told told{{answer("one")}, {{"two", "praise"}}};
+  exchange::Told told{{answer("one")}};
+  told.unreadable = {{"two", "praise"}};
   REQUIRE(laptop.hear(told));
   REQUIRE(laptop.hear(told));
   CHECK(laptop.entries("appeal_answer").size() == 1);
@@ -173,13 +165,13 @@ TEST_CASE("notices: what a newer hub tells keeps nothing else from the laptop, a
 TEST_CASE("notices: what the hub knows to be heard it is not told again, unless it asks again") {
   Laptop laptop;
   Notices notices(
-      {laptop.folder.path(), laptop.store.get(), [] { return moment(900); }, [](const std::string&) {}, {}, {}});
-  REQUIRE(notices.carry_out({{answer("one")}, {}}));
+      {laptop.folder.path(), laptop.store.get(), [] { return moment(900); }, [](const std::string&) {}, {}});
+  REQUIRE(notices.carry_out({{answer("one")}}));
   CHECK(*notices.news() == std::vector<std::string>{"one"});
   CHECK(*notices.news() == std::vector<std::string>{"one"});  // the answer to it may have been lost
   notices.confirm({"one"});
   CHECK(notices.news()->empty());
-  REQUIRE(notices.carry_out({{answer("one")}, {}}));
+  REQUIRE(notices.carry_out({{answer("one")}}));
   CHECK(*notices.news() == std::vector<std::string>{"one"});
   CHECK(laptop.entries("appeal_answer").size() == 1);
 }
@@ -187,9 +179,9 @@ TEST_CASE("notices: what the hub knows to be heard it is not told again, unless 
 TEST_CASE("notices: a file that somebody spoilt is told of, and nothing is done twice because of it") {
   Laptop laptop;
   std::ofstream(laptop.folder.path() / "fleet" / "heard.json") << "{";
-  Notices notices({laptop.folder.path(), laptop.store.get(), {}, {}, {}, {}});
+  Notices notices({laptop.folder.path(), laptop.store.get(), {}, {}, {}});
   CHECK(notices.news().error().code == Errc::bad_file);
-  CHECK_FALSE(notices.carry_out({{answer("one")}, {}}));
+  CHECK_FALSE(notices.carry_out({{answer("one")}}));
   CHECK(laptop.entries("appeal_answer").empty());
 }
 
@@ -197,10 +189,7 @@ TEST_CASE("notices: what is written is read, and what is of another shape is ref
   const std::vector<Notice> all = {
       answer("a"),
       {"b", exchange::ReviewNotice{{"EV1", "EV2"}, moment(1), "lead", "no_action"}},
-      {"c", exchange::ExceptionNotice{"lead",
-                                      {"tools.example/x", {"learners"}, {}, "site office", "a course", "2027-02-03"}}},
       {"d", exchange::ErasureNotice{exchange::pseudonym_of("learner1"), "lead"}},
-      {"f", exchange::ClosingNotice{"lead", {"tools.example", {}, {}, "site office", "a course", "2027-02-03"}}},
       {"e", exchange::TaskAnswerNotice{{"EV3"}, "wrongly stopped: incident 1, task 1", "a-rule", moment(2), "{}"}}};
   std::vector<std::string> texts;
   for (const Notice& one : all) texts.push_back(exchange::write_notice(one));
@@ -209,9 +198,6 @@ TEST_CASE("notices: what is written is read, and what is of another shape is ref
   CHECK(read->unreadable.empty());
   REQUIRE(read->notices.size() == all.size());
   for (std::size_t i = 0; i < all.size(); ++i) CHECK(exchange::write_notice(read->notices[i]) == texts[i]);
-  const auto& opened = std::get<exchange::ExceptionNotice>(read->notices[2].what);
-  CHECK(opened.exception.groups == std::vector<std::string>{"learners"});
-  CHECK(opened.exception.expires == "2027-02-03");
   for (const char* bad :
        {"", "[]", "{}", R"({"notices":[1]})", R"({"notices":[{"kind":"review"}]})",
         R"({"notices":[{"id":"","kind":"review","time":1,"by":"b","state":"new","events":["x"]}]})"}) {
@@ -224,7 +210,6 @@ TEST_CASE("notices: one of another shape is told of by its kind, and the others 
   for (const char* bad : {R"("kind":"praise","time":1)", R"("kind":"erasure","salt":"61","digest":"62","by":"b")",
                           R"("kind":"review","time":1,"by":"b","state":"new","events":["x",7])",
                           R"("kind":"task_answer","time":1,"task":"t","body":"{}","events":["x"])",
-                          R"("kind":"closing","by":"lead","url":"tools.example")",
                           R"("kind":"answer","time":"now","event":"x","by":"b","body":"{}")"}) {
     CAPTURE(bad);
     const auto read = exchange::read_notices(R"({"notices":[{"id":"a",)" + std::string(bad) + "}," +
@@ -238,12 +223,50 @@ TEST_CASE("notices: one of another shape is told of by its kind, and the others 
   }
 }
 
+TEST_CASE("exceptions: a set travels whole, and one that cannot be read is no set") {
+  const exchange::ExceptionSet set{
+      exchange::set_digest({"one", "two"}),
+      {{"one", "lead", {"tools.example/x", {"learners", "staff"}, {}, "site office", "a course", "2027-02-03"}},
+       {"two", "lead", {"y.example", {"staff"}, {}, "o", "r", "2027-02-04"}}}};
+  const std::string text = exchange::write_notices({exchange::write_notice(answer("a"))}, set);
+  const auto read = exchange::read_notices(text);
+  REQUIRE(read);
+  CHECK(read->notices.size() == 1);
+  REQUIRE(read->exceptions);
+  CHECK(read->exceptions->digest == set.digest);
+  CHECK(exchange::write_notices({exchange::write_notice(answer("a"))}, read->exceptions) == text);
+  CHECK(read->exceptions->all[0].exception.groups == std::vector<std::string>{"learners", "staff"});
+  CHECK_FALSE(exchange::read_notices(exchange::write_notices({}))->exceptions);
+  // None at all is a set too.
+  CHECK(exchange::read_notices(exchange::write_notices({}, exchange::ExceptionSet()))->exceptions->all.empty());
+  for (const char* bad : {"7", "{}", R"({"digest":"a"})", R"({"digest":"a","all":[7]})",
+                          R"({"digest":"a","all":[{"id":"b","by":"c","url":"d","groups":"e"}]})"}) {
+    CAPTURE(bad);
+    const auto told = exchange::read_notices(R"({"notices":[],"exceptions":)" + std::string(bad) + "}");
+    REQUIRE(told);
+    CHECK_FALSE(told->exceptions);
+    CHECK(told->exceptions_unreadable);
+  }
+}
+
+TEST_CASE("exceptions: a set is told apart by what is in it, and in which order") {
+  CHECK(exchange::set_digest({}) == "");
+  CHECK(exchange::set_digest({"a"}).size() == 16);
+  CHECK(exchange::set_digest({"a", "b"}) != exchange::set_digest({"b", "a"}));
+  CHECK(exchange::set_digest({"ab"}) != exchange::set_digest({"a", "b"}));
+}
+
 TEST_CASE("health: what was heard travels beside it and is not kept with it") {
   const auto read = exchange::read_health(exchange::write_health(R"({"cover":{"state":"open"}})", {"a", "b"}));
   REQUIRE(read);
   CHECK(read->health == R"({"cover":{"state":"open"}})");
   CHECK(read->heard == std::vector<std::string>{"a", "b"});
+  const auto with_set = exchange::read_health(exchange::write_health("{}", {}, "0123"));
+  CHECK(with_set->exceptions == "0123");
+  CHECK(with_set->health == "{}");
+  CHECK(exchange::write_health("{}", {}) == "{}");
   CHECK(exchange::read_health("{}")->heard.empty());
+  CHECK_FALSE(exchange::read_health(R"({"exceptions":7})"));
   CHECK_FALSE(exchange::read_health("[]"));
   CHECK_FALSE(exchange::read_health(R"({"heard":"a"})"));
   CHECK_FALSE(exchange::read_health(R"({"heard":[1]})"));

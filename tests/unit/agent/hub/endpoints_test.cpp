@@ -6,6 +6,7 @@
 #include "agent/exchange/compress.hpp"
 #include "agent/exchange/notice.hpp"
 #include "agent/hub/desk.hpp"
+#include "agent/hub/notice_board.hpp"
 #include "samples.hpp"
 
 namespace fairlead::agent::hub {
@@ -130,8 +131,8 @@ TEST_CASE("book: a device hands in its own, and hears what is meant for it alone
   book.rows[0].digest = std::string(32, 'x');
   CHECK(hub.ask("/v1/book", exchange::write_book_batch(book), hub.two.id).status == 409);
   CHECK(hub.last_note() == "other rows of the same numbers");
-  REQUIRE(Desk(place_in(hub.folder))
-              .except({"lead", {"tools.example", {"learners"}, {}, "office", "a course", "2027-01-01"}}, moment(1)));
+  const auto number = static_cast<std::int64_t>((*hub.store->device(hub.one.id))->number);
+  REQUIRE(tell_erasure(hub.store->connection(), number, {exchange::pseudonym_of("learner1"), "lead"}, moment(1)));
   const auto told = exchange::read_notices(hub.ask("/v1/health", "{}", hub.one.id).body);
   REQUIRE(told);
   REQUIRE(told->notices.size() == 1);
@@ -142,6 +143,22 @@ TEST_CASE("book: a device hands in its own, and hears what is meant for it alone
   CHECK(exchange::read_notices(hub.ask("/v1/health", "{}", hub.one.id).body)->notices.size() == 1);
   const auto heard = hub.ask("/v1/health", exchange::write_health("{}", {told->notices.front().id}), hub.one.id);
   CHECK(exchange::read_notices(heard.body)->notices.empty());
+}
+
+TEST_CASE("health: a device hears which exceptions stand for it, unless it has them") {
+  Hub hub;
+  REQUIRE(hub.enrol(hub.one).status == 200);
+  CHECK_FALSE(exchange::read_notices(hub.ask("/v1/health", "{}", hub.one.id).body)->exceptions);
+  REQUIRE(
+      Desk(place_in(hub.folder))
+          .except({"", "lead", {"tools.example", {"learners"}, {}, "office", "a course", "2027-01-01"}}, moment(1)));
+  const auto told = exchange::read_notices(hub.ask("/v1/health", "{}", hub.one.id).body);
+  REQUIRE(told->exceptions);
+  REQUIRE(told->exceptions->all.size() == 1);
+  CHECK(told->exceptions->all[0].by == "lead");
+  const std::string has_it = exchange::write_health("{}", {}, told->exceptions->digest);
+  CHECK_FALSE(exchange::read_notices(hub.ask("/v1/health", has_it, hub.one.id).body)->exceptions);
+  CHECK(hub.ask("/v1/health", R"({"exceptions":[]})", hub.one.id).status == 400);
 }
 
 TEST_CASE("events: what cannot be read is refused by its reason") {

@@ -104,7 +104,7 @@ struct Kept {
   }
   bool in_file() const { return beside->dialect() == database::Dialect::sqlite; }
   std::vector<std::string> texts_of_notices(const std::string& of, const std::vector<std::string>& heard = {}) {
-    return *store->hear(device(of), {"{}", heard}, moment(300));
+    return store->hear(device(of), {"{}", heard}, moment(300))->notices;
   }
   std::list<std::string> texts;  // a connection prepares each text once, by its place
 };

@@ -261,8 +261,8 @@ TEST_CASE("merging: what is said of a merged event is said of the row that stand
   REQUIRE(hub.desk.add(answer));
   const auto told = hub.store->hear(**hub.store->device("a"), {"{}", {}}, kNow);
   REQUIRE(told);
-  REQUIRE(told->size() == 1);
-  CHECK(told->front().find(stored(9).event.id) != std::string::npos);
+  REQUIRE(told->notices.size() == 1);
+  CHECK(told->notices.front().find(stored(9).event.id) != std::string::npos);
 }
 
 TEST_CASE("merging: no row that stands for an event hides another event of that name, however old") {

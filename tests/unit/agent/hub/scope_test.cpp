@@ -251,9 +251,9 @@ TEST_CASE("scope: a laptop that is moved takes along what it handed in, but for 
   all.visit("atLeeds", 1, "anna");
   all.say("atLeeds", "atLeeds1", "anna");
   const std::uint64_t number = all.incident_of(all.leeds);
-  CHECK(all.store->move("atLeeds", "Hull", moment(3600)).error().code == Errc::not_found);
-  CHECK(all.store->move("nobody", "York", moment(3600)).error().code == Errc::not_found);
-  REQUIRE(all.store->move("atLeeds", "York", moment(3600)));
+  CHECK(all.store->move("atLeeds", "Hull").error().code == Errc::not_found);
+  CHECK(all.store->move("nobody", "York").error().code == Errc::not_found);
+  REQUIRE(all.store->move("atLeeds", "York"));
   CHECK(all.leeds.incidents({})->empty());
   CHECK(all.leeds.list({})->empty());
   CHECK(lines(all.leeds, "appeal") == 0);
@@ -263,7 +263,7 @@ TEST_CASE("scope: a laptop that is moved takes along what it handed in, but for 
   CHECK(lines(all.york, "appeal") == 1);
   all.visit("atLeeds", 2, "anna");  // joins it there
   CHECK(all.york.incident(number)->count == 2);
-  REQUIRE(all.store->move("atLeeds", "", moment(3600)));
+  REQUIRE(all.store->move("atLeeds", ""));
   CHECK(all.york.incidents({})->empty());
   CHECK(all.whole.incidents({})->size() == 1);
   // A code of a site moves it too.
@@ -314,16 +314,6 @@ TEST_CASE("scope: the desk of a site erases its own people alone") {
   shared.visit("atLeeds", 1, "anna");
   CHECK(erase(shared.leeds, "anna").error().code == Errc::refused);
   CHECK(*erase(shared.whole, "anna") == 1);
-}
-
-TEST_CASE("scope: an exception goes to the laptops of its sites") {
-  Sites all;
-  const exchange::ExceptionNotice exception{"lead",
-                                            {"tools.example", {"learners"}, {}, "office", "a course", "2027-01-01"}};
-  CHECK(all.leeds.except(exception, moment())->laptops == 1);
-  CHECK(all.whole.except(exception, moment())->laptops == 3);
-  CHECK(all.store->hear(**all.store->device("atYork"), {}, moment())->size() == 1);
-  CHECK(all.store->hear(**all.store->device("atLeeds"), {}, moment())->size() == 2);
 }
 
 TEST_CASE("scope: a site that comes to be is seen from then on, and names are never SQL") {
