@@ -51,15 +51,6 @@ std::optional<std::size_t> place_of_last(const rules::catalog::PolicyFile& polic
   return place;
 }
 
-/// Who made them, each once.
-std::string accounts_in(const exchange::ExceptionSet& set) {
-  std::string out;
-  for (const exchange::DeskException& one : set.all) {
-    if (("," + out + ",").find("," + one.by + ",") == std::string::npos) out += (out.empty() ? "" : ",") + one.by;
-  }
-  return out.empty() ? "the organisation's desk" : out;
-}
-
 }  // namespace
 
 std::vector<std::string> RuleWorkshop::files() const {
@@ -187,21 +178,23 @@ Result<void> RuleWorkshop::take_from_desk(const exchange::ExceptionSet& set, Mom
   const auto next = fleet::desk_text(set, in_force->catalog(), at);
   for (const std::string& why : next.left_out) log(LogLevel::warning, "an exception of the desk is left out: " + why);
 
-  const std::string file(fleet::kDeskExceptions);
-  if (const std::string why = fleet::differences(*old, next.text, in_force->catalog()); !why.empty()) {
+  // The book first: what it does not tell of must not be in force.
+  for (const fleet::DeskChange& change : fleet::desk_changes(*old, set, in_force->catalog(), at)) {
     ChangeStep step;
     step.step = "applied";
     step.change = events::new_decision_id();
-    step.account = accounts_in(set);
-    step.file = file;
+    step.account = change.by.empty() ? "the organisation's desk" : change.by;
+    step.file = fleet::kDeskExceptions;
     step.before = digest_of(*old);
     step.after = digest_of(next.text);
-    step.why = why;
+    step.why = change.why;
     std::vector<Problem> told_when_loaded;
-    if (const auto laid = in_force->with_exceptions(file, next.text, told_when_loaded)) {
-      for (const auto& one : rules::policy::loosened(*in_force, *laid, at)) step.loosens.push_back(one.what);
+    if (!change.alone.empty()) {
+      const auto laid = in_force->with_exceptions(step.file, change.alone, told_when_loaded);
+      if (laid) {
+        for (const auto& one : rules::policy::loosened(*in_force, *laid, at)) step.loosens.push_back(one.what);
+      }
     }
-    // The book first: what it does not tell of must not be in force.
     if (auto noted = note(step, now); !noted) return noted;
   }
   // The set has its name here when it is in force: until then it is told again.

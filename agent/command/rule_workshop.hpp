@@ -53,10 +53,9 @@ class RuleWorkshop final : public console::Workshop {
   void apply_due(console::Moment now);
 
   /// The exceptions that the organisation's desk released for this laptop, laid over its rules in the place of those
-  /// before (agent/fleet/desk_exceptions.hpp). The book tells of what differs.
-  /// Errors   closed: the agent is stopping; refused: the rules of this laptop cannot be loaded; those of the disk. It
-  /// is
-  ///          to be told again.
+  /// before (agent/fleet/desk_exceptions.hpp). The book tells of each that comes or goes.
+  /// Errors   closed: the agent is stopping; refused: the rules of this laptop cannot be loaded; those of the disk. The
+  ///          set is to be told again.
   [[nodiscard]] Result<void> take_from_desk(const exchange::ExceptionSet& set, console::Moment now);
   /// Those of the desk that have ended leave their file.
   void drop_ended(std::chrono::sys_seconds now);

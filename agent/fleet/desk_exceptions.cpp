@@ -13,6 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using rules::catalog::Catalog;
+using rules::catalog::Exception;
 using rules::catalog::FurtherException;
 using rules::catalog::FurtherExceptions;
 using rules::catalog::Problem;
@@ -82,24 +83,28 @@ std::string unfinished(std::string_view text) {
   return std::string(kHead) + std::string(kUnfinished) + std::string(text.substr(kHead.size() + set->size()));
 }
 
-std::string differences(std::string_view before, std::string_view after, const Catalog& catalog) {
-  const auto old = exceptions_in(before, catalog).all, next = exceptions_in(after, catalog).all;
-  const auto holds = [](const auto& all, const FurtherException& wanted) {
+std::vector<DeskChange> desk_changes(std::string_view before, const exchange::ExceptionSet& set, const Catalog& catalog,
+                                     std::chrono::sys_seconds now) {
+  const auto old = exceptions_in(before, catalog).all;
+  const auto holds = [](const std::vector<FurtherException>& all, const FurtherException& wanted) {
     return std::any_of(all.begin(), all.end(), [&](const FurtherException& one) {
       return is_the_same(one.read, wanted.read) && one.groups == wanted.groups;
     });
   };
-  std::string out;
-  const auto add = [&](const std::string& what, const rules::catalog::Exception& read) {
-    out += (out.empty() ? "" : "; ") + what + read.host + (read.path == "/" ? "" : read.path);
-  };
-  for (const FurtherException& one : next) {
-    if (holds(old, one)) continue;
-    add("opened ", one.read);
-    out += ": " + one.read.reason;
+  const auto address = [](const Exception& read) { return read.host + (read.path == "/" ? "" : read.path); };
+  std::vector<DeskChange> out;
+  std::vector<FurtherException> next;
+  for (const exchange::DeskException& one : set.all) {
+    std::string alone = desk_text({set.digest, {one}}, catalog, now).text;
+    const auto taken = exceptions_in(alone, catalog).all;
+    if (taken.empty()) continue;
+    next.push_back(taken.front());
+    const Exception& read = taken.front().read;
+    if (!holds(old, taken.front()))
+      out.push_back({one.by, "opened " + address(read) + ": " + read.reason, std::move(alone)});
   }
   for (const FurtherException& one : old)
-    if (!holds(next, one)) add("no longer open: ", one.read);
+    if (!holds(next, one)) out.push_back({"", "no longer open: " + address(one.read), ""});
   return out;
 }
 
@@ -125,9 +130,6 @@ std::shared_ptr<const rules::policy::Rules> lay_over(std::shared_ptr<const rules
     return rules;
   }
   if (text->empty()) return rules;
-  if (exceptions_in(*text, rules->catalog()).all.size() >= exchange::kMostExceptions)
-    tell("it holds " + std::to_string(exchange::kMostExceptions) +
-         " exceptions: no more are taken until one has ended");
   if (auto laid = rules->with_exceptions(std::string(kDeskExceptions), *text, problems)) return laid;
   return rules;
 }

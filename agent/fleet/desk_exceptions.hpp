@@ -46,15 +46,23 @@ struct DeskText {
 /// The text, told apart from every set: it is not in force yet, or not all of it.
 [[nodiscard]] std::string unfinished(std::string_view text);
 
-/// What differs between two texts, for the book: "opened x.example: a course", "no longer open: y.example".
-[[nodiscard]] std::string differences(std::string_view before, std::string_view after,
-                                      const rules::catalog::Catalog& catalog);
+/// A line of the book about one exception.
+struct DeskChange {
+  std::string by;     // who opened it; empty: it is no longer open
+  std::string why;    // "opened x.example: a course", "no longer open: y.example"
+  std::string alone;  // the text with it alone; empty: it is no longer open
+};
+/// What comes and goes with a set, in the order of the set.
+/// before   the text until now
+[[nodiscard]] std::vector<DeskChange> desk_changes(std::string_view before, const exchange::ExceptionSet& set,
+                                                   const rules::catalog::Catalog& catalog,
+                                                   std::chrono::sys_seconds now);
 /// The text without those that have ended.
 [[nodiscard]] std::string without_ended(std::string_view text, const rules::catalog::Catalog& catalog,
                                         std::chrono::sys_seconds now);
 
-/// The rules with what stands in the file laid over them. What of it does not hold, and that the file is full, is told
-/// in warnings; whatever is wrong with it, the rules alone stay. rules: may be null, and is given back then.
+/// The rules with what stands in the file laid over them. What of it does not hold is told in warnings; whatever is
+/// wrong with it, the rules alone stay. rules: may be null, and is given back then.
 [[nodiscard]] std::shared_ptr<const rules::policy::Rules> lay_over(std::shared_ptr<const rules::policy::Rules> rules,
                                                                    const std::filesystem::path& state,
                                                                    std::vector<rules::catalog::Problem>& problems);

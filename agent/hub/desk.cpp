@@ -229,10 +229,10 @@ Result<void> Desk::close(const std::string& exception, const std::string& by, No
 
 Result<std::vector<MadeException>> Desk::exceptions(Now now) const {
   return read<std::vector<MadeException>>([&](Connection& on) -> Result<std::vector<MadeException>> {
-    const auto standing = read_standing(on, now);
+    auto standing = read_standing(on, now);
     if (!standing) return standing;
     auto out = *standing;
-    const auto over = read_over(on, now, kShownOver);
+    auto over = read_over(on, now, kShownOver);
     if (!over) return over;
     out.insert(out.end(), over->begin(), over->end());
     if (auto counted = count_behind(on, *standing, out); !counted) return tl::unexpected(std::move(counted).error());

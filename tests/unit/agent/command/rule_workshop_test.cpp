@@ -392,6 +392,23 @@ TEST_CASE_FIXTURE(FleetBench, "workshop: what the desk closes is over at once, a
   CHECK(changes->front().loosens.empty());
 }
 
+TEST_CASE_FIXTURE(FleetBench,
+                  "workshop: each that comes or goes is a line of the book, however many and long they are") {
+  std::vector<rules::catalog::ExceptionText> all;
+  for (int i = 0; i < 100; ++i) {
+    rules::catalog::ExceptionText one = kOpens;
+    one.url = "site" + std::to_string(i) + ".example/" + std::string(900, 'a');
+    one.reason = std::string(500, 'r');
+    all.push_back(one);
+  }
+  REQUIRE(shop->take_from_desk(set_of(all), kNow));
+  CHECK(fleet::desk_set(root / "state") == "a set of 100");
+  CHECK(shop->changes()->size() == 100);
+  all.pop_back();
+  REQUIRE(shop->take_from_desk(set_of(all), kNow));
+  CHECK(shop->changes()->size() == 101);
+}
+
 TEST_CASE_FIXTURE(FleetBench, "workshop: a set whose rules do not load has no name here, and is told again") {
   REQUIRE(shop->take_from_desk(set_of({kOpens}), kNow));
   broken = true;

@@ -95,14 +95,20 @@ TEST_CASE("desk exceptions: another set takes the place of the one before, whole
   const std::string before = laptop.text();
   laptop.take({opening("y.example"), opening("z.example/a")});
   CHECK(laptop.decide("https://x.example/").verdict == rules::policy::Verdict::block);
-  CHECK(differences(before, laptop.text(), laptop.rules->catalog()) ==
-        "opened z.example/a: It's for a course: roofs; no longer open: x.example");
-  CHECK(differences(before, before, laptop.rules->catalog()) == "");
-  CHECK(differences(before, unfinished(before), laptop.rules->catalog()) == "");
+  const auto changes = [&](std::string_view from, const std::vector<ExceptionText>& to) {
+    std::string out;
+    for (const DeskChange& one : desk_changes(from, set_of(to), laptop.rules->catalog(), kToday))
+      out += (one.by.empty() ? "" : one.by + " ") + one.why + "; ";
+    return out;
+  };
+  CHECK(changes(before, {opening("y.example"), opening("z.example/a"), opening("ended.example", "2027-01-01")}) ==
+        "lead opened z.example/a: It's for a course: roofs; no longer open: x.example; ");
+  CHECK(changes(before, {opening("x.example"), opening("y.example")}) == "");
+  CHECK(changes(unfinished(before), {opening("x.example"), opening("y.example")}) == "");
   // None at all.
   const auto none = desk_text({}, laptop.rules->catalog(), kToday);
   CHECK(none.text == "");
-  CHECK(differences(before, "", laptop.rules->catalog()) == "no longer open: x.example; no longer open: y.example");
+  CHECK(changes(before, {}) == "no longer open: x.example; no longer open: y.example; ");
 }
 
 TEST_CASE("desk exceptions: two for one address stand beside each other, and one is enough") {
