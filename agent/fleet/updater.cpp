@@ -76,6 +76,7 @@ struct Updater::Impl {
   std::optional<InForce> in_force;
   std::string etag;             // of a manifest about which everything is decided,
   std::string etag_stands_for;  // as long as this is so
+  bool news = false;            // that the hub does not know yet
   std::chrono::seconds retry_after{0};
   std::mt19937_64 random{std::random_device{}()};
 
@@ -136,6 +137,7 @@ void Updater::Impl::round(const std::stop_token& stop) {
   ask_hub(**membership, way);
   etag_stands_for = decided_about(**membership);  // as this round knows it: somebody may have left and joined meanwhile
   look_at_store(*membership);
+  if (std::exchange(news, false)) options.news();  // who hears of it asks for the status, which has it only now
 }
 
 /// Who asked which hub, whose rules are believed, and what is in force: a laptop that left and joined anew has nothing
@@ -180,7 +182,7 @@ void Updater::Impl::refuse(std::uint64_t version, const Error& why) {
   });
   if (!is_new) return;
   options.tell("fleet: the rules that the hub hands out are refused: " + why.context);
-  options.news();
+  news = true;
 }
 
 Result<void> Updater::Impl::take(const Membership& membership, const HubAnswer& answer, HubClient& hub,
@@ -236,7 +238,7 @@ Result<void> Updater::Impl::put_in_force(const bundles::Manifest& manifest, cons
   options.tell("fleet: version " + std::to_string(wanted.version) + " of the rules is in force, bundle " +
                wanted.digest.substr(0, 16));
   if (!same) options.changed();
-  options.news();
+  news = true;
   return {};
 }
 
