@@ -40,9 +40,8 @@ bool is_for_site(const std::string& sites, std::int64_t site) {
   return sites.empty() || names_one(sites, ',', std::to_string(site));
 }
 
-bool is_for(const MadeException& one, const std::string& group, std::int64_t site) {
-  const auto& groups = one.told.exception.groups;
-  return std::find(groups.begin(), groups.end(), group) != groups.end() && is_for_site(one.sites, site);
+bool is_for(const std::string& groups, const std::string& sites, const std::string& group, std::int64_t site) {
+  return names_one(groups, ' ', group) && is_for_site(sites, site);
 }
 
 std::string joined(const std::vector<std::string>& groups) {
@@ -51,22 +50,34 @@ std::string joined(const std::vector<std::string>& groups) {
   return out;
 }
 
+bool is_for(const MadeException& one, const std::string& group, std::int64_t site) {
+  return is_for(joined(one.told.exception.groups), one.sites, group, site);
+}
+
+/// A laptop refuses a set of more. Two who open at one moment may see each other too late for being refused.
+void add_id(std::vector<std::string>& ids, const std::string& id) {
+  if (ids.size() < exchange::kMostExceptions) ids.push_back(id);
+}
+
 std::string body_of(const DeskException& exception) {
   return exchange::write_notices({}, ExceptionSet{"-", {exception}});
 }
 
-/// What was written into `body`.
-Result<DeskException> exception_in(const std::string& body) {
-  const auto told = exchange::read_notices(body);
-  if (told && told->exceptions && told->exceptions->all.size() == 1) return told->exceptions->all.front();
-  return fail(Errc::bad_file, Side::local, "an exception in the hub's store cannot be read");
+/// Of a row that begins as those of kStanding do.
+Result<DeskException> exception_at(const Row& row) {
+  auto told = exchange::read_notices(text_at(row, 3));
+  if (!told || !told->exceptions || told->exceptions->all.size() != 1)
+    return fail(Errc::bad_file, Side::local, "an exception in the hub's store cannot be read");
+  DeskException out = std::move(told->exceptions->all.front());
+  out.id = text_at(row, 0);
+  return out;
 }
 
 Result<std::vector<MadeException>> from_rows(const Result<Rows>& rows) {
   if (!rows) return tl::unexpected(rows.error());
   std::vector<MadeException> out;
   for (const Row& row : *rows) {
-    auto told = exception_in(text_at(row, 3));
+    auto told = exception_at(row);
     if (!told) return tl::unexpected(std::move(told).error());
     MadeException& one =
         out.emplace_back(MadeException{std::move(*told), text_at(row, 1), text_at(row, 4), time_at(row, 5)});
@@ -80,7 +91,7 @@ Result<std::vector<MadeException>> from_rows(const Result<Rows>& rows) {
 std::string digest_for(const std::vector<MadeException>& standing, const std::string& group, std::int64_t site) {
   std::vector<std::string> ids;
   for (const MadeException& one : standing)
-    if (is_for(one, group, site)) ids.push_back(one.told.id);
+    if (is_for(one, group, site)) add_id(ids, one.told.id);
   return exchange::set_digest(ids);
 }
 
@@ -135,19 +146,21 @@ Result<void> close_exception(Connection& connection, const std::string& id, cons
   return {};
 }
 
-Result<ExceptionSet> set_for(Connection& connection, const std::string& group, std::int64_t site, Now now) {
+Result<std::optional<ExceptionSet>> other_set_for(Connection& connection, const std::string& group, std::int64_t site,
+                                                  const std::string& digest, Now now) {
   const auto rows = connection.run(sql::kStanding, {column_of(now)});
   if (!rows) return tl::unexpected(rows.error());
-  ExceptionSet out;
   std::vector<std::string> ids;
+  for (const Row& row : *rows)
+    if (is_for(text_at(row, 2), text_at(row, 4), group, site)) add_id(ids, text_at(row, 0));
+  ExceptionSet out{exchange::set_digest(ids), {}};
+  if (out.digest == digest) return std::nullopt;  // nearly always: what they say is not looked at
   for (const Row& row : *rows) {
-    if (!names_one(text_at(row, 2), ' ', group) || !is_for_site(text_at(row, 4), site)) continue;
-    auto exception = exception_in(text_at(row, 3));
+    if (std::find(ids.begin(), ids.end(), text_at(row, 0)) == ids.end()) continue;
+    auto exception = exception_at(row);
     if (!exception) return tl::unexpected(std::move(exception).error());
-    ids.push_back(exception->id);
     out.all.push_back(std::move(*exception));
   }
-  out.digest = exchange::set_digest(ids);
   return out;
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 // The exceptions that the desk made: which stand, for the laptops of which groups and sites, and who closed one before
 // its last day. A laptop is told all that stand for it whenever it has others (exchange/notice.hpp): one that joins,
-// moves, was off or was put back from an image needs nothing of its own. Functions over the hub's database; those that
-// change something inside the caller's transaction.
+// moves, was off or was put back from an image needs nothing of its own. Functions over the hub's database;
+// make_exception() inside the caller's transaction.
 
 #include <cstddef>
 #include <cstdint>
@@ -37,9 +37,10 @@ struct MadeException {
 [[nodiscard]] Result<void> close_exception(Connection& connection, const std::string& id, const std::string& by,
                                            Now now);
 
-/// What stands for the laptops of a group at a site.
-[[nodiscard]] Result<exchange::ExceptionSet> set_for(Connection& connection, const std::string& group,
-                                                     std::int64_t site, Now now);
+/// What stands for the laptops of a group at a site; nothing where that is the set of this digest.
+[[nodiscard]] Result<std::optional<exchange::ExceptionSet>> other_set_for(Connection& connection,
+                                                                          const std::string& group, std::int64_t site,
+                                                                          const std::string& digest, Now now);
 /// Those of the laptops that this connection shows that are in one of these groups.
 [[nodiscard]] Result<std::uint64_t> laptops_in(Connection& connection, const std::vector<std::string>& groups);
 

@@ -14,7 +14,7 @@ inline constexpr std::string_view kReplaceException =
     "UPDATE exceptions SET closed = $1, closed_by = $2, next = $3 WHERE about = $4 AND sites = $5 AND closed = 0 AND"
     " ends > $1";
 inline constexpr std::string_view kCloseException =
-    "UPDATE exceptions SET closed = $1, closed_by = $2 WHERE id = $3 AND closed = 0 RETURNING id";
+    "UPDATE exceptions SET closed = $1, closed_by = $2 WHERE id = $3 AND closed = 0 AND ends > $1 RETURNING id";
 /// In the order in which they were made; at this time.
 inline constexpr std::string_view kStanding =
     "SELECT id, about, groups, body, sites, made, closed, closed_by, next FROM exceptions WHERE closed = 0 AND ends > "

@@ -119,9 +119,7 @@ CREATE INDEX entries_by_person ON entries (person, kind);
 CREATE TABLE book_streams (
   device INTEGER NOT NULL, epoch INTEGER NOT NULL, part TEXT NOT NULL, high INTEGER NOT NULL, PRIMARY KEY (device, epoch, part)
 ) STRICT;
-CREATE TABLE notices (
-  id TEXT PRIMARY KEY, device INTEGER NOT NULL, made INTEGER NOT NULL, body TEXT NOT NULL
-) STRICT;
+CREATE TABLE notices (id TEXT PRIMARY KEY, device INTEGER NOT NULL, made INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
 CREATE INDEX notices_by_device ON notices (device, made);
 CREATE TABLE exceptions (
   id TEXT PRIMARY KEY, about TEXT NOT NULL, groups TEXT NOT NULL, body TEXT NOT NULL, sites TEXT NOT NULL, made INTEGER NOT NULL,
@@ -249,9 +247,7 @@ CREATE INDEX entries_by_person ON entries (person, kind);
 CREATE TABLE book_streams (
   device BIGINT NOT NULL, epoch BIGINT NOT NULL, part TEXT NOT NULL, high BIGINT NOT NULL, PRIMARY KEY (device, epoch, part)
 );
-CREATE TABLE notices (
-  id TEXT PRIMARY KEY, device BIGINT NOT NULL, made BIGINT NOT NULL, body TEXT NOT NULL
-);
+CREATE TABLE notices (id TEXT PRIMARY KEY, device BIGINT NOT NULL, made BIGINT NOT NULL, body TEXT NOT NULL);
 CREATE INDEX notices_by_device ON notices (device, made);
 CREATE TABLE exceptions (
   id TEXT PRIMARY KEY, about TEXT NOT NULL, groups TEXT NOT NULL, body TEXT NOT NULL, sites TEXT NOT NULL, made BIGINT NOT NULL,

@@ -221,9 +221,10 @@ Result<Hearing> Store::hear(const Device& device, const exchange::Health& health
     auto next = notices_for(*connection_, number);
     if (!next) return tl::unexpected(std::move(next).error());
     out.notices = std::move(*next);
-    auto standing = set_for(*connection_, text_at(told->front(), 0), number_at(told->front(), 1), now);
+    auto standing =
+        other_set_for(*connection_, text_at(told->front(), 0), number_at(told->front(), 1), health.exceptions, now);
     if (!standing) return tl::unexpected(std::move(standing).error());
-    if (standing->digest != health.exceptions) out.exceptions = std::move(*standing);
+    out.exceptions = std::move(*standing);
     return {};
   });
   if (!done) return tl::unexpected(done.error());

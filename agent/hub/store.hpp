@@ -54,8 +54,7 @@ class Store {
   /// Errors   refused: no name of a site.
   [[nodiscard]] Result<void> add_code(std::string_view code, const std::string& group, std::uint64_t uses, Now expires,
                                       Now now, const std::string& site = {});
-  /// Enrols a device. Whoever shows the same code again after its
-  /// answer was lost uses it once.
+  /// Enrols a device. Whoever shows the same code again after its answer was lost uses it once.
   [[nodiscard]] Result<Redeemed> redeem(std::string_view code, const std::string& device, const std::string& name,
                                         Now now);
   [[nodiscard]] Result<std::optional<Device>> device(const std::string& id);

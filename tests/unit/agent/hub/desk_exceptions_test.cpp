@@ -211,6 +211,26 @@ TEST_CASE("desk exceptions: no laptop has more than it keeps, and others are not
   CHECK(all.leeds.except(staff, moment()));
 }
 
+TEST_CASE("desk exceptions: a laptop is told no more than it takes, whoever opened at one moment") {
+  TwoSites all;
+  for (std::size_t i = 0; i < exchange::kMostExceptions; ++i)
+    all.open(all.whole, opening("site" + std::to_string(i) + ".example"));
+  // As two do who have not seen each other's.
+  REQUIRE(
+      all.store->connection().run("INSERT INTO exceptions SELECT 'one more', 'x', groups, body, sites, made + 1000, "
+                                  "ends, closed, closed_by, next FROM"
+                                  " exceptions WHERE about LIKE 'site7.example%'",
+                                  {}));
+  const auto hearing = all.store->hear(**all.store->device("atLeeds"), {"{}", {}, "?"}, moment(600));
+  REQUIRE(hearing->exceptions);
+  CHECK(hearing->exceptions->all.size() == exchange::kMostExceptions);
+  CHECK(exchange::read_notices(exchange::write_notices({}, hearing->exceptions))->exceptions);
+  all.take("atLeeds");
+  const auto shown = all.leeds.exceptions(moment(600));
+  REQUIRE(shown);
+  CHECK(shown->front().behind == 0);
+}
+
 TEST_CASE("desk exceptions: those of years gone by are dropped") {
   TwoSites all;
   all.open(all.whole, opening("past.example", "1970-01-03"));
