@@ -100,7 +100,7 @@ int list(const EventsOptions& options) {
     std::cout << column("TIME (UTC)", 20) << column("ID", 9) << column("KIND", 9) << column("SEVERITY", 8)
               << column("CATEGORY", 18) << column("PERSON", 12) << column("VISIT", 7) << "WHERE\n";
   std::size_t rows = 0;
-  const auto show_event = [&](const Stored& stored) {
+  const auto print = [&](const Stored& stored) {
     if (options.json) {
       std::cout << (rows == 0 ? "[\n" : ",\n") << events::json_line(stored);
     } else {
@@ -110,12 +110,12 @@ int list(const EventsOptions& options) {
   };
   Result<void> read;
   if (options.limit == 0) {
-    read = (*store)->for_each(*filter, show_event);
+    read = (*store)->for_each(*filter, print);
   } else {
     // The newest N, shown in the order in which they happened.
     filter->newest_first = true;
     const auto newest = (*store)->list(*filter);
-    if (newest) std::for_each(newest->rbegin(), newest->rend(), show_event);
+    if (newest) std::for_each(newest->rbegin(), newest->rend(), print);
     if (!newest) read = tl::unexpected(newest.error());
   }
   if (!read) return could_not(read.error());

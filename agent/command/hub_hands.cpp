@@ -35,7 +35,7 @@ Result<std::vector<console::Opened>> opened_at(const hub::Desk& desk, console::M
     console::Opened& opened = out.emplace_back();
     opened.may_close = desk.may_close(one);
     opened.everywhere = one.sites.empty();
-    opened.about = one.about + "|" + one.sites;
+    opened.about = std::move(one.about);
     opened.id = std::move(one.told.id);
     opened.by = std::move(one.told.by);
     opened.exception = std::move(one.told.exception);
@@ -43,7 +43,7 @@ Result<std::vector<console::Opened>> opened_at(const hub::Desk& desk, console::M
     opened.made = one.made;
     opened.over = one.over;
     opened.closed_by = std::move(one.closed_by);
-    opened.replaced = !one.next.empty();
+    opened.next = std::move(one.next);
     opened.behind = one.behind;
   }
   return out;

@@ -19,7 +19,6 @@ using console::ChangeState;
 using console::Moment;
 using console::Outcome;
 using console::Preview;
-using rules::catalog::Exception;
 using rules::catalog::ExceptionText;
 using rules::catalog::Problem;
 
@@ -34,21 +33,6 @@ std::string first_error(const std::vector<Problem>& problems) {
   const auto first = std::find_if(problems.begin(), problems.end(),
                                   [](const Problem& problem) { return problem.kind == Problem::Kind::error; });
   return first == problems.end() ? std::string("the rules cannot be built") : to_string(*first);
-}
-
-tl::unexpected<Error> stopping() { return fail(Errc::closed, Side::local, "the agent is stopping"); }
-
-/// The place of the last exception for just these groups that is as it is asked for.
-template <class Is>
-std::optional<std::size_t> place_of_last(const rules::catalog::PolicyFile& policy,
-                                         const std::vector<std::string>& groups, const Is& is) {
-  std::optional<std::size_t> place;
-  for (std::size_t i = 0; i < policy.exceptions.size(); ++i) {
-    std::vector<std::string> names;
-    for (const std::uint16_t group : policy.exceptions[i].groups) names.push_back(policy.groups[group].id);
-    if (names == groups && is(policy.exceptions[i])) place = i;
-  }
-  return place;
 }
 
 }  // namespace
@@ -162,8 +146,13 @@ Result<std::string> RuleWorkshop::with_exception(const std::string& policy, cons
   const auto catalog = rules::catalog::load_folder(place_.source.config()).catalog;
   const auto next = as_read(catalog, exception);
   if (!next) return refused(next.error().context);
-  const auto place = place_of_last(catalog.policy, exception.groups,
-                                   [&](const Exception& old) { return is_about_the_same(old, next->read); });
+  std::optional<std::size_t> place;
+  for (std::size_t i = 0; i < catalog.policy.exceptions.size(); ++i) {
+    const rules::catalog::Exception& old = catalog.policy.exceptions[i];
+    std::vector<std::string> groups;
+    for (const std::uint16_t group : old.groups) groups.push_back(catalog.policy.groups[group].id);
+    if (groups == exception.groups && is_about_the_same(old, next->read)) place = i;
+  }
   return place ? rules::catalog::replace_exception(policy, *place, exception)
                : rules::catalog::add_exception(policy, exception);
 }
@@ -171,7 +160,7 @@ Result<std::string> RuleWorkshop::with_exception(const std::string& policy, cons
 Result<void> RuleWorkshop::take_from_desk(const exchange::ExceptionSet& set, Moment now) {
   const std::lock_guard hold(one_at_a_time_);
   const auto in_force = place_.in_force();
-  if (in_force == nullptr) return stopping();
+  if (in_force == nullptr) return fail(Errc::closed, Side::local, "the agent is stopping");
   const auto old = fleet::read_desk_exceptions(place_.source.state);
   if (!old) return tl::unexpected(old.error());
   const auto at = std::chrono::floor<std::chrono::seconds>(now);

@@ -29,13 +29,13 @@ struct Erasure {
 struct Opened {
   std::string id, by;  // by: an account
   rules::catalog::ExceptionText exception = {};
-  std::string about = {};  // whatever has the same takes its place
+  std::string about = {};  // the address and the groups, in one spelling
   bool everywhere = true;  // else at these sites, as far as the visitor sees them
   std::vector<std::string> sites = {};
   Moment made{};
   std::optional<Moment> over = {};  // nothing: it is open
   std::string closed_by = {};       // empty: its last day is over
-  bool replaced = false;            // another took its place
+  std::string next = {};            // the id of the one that took its place
   std::uint64_t behind = 0;         // laptops that have not taken over what holds for them now
   bool may_close = false;           // does it hold where the visitor decides, and nowhere else?
 };

@@ -17,28 +17,33 @@ using pages::Html;
 namespace {
 
 /// It, and those whose place it took: whoever asked for one of them has to read that it is closed.
+/// all   the latest that is over stands first, so that one comes after the one that took its place.
 std::set<std::string> line_of(const std::vector<Opened>& all, const Opened& one) {
   std::set<std::string> ids{one.id};
   for (const Opened& other : all)
-    if (other.about == one.about && other.replaced) ids.insert(other.id);
+    if (ids.contains(other.next)) ids.insert(other.id);
   return ids;
 }
 
-/// Is it open all the same, because another one opens it for the same group, at more sites or at others?
+/// Is it open all the same, because another one opens it for the same groups, at more sites or at others?
 bool stays_open(const std::vector<Opened>& all, const Opened& closed) {
   return std::any_of(all.begin(), all.end(), [&](const Opened& other) {
-    return !other.over && other.id != closed.id && other.exception.url == closed.exception.url &&
-           other.exception.groups == closed.exception.groups;
+    return !other.over && other.id != closed.id && other.about == closed.about;
   });
 }
 
-/// Of all that was asked for: the appeals that one of these answered, and that nothing was answered to since.
-std::vector<AskedFor> answered_by(std::vector<AskedFor> all, const std::set<std::string>& ids) {
-  std::erase_if(all, [&](const AskedFor& asked) {
-    return asked.kind != AskedFor::Kind::appeal || !asked.answered || asked.answered->outcome != "exception" ||
-           !ids.contains(asked.answered->change);
+/// The appeals that something opened here has answered, and nothing since.
+Result<std::vector<AskedFor>> answered_here(const Visit& visit) {
+  auto all = requests(visit, false);
+  if (!all) return all;
+  std::erase_if(*all, [&](const AskedFor& asked) {
+    return asked.kind != AskedFor::Kind::appeal || !asked.answered || asked.answered->outcome != "exception";
   });
   return all;
+}
+
+bool is_by_one_of(const AskedFor& asked, const std::set<std::string>& ids) {
+  return ids.contains(asked.answered->change);
 }
 
 std::string groups_of(const Visit& visit, const Opened& one) {
@@ -60,16 +65,19 @@ std::string places_of(const Opened& one) {
 }
 
 std::string state_of(const Visit& visit, const Opened& one) {
-  const std::string behind = counted(one.behind, "laptop that has", "laptops that have") + " not been on since.";
+  const auto behind = [&](std::string_view still) {
+    if (one.behind == 0) return std::string();
+    return " " + counted(one.behind, "laptop has", "laptops have") + " not followed yet: it may still be " +
+           std::string(still) + " there.";
+  };
   if (!one.over) {
     const auto day = date_from(one.exception.expires);
-    const std::string until = "Open until the end of " + (day ? pages::full_date(*day) : one.exception.expires) + ".";
-    return one.behind == 0 ? until : until + " It may still be closed on " + behind;
+    return "Open until the end of " + (day ? pages::full_date(*day) : one.exception.expires) + "." + behind("closed");
   }
-  if (one.replaced) return "Replaced " + told_time(visit, *one.over) + " by " + one.closed_by + ": see the newer one.";
+  if (!one.next.empty())
+    return "Replaced " + told_time(visit, *one.over) + " by " + one.closed_by + ": see the newer one.";
   if (one.closed_by.empty()) return "Its last day is over.";
-  const std::string closed = "Closed " + told_time(visit, *one.over) + " by " + one.closed_by + ".";
-  return one.behind == 0 ? closed : closed + " It may still be open on " + behind;
+  return "Closed " + told_time(visit, *one.over) + " by " + one.closed_by + "." + behind("open");
 }
 
 Html close_form(const Visit& visit, const Opened& one, bool asked_for) {
@@ -106,11 +114,16 @@ Html card(const Visit& visit, const Opened& one, bool asked_for) {
 pages::Answer opened_page(const Visit& visit) {
   const auto all = visit.desk.hands.opened(visit.desk.now);
   if (!all) return not_now(visit, all.error());
-  const auto asked = requests(visit, false);
+  const auto asked = answered_here(visit);
   if (!asked) return not_now(visit, asked.error());
   Html open, over;
-  for (const Opened& one : *all)
-    (one.over ? over : open).part(card(visit, one, !answered_by(*asked, line_of(*all, one)).empty()));
+  for (const Opened& one : *all) {
+    const bool asked_for =
+        !one.over && std::any_of(asked->begin(), asked->end(), [ids = line_of(*all, one)](const AskedFor& appeal) {
+          return is_by_one_of(appeal, ids);
+        });
+    (one.over ? over : open).part(card(visit, one, asked_for));
+  }
   Html main;
   main.raw(
       "<h1>Opened addresses</h1>\n<p class=\"lead\">Addresses that a safeguarding lead opened for a time, each for "
@@ -146,22 +159,22 @@ pages::Answer close_opened(const Visit& visit) {
   const auto found = std::find_if(all->begin(), all->end(), [&](const Opened& one) { return one.id == id; });
   if (found == all->end()) return say(visit, 422, "It was not closed", "It is not open any more.", "/opened");
   const bool elsewhere = stays_open(*all, *found);
-  auto every = requests(visit, false);
-  if (!every) return not_now(visit, every.error());
-  const auto asked = answered_by(std::move(*every), line_of(*all, *found));
+  auto asked = answered_here(visit);
+  if (!asked) return not_now(visit, asked.error());
+  std::erase_if(*asked, [ids = line_of(*all, *found)](const AskedFor& one) { return !is_by_one_of(one, ids); });
   Answered answer;
   answer.outcome = "closed";
   answer.says = plain_text(visit.form.value("says"), kLongestSentence);
-  if (!asked.empty() && answer.says.empty())
+  if (!asked->empty() && answer.says.empty())
     return say(visit, 422, "A sentence is missing", "Whoever asked for it should read why. Nothing was closed.",
                "/opened");
   const auto done = visit.desk.hands.close(id, visit.visitor.account, visit.desk.now);
-  const bool closed_before = !done && done.error().code == Errc::not_found && !asked.empty();  // and nobody was told
+  const bool closed_before = !done && done.error().code == Errc::not_found && !asked->empty();  // and nobody was told
   if (!done && done.error().code != Errc::refused && done.error().code != Errc::not_found)
     return not_now(visit, done.error());
   if (!done && !closed_before) return say(visit, 422, "It was not closed", done.error().context, "/opened");
   if (elsewhere) return go_to("/opened?closed=other");
-  for (const AskedFor& one : asked)
+  for (const AskedFor& one : *asked)
     if (auto written = write_answer(visit, one, answer); !written) return not_now(visit, written.error());
   return go_to("/opened?closed=yes");
 }

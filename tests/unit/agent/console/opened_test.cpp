@@ -23,6 +23,7 @@ struct OpenDesk : Console {
     all.push_back({"TWO", "other-lead", {"tools.example", {"unknown-group"}, {}, "the office", "roofs", "2026-06-30"}});
     all.push_back({"OLD", "other-lead", {"old.example", {group}, {}, "the office", "walls", "2026-06-30"}});
     for (Opened& one : all) one.made = kNow - std::chrono::hours(1);
+    for (Opened& one : all) one.about = one.exception.url + "/ " + group;
     all[0].may_close = true;
     all[0].behind = 1;
     all[1].everywhere = false;
@@ -76,8 +77,9 @@ TEST_CASE_FIXTURE(OpenDesk, "opened: what is open, for whom, where, until when a
   const std::string page = ask(get("/opened", cookie(Role::lead))).body;
   CHECK(has(page, "casino.example"));
   CHECK(has(page, "a course &lt;b&gt;"));
-  CHECK(
-      has(page, "Open until the end of 30 June 2026. It may still be closed on 1 laptop that has not been on since."));
+  CHECK(has(page,
+            "Open until the end of 30 June 2026. 1 laptop has not followed yet: it may still be "
+            "closed there."));
   CHECK(has(page, "unknown-group · Leeds, York · opened"));
   CHECK(has(page, " · at every training centre · opened"));
   CHECK(has(page, "Closed today at 11:00 by other-lead."));
@@ -148,23 +150,31 @@ TEST_CASE_FIXTURE(OpenDesk, "opened: whoever was not told when it was closed is 
 TEST_CASE_FIXTURE(OpenDesk, "opened: whoever asked for one that another took the place of is told too") {
   appeal("K7QM-2D4X", "FIRST");
   appeal("4BTW-9PAE", "ONE");
+  appeal("A1B2-C3D4", "BEFORE");
+  appeal("E5F6-G7H8", "OTHERS");
   Opened first = all[0];
   first.id = "FIRST";
   first.over = kNow;
   first.closed_by = "an-account-lead";
-  first.replaced = true;
+  first.next = "ONE";
+  all.push_back(first);
+  first.id = "BEFORE";  // and the one before that
+  first.next = "FIRST";
+  all.push_back(first);
+  first.id = "OTHERS";  // of another line
+  first.next = "TWO";
   all.push_back(first);
   const std::string session = cookie(Role::lead);
   CHECK(has(ask(get("/opened", session)).body, "Replaced today at 11:00 by an-account-lead: see the newer one."));
   REQUIRE(ask(post("/opened", "opened=ONE&says=Over.", session)).status == 303);
-  CHECK(answers().size() == 4);
+  CHECK(answers().size() == 4 + 3);
 }
 
 TEST_CASE_FIXTURE(OpenDesk, "opened: nobody reads that it is closed while another one opens it for them") {
   appeal("K7QM-2D4X", "ONE");
   Opened other = all[0];
   other.id = "OTHER";
-  other.about = "elsewhere too";
+  other.exception.url = "https://CASINO.example/";  // the same, spelt in another way
   all.push_back(other);
   const std::string session = cookie(Role::lead);
   const auto done = ask(post("/opened", "opened=ONE&says=Over.", session));
