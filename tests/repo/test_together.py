@@ -36,6 +36,11 @@ class FilesThatAreCompiledAsOne(unittest.TestCase):
                     "a.cpp": '#include "mid.hpp"\nusing Side = int;\n', "b.cpp": '#include "mid.hpp"\nint two() { return 2; }\n', "c.cpp": "int x = 0;\n"}
         self.assertEqual(groups(contents), ["g0", "g1", "g0"])
 
+    def test_a_class_inside_another_and_an_assertion_are_no_names_of_their_own(self):
+        contents = {"base.hpp": "class Server {\n};\n", "a.cpp": '#include "base.hpp"\nstruct Server::Impl {\n};\nstatic_assert(true);\n',
+                    "b.cpp": '#include "base.hpp"\nint two() { return 2; }\nstatic_assert(true);\n'}
+        self.assertEqual(groups(contents), ["g0", "g0"])
+
     def test_the_same_using_declaration_is_no_reason(self):
         self.assertEqual(groups({"a.cpp": "using test::Names;\n", "b.cpp": "using test::Names;\n"}), ["g0", "g0"])
 

@@ -65,6 +65,12 @@ int join(const std::vector<std::string>& given) {
   return 0;
 }
 
+/// Ends the process, so that whoever waits for its laptops waits in vain.
+[[noreturn]] void lags() {
+  std::cerr << "there were news that the status did not tell yet" << std::endl;
+  std::_Exit(4);
+}
+
 /// What the agent tells the hub of its rules.
 std::string health_of(const fleet::UpdaterStatus& rules) {
   return json{{"started", "now"},
@@ -101,7 +107,15 @@ struct Laptop {
     updating.now = platform::wall_clock;
     updating.tell = [state](const std::string& line) { std::cerr << state.filename().string() + ": " + line + "\n"; };
     updating.changed = [] {};
-    updating.news = [this] { sender->try_now(); };
+    updating.news = [this, state] {
+      {
+        // Whoever hears the news asks for the status.
+        const std::lock_guard lock(mutex);
+        const auto in_force = bundles::BundleStore(state).in_force();
+        if (updater && in_force && *in_force && (*in_force)->version != updater->status().version) lags();
+      }
+      sender->try_now();
+    };
     updating.before_first = updating.between = between;
     auto made = std::make_unique<fleet::Updater>(std::move(updating));
     const std::lock_guard lock(mutex);
