@@ -5,12 +5,14 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
+#include <future>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "agent/console/frame.hpp"
 #include "agent/console/site/site.hpp"
+#include "agent/events/appeal.hpp"
 #include "agent/events/store.hpp"
 #include "agent/pages/pages.hpp"
 #include "tests/unit/agent/pages/sample.hpp"
@@ -93,6 +95,29 @@ class Console {
     const auto known = sessions.find(token_in(session, false), now);
     if (known) request.body += (request.body.empty() ? "" : "&") + std::string(kCsrfField) + "=" + known->csrf;
     return request;
+  }
+  /// Until it is on the disk.
+  void record(agent::events::Event event) const {
+    std::promise<agent::events::Recorded> stored;
+    store->record(std::move(event), [&](agent::events::Recorded recorded) { stored.set_value(recorded); });
+    REQUIRE(stored.get_future().get() == agent::events::Recorded::durable);
+  }
+  /// Somebody went to a casino, and says that it was stopped wrongly.
+  void appeal_about(const std::string& id) const {
+    agent::events::Event event = agent::events::Event();
+    event.id = id;
+    event.time = kNow;
+    event.person = "sam";
+    event.group = "learners";
+    event.host = "casino.example";
+    event.url = "https://casino.example";
+    event.category = "gambling";
+    event.severity = "medium";
+    event.rule = "casino-label";
+    event.source = "conduct/gambling.yaml:12";
+    event.navigation = agent::events::Navigation::yes;
+    record(event);
+    REQUIRE(agent::events::open_appeal(*store, id, kNow));
   }
   agent::pages::Answer ask(const Request& request) {
     Desk desk{*store, rules, accounts, sessions, now, false, hands};

@@ -2,12 +2,10 @@
 
 #include <doctest/doctest.h>
 
-#include <future>
 #include <regex>
 #include <set>
 
 #include "agent/console/laptops/standing.hpp"
-#include "agent/events/appeal.hpp"
 #include "tests/unit/agent/console/fixture.hpp"
 
 using namespace fairlead;
@@ -127,23 +125,8 @@ TEST_CASE("every link and form on the desk's pages leads to a page that is there
     opened.may_close = true;
     return Result<std::vector<Opened>>(std::vector{opened});
   };
-  agent::events::Event event = agent::events::Event();
-  event.id = "K7QM-2D4X";
-  event.time = kNow;
-  event.person = "sam";
-  event.group = "learners";
-  event.host = "casino.example";
-  event.url = "https://casino.example";
-  event.category = "gambling";
-  event.severity = "medium";
-  event.rule = "casino-label";
-  event.source = "conduct/gambling.yaml:12";
-  event.navigation = agent::events::Navigation::yes;
-  std::promise<agent::events::Recorded> stored;
-  console.store->record(event, [&](agent::events::Recorded recorded) { stored.set_value(recorded); });
-  REQUIRE(stored.get_future().get() == agent::events::Recorded::durable);
-  REQUIRE(agent::events::open_appeal(*console.store, event.id, kNow));
-  const auto number = std::to_string(console.store->show(event.id)->incident);
+  console.appeal_about("K7QM-2D4X");
+  const auto number = std::to_string(console.store->show("K7QM-2D4X")->incident);
   REQUIRE(
       console.ask(console.post("/incidents/" + number + "/review", "state=false_positive", console.cookie(Role::lead)))
           .status == 303);

@@ -2,10 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include <future>
-
 #include "agent/console/requests.hpp"
-#include "agent/events/appeal.hpp"
 #include "tests/unit/agent/console/fixture.hpp"
 
 using namespace fairlead;
@@ -39,29 +36,17 @@ struct OpenDesk : Console {
   }
   /// Somebody asks for an address, and the lead opened it.
   std::string appeal(const std::string& id = "K7QM-2D4X", const std::string& opened = "ONE") {
-    agent::events::Event event = agent::events::Event();
-    event.id = id;
-    event.time = kNow;
-    event.person = "sam";
-    event.host = "casino.example";
-    event.category = "gambling";
-    event.severity = "medium";
-    event.rule = "casino-label";
-    event.navigation = agent::events::Navigation::yes;
-    std::promise<agent::events::Recorded> stored;
-    store->record(event, [&](agent::events::Recorded recorded) { stored.set_value(recorded); });
-    REQUIRE(stored.get_future().get() == agent::events::Recorded::durable);
-    REQUIRE(agent::events::open_appeal(*store, event.id, kNow));
+    appeal_about(id);
     agent::events::Entry answer;
     answer.time = kNow;
     answer.kind = "appeal_answer";
-    answer.subject = event.id;
-    answer.incident = store->show(event.id)->incident;
+    answer.subject = id;
+    answer.incident = store->show(id)->incident;
     answer.person = "sam";
     answer.actor = "an-account-lead";
     answer.body = R"({"outcome":"exception","says":"Thank you.","expires":"2026-06-30","change":")" + opened + "\"}";
     REQUIRE(store->add(answer));
-    return event.id;
+    return id;
   }
   std::vector<agent::events::Entry> answers() {
     agent::events::EntryFilter filter;

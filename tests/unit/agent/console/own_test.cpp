@@ -25,9 +25,7 @@ struct Own : Console {
     event.severity = "medium";
     event.risk = "conduct";
     event.losers = "[]";
-    std::promise<agent::events::Recorded> stored;
-    store->record(std::move(event), [&](agent::events::Recorded recorded) { stored.set_value(recorded); });
-    REQUIRE(stored.get_future().get() == agent::events::Recorded::durable);
+    Console::record(std::move(event));
   }
   void ask_for_agreement(rules::catalog::Agreement::Required required, const std::string& sentence = "I am <kind>.") {
     auto made = catalog();

@@ -16,13 +16,7 @@ DeskException opening(const std::string& url, const std::string& expires = "2027
 }
 
 /// A hub with two sites, desks of each, of both and of the whole, and as many laptops as join.
-struct TwoSites {
-  events::TemporaryFolder folder;
-  std::unique_ptr<Store> store = std::move(*Store::open(place_in(folder)));
-  Desk whole{place_in(folder)};
-  Desk leeds{place_in(folder), Scope({"Leeds"})};
-  Desk york{place_in(folder), Scope({"York"})};
-  Desk both{place_in(folder), Scope({"Leeds", "York"})};
+struct TwoSites : Desks {
   int opened = 0;
 
   TwoSites() {

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "agent/events/digest.hpp"
+#include "agent/hub/desk.hpp"
 #include "agent/hub/store.hpp"
 #include "agent/tls/request.hpp"
 #include "tests/unit/agent/events/samples.hpp"
@@ -48,6 +49,16 @@ inline exchange::Batch batch_of(const std::string& device, std::uint64_t from, s
   }
   return out;
 }
+
+/// A store, and the desks of the whole organisation, of each of two sites and of both.
+struct Desks {
+  events::TemporaryFolder folder;
+  std::unique_ptr<Store> store = std::move(*Store::open(place_in(folder)));
+  Desk whole{place_in(folder)};
+  Desk leeds{place_in(folder), Scope({"Leeds"})};
+  Desk york{place_in(folder), Scope({"York"})};
+  Desk both{place_in(folder), Scope({"Leeds", "York"})};
+};
 
 struct Laptop {
   explicit Laptop(char seed)

@@ -16,14 +16,7 @@ using events::Filter;
 using events::IncidentFilter;
 
 /// A laptop at each of two sites, and one at none.
-struct Sites {
-  events::TemporaryFolder folder;
-  std::unique_ptr<Store> store = std::move(*Store::open(place_in(folder)));
-  Desk whole{place_in(folder)};
-  Desk leeds{place_in(folder), Scope({"Leeds"})};
-  Desk york{place_in(folder), Scope({"York"})};
-  Desk both{place_in(folder), Scope({"Leeds", "York"})};
-
+struct Sites : Desks {
   explicit Sites(Accounts accounts = Accounts::local) {
     REQUIRE(store->set_accounts(accounts));
     for (const std::string site : {"Leeds", "York", ""}) {

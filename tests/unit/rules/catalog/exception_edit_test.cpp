@@ -1,4 +1,5 @@
 #include "rules/catalog/exception_edit.hpp"
+#include "rules/catalog/further_exceptions.hpp"
 
 #include <doctest/doctest.h>
 
@@ -263,4 +264,43 @@ TEST_CASE("add_exception: over odd layouts, what loads afterwards is what loaded
     }
   }
   CHECK(changed > fairlead::rounds(300));
+}
+
+TEST_CASE("as_read: the address in canonical form, the end, and what cannot be read is said") {
+  const auto read = as_read(Catalog(), example());
+  REQUIRE(read);
+  CHECK(read->read.host == "tools.example");
+  CHECK(read->read.path == "/plans");
+  // The day ends in London, where the clocks are an hour ahead.
+  CHECK(read->read.expires == std::chrono::sys_days{std::chrono::year{2027} / 6 / 30} + std::chrono::hours(23));
+  CHECK(read->groups == std::vector<std::string>{"learners", "staff"});
+  const auto why = [](ExceptionText text) {
+    const auto wrong = as_read(Catalog(), text);
+    REQUIRE_FALSE(wrong);
+    return wrong.error().context;
+  };
+  ExceptionText nowhere = example(), endless = example(), nobody = example();
+  nowhere.url = "http://";
+  endless.expires = "soon";
+  nobody.groups.clear();
+  CHECK(why(nowhere) == "the address of the exception cannot be read");
+  CHECK(why(endless) == "the end of the exception cannot be read");
+  CHECK(why(nobody) == "policy.yaml: an exception for no group does nothing");
+}
+
+TEST_CASE("is_the_same: address, action, owner, reason and end; of the same address: address and action alone") {
+  const auto read = [](const ExceptionText& text) {
+    const auto found = as_read(Catalog(), text);
+    REQUIRE(found);
+    return found->read;
+  };
+  const auto one = read(example());
+  ExceptionText spelt = example(), later = example(), elsewhere = example();
+  spelt.url = "https://Tools.Example/plans";
+  later.expires = "2027-07-01";
+  elsewhere.url = "tools.example";
+  CHECK(is_the_same(one, read(spelt)));
+  CHECK(is_about_the_same(one, read(later)));
+  CHECK_FALSE(is_the_same(one, read(later)));
+  CHECK_FALSE(is_about_the_same(one, read(elsewhere)));
 }
